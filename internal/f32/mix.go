@@ -1,0 +1,101 @@
+// Package f32 holds the kernels: loops over flat float32 slices, each
+// documented as the plain loop it equals, bit for bit, on every architecture.
+//
+// Kernels check nothing. Every slice must be at least as long as dst, and may
+// be dst itself but must not overlap it in part. Products are converted to
+// float32 before they are added, which forbids the compiler to fuse the two.
+package f32
+
+// Scale is
+//
+//	for i := range dst {
+//		dst[i] = w * a[i]
+//	}
+func Scale(dst, a []float32, w float32) {
+	a = a[:len(dst)]
+	i := 0
+	for ; i < len(dst)-7; i += 8 {
+		dst[i] = w * a[i]
+		dst[i+1] = w * a[i+1]
+		dst[i+2] = w * a[i+2]
+		dst[i+3] = w * a[i+3]
+		dst[i+4] = w * a[i+4]
+		dst[i+5] = w * a[i+5]
+		dst[i+6] = w * a[i+6]
+		dst[i+7] = w * a[i+7]
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = w * a[i]
+	}
+}
+
+// Mix2 is
+//
+//	for i := range dst {
+//		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
+//	}
+func Mix2(dst, a, b []float32, wa, wb float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	i := 0
+	for ; i < len(dst)-7; i += 8 {
+		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
+		dst[i+1] = float32(wa*a[i+1]) + float32(wb*b[i+1])
+		dst[i+2] = float32(wa*a[i+2]) + float32(wb*b[i+2])
+		dst[i+3] = float32(wa*a[i+3]) + float32(wb*b[i+3])
+		dst[i+4] = float32(wa*a[i+4]) + float32(wb*b[i+4])
+		dst[i+5] = float32(wa*a[i+5]) + float32(wb*b[i+5])
+		dst[i+6] = float32(wa*a[i+6]) + float32(wb*b[i+6])
+		dst[i+7] = float32(wa*a[i+7]) + float32(wb*b[i+7])
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
+	}
+}
+
+// Mix3 is
+//
+//	for i := range dst {
+//		dst[i] = float32(wa*a[i]) + float32(wb*b[i]) + float32(wc*c[i])
+//	}
+//
+// added from left to right.
+func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
+	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
+	i := 0
+	for ; i < len(dst)-7; i += 8 {
+		dst[i] = float32(wa*a[i]) + float32(wb*b[i]) + float32(wc*c[i])
+		dst[i+1] = float32(wa*a[i+1]) + float32(wb*b[i+1]) + float32(wc*c[i+1])
+		dst[i+2] = float32(wa*a[i+2]) + float32(wb*b[i+2]) + float32(wc*c[i+2])
+		dst[i+3] = float32(wa*a[i+3]) + float32(wb*b[i+3]) + float32(wc*c[i+3])
+		dst[i+4] = float32(wa*a[i+4]) + float32(wb*b[i+4]) + float32(wc*c[i+4])
+		dst[i+5] = float32(wa*a[i+5]) + float32(wb*b[i+5]) + float32(wc*c[i+5])
+		dst[i+6] = float32(wa*a[i+6]) + float32(wb*b[i+6]) + float32(wc*c[i+6])
+		dst[i+7] = float32(wa*a[i+7]) + float32(wb*b[i+7]) + float32(wc*c[i+7])
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = float32(wa*a[i]) + float32(wb*b[i]) + float32(wc*c[i])
+	}
+}
+
+// AddScaled is
+//
+//	for i := range dst {
+//		dst[i] += float32(w * a[i])
+//	}
+func AddScaled(dst, a []float32, w float32) {
+	a = a[:len(dst)]
+	i := 0
+	for ; i < len(dst)-7; i += 8 {
+		dst[i] += float32(w * a[i])
+		dst[i+1] += float32(w * a[i+1])
+		dst[i+2] += float32(w * a[i+2])
+		dst[i+3] += float32(w * a[i+3])
+		dst[i+4] += float32(w * a[i+4])
+		dst[i+5] += float32(w * a[i+5])
+		dst[i+6] += float32(w * a[i+6])
+		dst[i+7] += float32(w * a[i+7])
+	}
+	for ; i < len(dst); i++ {
+		dst[i] += float32(w * a[i])
+	}
+}

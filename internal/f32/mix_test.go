@@ -1,0 +1,103 @@
+package f32
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// A kernel is an operation on rows, as the loop that documents it and as it is.
+type kernel struct {
+	name string
+	rows int // that it works on; it writes the first
+	loop func(rows [][]float32, w []float32)
+	call func(rows [][]float32, w []float32)
+}
+
+var kernels = []kernel{
+	{"Scale", 2,
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[0][i] = w[0] * r[1][i]
+			}
+		},
+		func(r [][]float32, w []float32) { Scale(r[0], r[1], w[0]) }},
+	{"Mix2", 3,
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[0][i] = float32(w[0]*r[1][i]) + float32(w[1]*r[2][i])
+			}
+		},
+		func(r [][]float32, w []float32) { Mix2(r[0], r[1], r[2], w[0], w[1]) }},
+	{"Mix3", 4,
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[0][i] = float32(w[0]*r[1][i]) + float32(w[1]*r[2][i]) + float32(w[2]*r[3][i])
+			}
+		},
+		func(r [][]float32, w []float32) { Mix3(r[0], r[1], r[2], r[3], w[0], w[1], w[2]) }},
+	{"AddScaled", 2,
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[0][i] += float32(w[0] * r[1][i])
+			}
+		},
+		func(r [][]float32, w []float32) { AddScaled(r[0], r[1], w[0]) }},
+}
+
+// wantSame checks that two rows have the same bits, but for those of NaNs.
+func wantSame(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w && !(got[i] != got[i] && want[i] != want[i]) {
+			t.Fatalf("%s: value %d is %v (%#08x), want %v (%#08x)", what, i, got[i], g, want[i], w)
+		}
+	}
+}
+
+// values returns n values of all kinds.
+func values(n int, r *rand.Rand) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = math.Float32frombits(r.Uint32())
+		if i%3 > 0 {
+			x[i] = float32(r.NormFloat64())
+		}
+	}
+	return x
+}
+
+// TestKernels holds each kernel to its loop, bit for bit: for lengths around
+// what is unrolled, wherever the rows begin, whichever of them are the same, and
+// it must not touch what is before and behind them.
+func TestKernels(t *testing.T) {
+	const guard, longest = 16, 300
+	for _, k := range kernels {
+		t.Run(k.name, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(1, 2))
+			for n := range longest + 1 {
+				w := []float32{r.Float32(), r.Float32(), r.Float32(), r.Float32()}
+				for alias := range k.rows { // row alias is the first row; 0: none is
+					memory := make([][]float32, k.rows)
+					want := make([][]float32, k.rows)
+					rows, loopRows := make([][]float32, k.rows), make([][]float32, k.rows)
+					for j := range k.rows {
+						memory[j] = values(n+2*guard+8, r)
+						want[j] = append([]float32(nil), memory[j]...)
+						from := guard + r.IntN(8)
+						rows[j], loopRows[j] = memory[j][from:from+n], want[j][from:from+n]
+					}
+					if alias > 0 {
+						rows[alias], loopRows[alias] = rows[0], loopRows[0]
+					}
+					k.loop(loopRows, w)
+					k.call(rows, w)
+					for j := range k.rows {
+						wantSame(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,158 @@
+// Softmax: the largest logit, the exponentials and their sum, the gradient.
+
+package f32
+
+import "math"
+
+// Argmax is
+//
+//	for j, v := range x {
+//		if v > x[top] {
+//			top = j
+//		}
+//	}
+//	return top
+//
+// except that the first NaN, if there is one, is the largest.
+func Argmax(x []float32) (top int) {
+	most := float32(math.Inf(-1))
+	j := 0
+	for ; j <= len(x)-4; j += 4 {
+		v := (*[4]float32)(x[j:])
+		if v[0] <= most && v[1] <= most && v[2] <= most && v[3] <= most {
+			continue
+		}
+		for k, u := range v {
+			if !(u <= most) {
+				top, most = j+k, u
+				if u != u {
+					return top
+				}
+			}
+		}
+	}
+	for ; j < len(x); j++ {
+		if u := x[j]; !(u <= most) {
+			top, most = j, u
+			if u != u {
+				return top
+			}
+		}
+	}
+	return top
+}
+
+// Exp returns e^d for d ≤ 0. The error is below 1 ulp. Results below √½·2⁻¹²⁶
+// are 0, and so is that of NaN.
+func Exp(d float32) float32 {
+	r, k := reduce(d)
+	if k > maxExp {
+		return 0
+	}
+	return expOf(r, k)
+}
+
+const (
+	maxExp = 127
+
+	ln2Hi = 0x1.62e4p-1 // few enough bits that a product with k is exact
+	ln2Lo = math.Ln2 - ln2Hi
+)
+
+// reduce returns r and k such that e^d = e^r · 2^(k-127) and |r| ≤ ln(2)/2.
+// If 2^(k-127) were smaller than a normal number k is 0 or larger than maxExp.
+func reduce(d float32) (r float32, k uint32) {
+	// Adding 1.5·2²³ rounds to an integer and leaves it in the low bits, here
+	// with the bias of a float32's exponent.
+	const round = 0x1.8p23 + maxExp
+	t := float32(d*math.Log2E) + round
+	k = math.Float32bits(t) ^ 0x4b400000
+	t -= round
+	return (d - float32(t*ln2Hi)) - float32(t*ln2Lo), k
+}
+
+// expOf returns e^r · 2^(k-127), or 0 if k is 0.
+func expOf(r float32, k uint32) float32 {
+	// The minimax polynomial 1 + r + r²·q(r) has a relative error of 3e-9.
+	r2 := float32(r * r)
+	q := (0x1.fffffcp-2 + float32(0x1.555492p-3*r)) +
+		float32(r2*((0x1.5558f2p-5+float32(0x1.123a2p-7*r))+float32(0x1.6a23dp-10*r2)))
+	return float32((1 + (r + float32(r2*q))) * math.Float32frombits(k<<23))
+}
+
+// ExpSum is
+//
+//	for j, v := range x {
+//		dst[j] = Exp(v - max)
+//		sum += dst[j]
+//	}
+//	return sum
+//
+// with the sum taken in lanes. A nil dst is not written. No x may exceed max or
+// be NaN, and max must be finite.
+func ExpSum(dst, x []float32, max float32) (sum float64) {
+	for len(x) > 0 {
+		n := min(len(x), block)
+		var s [lanes]float32
+		j := 0
+		for ; j <= n-4; j += 4 {
+			v := (*[4]float32)(x[j:])
+			a, b, c, d := v[0]-max, v[1]-max, v[2]-max, v[3]-max
+			ra, ka := reduce(a)
+			rb, kb := reduce(b)
+			rc, kc := reduce(c)
+			rd, kd := reduce(d)
+			if ka|kb|kc|kd <= maxExp {
+				a, b, c, d = expOf(ra, ka), expOf(rb, kb), expOf(rc, kc), expOf(rd, kd)
+			} else {
+				a, b, c, d = Exp(a), Exp(b), Exp(c), Exp(d)
+			}
+			if dst != nil {
+				*(*[4]float32)(dst[j:]) = [4]float32{a, b, c, d}
+			}
+			q := (*[4]float32)(s[j%lanes&^3:])
+			q[0] += a
+			q[1] += b
+			q[2] += c
+			q[3] += d
+		}
+		for ; j < n; j++ {
+			e := Exp(x[j] - max)
+			if dst != nil {
+				dst[j] = e
+			}
+			s[j%lanes] += e
+		}
+		sum += fold(&s)
+		x = x[n:]
+		if dst != nil {
+			dst = dst[n:]
+		}
+	}
+	return sum
+}
+
+// Affine is
+//
+//	for i := range dst {
+//		dst[i] = float32(w*a[i]) + c
+//	}
+func Affine(dst, a []float32, w, c float32) {
+	n := len(dst)
+	a = a[:n]
+	i := 0
+	for ; i <= n-8; i += 8 {
+		d, x := (*[8]float32)(dst[i:]), (*[8]float32)(a[i:])
+		d[0] = float32(w*x[0]) + c
+		d[1] = float32(w*x[1]) + c
+		d[2] = float32(w*x[2]) + c
+		d[3] = float32(w*x[3]) + c
+		d[4] = float32(w*x[4]) + c
+		d[5] = float32(w*x[5]) + c
+		d[6] = float32(w*x[6]) + c
+		d[7] = float32(w*x[7]) + c
+	}
+	for ; i < n; i++ {
+		dst[i] = float32(w*a[i]) + c
+	}
+}

@@ -1,0 +1,111 @@
+// Sums of many values.
+
+package f32
+
+// Sums are taken in lanes, the registers of vector kernels: lane j adds the
+// elements j, j+16, j+32, … of a block of 256, and after each block the lanes
+// are folded and added to a float64 total. Lanes that have no more elements
+// stay as they are.
+const (
+	lanes = 16
+	block = 16 * lanes
+)
+
+// fold adds one half of the lanes to the other until one is left.
+func fold(s *[lanes]float32) float64 {
+	even := ((s[0] + s[8]) + (s[4] + s[12])) + ((s[2] + s[10]) + (s[6] + s[14]))
+	odd := ((s[1] + s[9]) + (s[5] + s[13])) + ((s[3] + s[11]) + (s[7] + s[15]))
+	return float64(even + odd)
+}
+
+// Sum is
+//
+//	for _, v := range x {
+//		sum += v
+//	}
+//	return sum
+//
+// with the sum taken in lanes.
+func Sum(x []float32) (sum float64) {
+	for len(x) > 0 {
+		n := min(len(x), block)
+		full := n &^ (lanes - 1)
+		var s [lanes]float32
+		for p := 0; p < lanes; p += 8 {
+			var s0, s1, s2, s3, s4, s5, s6, s7 float32
+			for j := p; j < full; j += lanes {
+				v := (*[8]float32)(x[j:])
+				s0 += v[0]
+				s1 += v[1]
+				s2 += v[2]
+				s3 += v[3]
+				s4 += v[4]
+				s5 += v[5]
+				s6 += v[6]
+				s7 += v[7]
+			}
+			*(*[8]float32)(s[p:]) = [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+		}
+		for j, v := range x[full:n] {
+			s[j] += v
+		}
+		sum += fold(&s)
+		x = x[n:]
+	}
+	return sum
+}
+
+// Gap is
+//
+//	for j, v := range x {
+//		if w[j] != 0 {
+//			sum += float32(w[j] * (max - v))
+//		}
+//	}
+//	return sum
+//
+// with the sum taken in lanes. A nil w stands for ones.
+func Gap(w, x []float32, max float32) (sum float64) {
+	for len(x) > 0 {
+		n := min(len(x), block)
+		full := n &^ (lanes - 1)
+		var s [lanes]float32
+		for p := 0; p < lanes; p += 4 {
+			var s0, s1, s2, s3 float32
+			for j := p; j < full; j += lanes {
+				v := (*[4]float32)(x[j:])
+				d0, d1, d2, d3 := max-v[0], max-v[1], max-v[2], max-v[3]
+				if w != nil {
+					u := (*[4]float32)(w[j:])
+					d0, d1, d2, d3 = times(u[0], d0), times(u[1], d1), times(u[2], d2), times(u[3], d3)
+				}
+				s0 += d0
+				s1 += d1
+				s2 += d2
+				s3 += d3
+			}
+			*(*[4]float32)(s[p:]) = [4]float32{s0, s1, s2, s3}
+		}
+		for j := full; j < n; j++ {
+			d := max - x[j]
+			if w != nil {
+				d = times(w[j], d)
+			}
+			s[j-full] += d
+		}
+		sum += fold(&s)
+		x = x[n:]
+		if w != nil {
+			w = w[n:]
+		}
+	}
+	return sum
+}
+
+// times is w·d, and 0 if w is, whatever d may be.
+func times(w, d float32) float32 {
+	if w == 0 {
+		return 0
+	}
+	return float32(w * d)
+}
