@@ -1,0 +1,268 @@
+package mixup
+
+// Benchmarks, to be read with benchstat. BenchmarkRatio times what is compared
+// in turn and reports the ratio, which a noisy machine disturbs less.
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// shapes are minibatches: a toy, MNIST, CIFAR in two sizes, ImageNet in two.
+var shapes = []struct{ n, dim int }{{16, 128}, {128, 784}, {128, 3072}, {512, 3072}, {64, 150528}, {256, 150528}}
+
+// A task is a thing to time.
+type task struct {
+	name string
+	run  func()
+}
+
+// run runs the tasks as sub-benchmarks op=name, which process so many bytes.
+func run(b *testing.B, bytes int, tasks ...task) {
+	for _, t := range tasks {
+		b.Run("op="+t.name, func(b *testing.B) {
+			b.SetBytes(int64(bytes))
+			b.ReportAllocs()
+			for b.Loop() {
+				t.run()
+			}
+		})
+	}
+}
+
+// plainLoop is the loop that one would write, run out of place.
+func plainLoop(o, a, b []float32, w0, w1 float32) {
+	for j := range o {
+		o[j] = w0*a[j] + w1*b[j]
+	}
+}
+
+// minibatchTasks returns the yardsticks, which are copy and plain, and what they
+// measure, for a minibatch of n rows.
+func minibatchTasks(n, dim int) []task {
+	r := rand.New(rand.NewPCG(1, 2))
+	x, dst := make([]float32, n*dim), make([]float32, n*dim)
+	for i := range x {
+		x[i], dst[i] = r.Float32(), 1
+	}
+	perm := r.Perm(n)
+	row := func(x []float32, i int) []float32 { return x[i*dim : (i+1)*dim] }
+	draw := func(s Sampler) *Mix {
+		s.Alpha, s.Src = .2, rand.NewPCG(3, 4)
+		var m Mix
+		s.Sample(&m, n)
+		return &m
+	}
+	pair, perSample, three := draw(Sampler{}), draw(Sampler{PerSample: true}), draw(Sampler{K: 3})
+	flip, anyMap := draw(Sampler{}), draw(Sampler{})
+	for i := range n {
+		flip.Index[2*i+1] = n - 1 - i
+		anyMap.Index[2*i+1] = r.IntN(n)
+	}
+	var m Mix
+	sampler := Sampler{Alpha: .2, Src: rand.NewPCG(3, 4)}
+	return []task{
+		{"copy", func() { copy(dst, x) }},
+		{"plain", func() {
+			for i := range n {
+				plainLoop(row(dst, i), row(x, i), row(x, perm[i]), .3, .7)
+			}
+		}},
+		{"apply", func() { pair.Apply(x) }},
+		{"apply-persample", func() { perSample.Apply(x) }},
+		{"apply-flip", func() { flip.Apply(x) }},
+		{"apply-anymap", func() { anyMap.Apply(x) }},
+		{"apply-k3", func() { three.Apply(x) }},
+		{"sample+apply", func() { sampler.Sample(&m, n); m.Apply(x) }},
+		{"apply-to", func() { pair.ApplyTo(dst, x) }},
+		{"backward-to", func() { pair.BackwardTo(dst, x) }},
+	}
+}
+
+func BenchmarkApply(b *testing.B) {
+	for _, s := range shapes {
+		b.Run(fmt.Sprintf("n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
+			run(b, 4*s.n*s.dim, minibatchTasks(s.n, s.dim)...)
+		})
+	}
+}
+
+// BenchmarkGather mixes rows of a dataset, beside copying these rows.
+func BenchmarkGather(b *testing.B) {
+	const n, pool, dim = 256, 20000, 3072
+	r := rand.New(rand.NewPCG(1, 2))
+	data, dst := make([]float32, pool*dim), make([]float32, n*dim)
+	for i := range data {
+		data[i] = r.Float32()
+	}
+	rows := r.Perm(pool)
+	s := Sampler{Alpha: .2, Src: rand.NewPCG(3, 4)}
+	var m Mix
+	next := 0
+	batch := func() []int {
+		next = (next + n) % (pool - n)
+		return rows[next : next+n]
+	}
+	b.Run(fmt.Sprintf("n=%d/pool=%d/dim=%d", n, pool, dim), func(b *testing.B) {
+		run(b, 4*n*dim,
+			task{"copy-rows", func() {
+				for i, j := range batch() {
+					copy(dst[i*dim:(i+1)*dim], data[j*dim:])
+				}
+			}},
+			task{"select+apply-to", func() {
+				s.Sample(&m, n)
+				m.Select(batch())
+				m.ApplyTo(dst, data)
+			}})
+	})
+}
+
+// BenchmarkRatio reports how long each task of BenchmarkApply takes in copies of
+// the minibatch and in plain loops: the median of rounds in which all run in
+// turn.
+func BenchmarkRatio(b *testing.B) {
+	for _, s := range shapes {
+		b.Run(fmt.Sprintf("n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
+			tasks := minibatchTasks(s.n, s.dim)
+			repeat := 1 + 1<<16/(s.n*s.dim) // so that the clock's own time does not matter
+			times := make([][]float64, len(tasks))
+			for b.Loop() {
+				for i, t := range tasks {
+					start := time.Now()
+					for range repeat {
+						t.run()
+					}
+					times[i] = append(times[i], time.Since(start).Seconds())
+				}
+			}
+			rounds := len(times[0])
+			for i, t := range tasks {
+				for y, yard := range []string{"copies", "plains"} {
+					ratio := make([]float64, rounds)
+					for r := range rounds {
+						ratio[r] = times[i][r] / times[y][r]
+					}
+					slices.Sort(ratio)
+					b.ReportMetric(ratio[rounds/2], t.name+"/"+yard)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkSample(b *testing.B) {
+	for _, n := range []int{16, 128, 512} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			var tasks []task
+			for _, t := range []struct {
+				name string
+				s    Sampler
+			}{
+				{"sample", Sampler{}},
+				{"sample-persample", Sampler{PerSample: true}},
+				{"sample-k3", Sampler{K: 3}},
+			} {
+				var m Mix
+				t.s.Alpha, t.s.Src = .2, rand.NewPCG(1, 2)
+				tasks = append(tasks, task{t.name, func() { t.s.Sample(&m, n) }})
+			}
+			partner := make([]int, n)
+			r := rand.New(rand.NewPCG(1, 2))
+			tasks = append(tasks,
+				task{"permute", func() { Permute(partner, r) }},
+				task{"derange", func() { Derange(partner, r) }},
+				task{"math-rand-perm", func() { r.Perm(n) }})
+			run(b, 8*n, tasks...)
+		})
+	}
+}
+
+// labelShapes are minibatches of logits: MNIST or CIFAR-10, ImageNet in two
+// sizes, and all of ImageNet-21k.
+var labelShapes = []struct{ n, classes int }{{128, 10}, {128, 1000}, {1024, 1000}, {256, 21841}}
+
+func BenchmarkOneHotTo(b *testing.B) {
+	for _, s := range labelShapes {
+		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
+			dst := make([]float32, s.n*s.classes)
+			m, labels := labelled(s.n, s.classes)
+			run(b, 4*len(dst),
+				task{"clear", func() { clear(dst) }},
+				task{"one-hot-to", func() { m.OneHotTo(dst, labels, s.classes) }})
+		})
+	}
+}
+
+func BenchmarkCrossEntropy(b *testing.B) {
+	for _, s := range labelShapes {
+		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
+			m, labels := labelled(s.n, s.classes)
+			logits := normalRows(s.n*s.classes, rand.New(rand.NewPCG(1, 2)))
+			grad, targets := make([]float32, len(logits)), make([]float32, len(logits))
+			m.OneHotTo(targets, labels, s.classes)
+			var plain CrossEntropy
+			smooth := CrossEntropy{Smoothing: .1}
+			run(b, 4*len(logits),
+				task{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
+				task{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
+				task{"mixed-smooth", func() { smooth.Mixed(grad, logits, m, labels) }},
+				task{"soft", func() { plain.Soft(grad, logits, targets, s.classes) }})
+		})
+	}
+}
+
+// labelled returns a draw for n rows, and labels.
+func labelled(n, classes int) (*Mix, []int) {
+	var m Mix
+	s := Sampler{Alpha: .2, Src: rand.NewPCG(3, 4)}
+	s.Sample(&m, n)
+	labels := make([]int, n)
+	for i := range labels {
+		labels[i] = i * 7 % classes
+	}
+	return &m, labels
+}
+
+func BenchmarkBeta(b *testing.B) {
+	for _, p := range [][2]float64{{.01, .01}, {.1, .1}, {.2, .2}, {.4, .4}, {1, 1}, {2, 2}, {8, 8}, {.2, .5}, {.5, 3}, {2, 5}} {
+		b.Run(fmt.Sprintf("alpha=%v/beta=%v", p[0], p[1]), func(b *testing.B) {
+			ours := Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
+			theirs := distuv.Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
+			run(b, 8,
+				task{"gonum", func() { theirs.Rand() }},
+				task{"mixup", func() { ours.Rand() }})
+		})
+	}
+}
+
+func BenchmarkDirichlet(b *testing.B) {
+	for _, alpha := range []float64{.2, 1, 8} {
+		b.Run(fmt.Sprintf("k=3/alpha=%v", alpha), func(b *testing.B) {
+			dst := make([]float64, 3)
+			ours := Dirichlet{Alpha: []float64{alpha, alpha, alpha}, Src: rand.NewPCG(1, 2)}
+			g := distuv.Gamma{Alpha: alpha, Beta: 1, Src: rand.NewPCG(1, 2)}
+			run(b, 8*3,
+				task{"gonum", func() { gammasTo(dst, g) }},
+				task{"mixup", func() { ours.Rand(dst) }})
+		})
+	}
+}
+
+// gammasTo draws as gonum's distmv.Dirichlet does, which this module does not
+// import because it would come to require golang.org/x/tools.
+func gammasTo(dst []float64, g distuv.Gamma) {
+	var sum float64
+	for k := range dst {
+		dst[k] = g.Rand()
+		sum += dst[k]
+	}
+	for k := range dst {
+		dst[k] /= sum
+	}
+}

@@ -1,0 +1,102 @@
+package mixup
+
+// The Dirichlet distribution: the weights of k-way mixup.
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/seed-7466c776/mixup/internal/portable"
+)
+
+// A Dirichlet is the Dirichlet distribution of K = len(Alpha) non-negative
+// weights that sum to 1. Weight k has mean Alpha[k]/ΣAlpha; for K = 2 it is
+// Beta(Alpha[0], Alpha[1]). The k-way form of mixup draws a row's weights from
+// Dirichlet(α, …, α).
+//
+// All parameters must be positive. Any size will do: draws are never NaN, and a
+// weight close to 0 keeps its relative precision however small it is. Parameters
+// of +Inf stand for the limit: those weights are equal and the others 0.
+//
+// A Dirichlet has the method of gonum's distmv.Rander. It may be used
+// concurrently if Src may, and if Src is nil.
+type Dirichlet struct {
+	Alpha []float64
+	Src   rand.Source // nil: the global source of math/rand/v2
+}
+
+// Rand stores a draw in dst and returns it; if dst is nil, in a new slice. dst
+// must not overlap Alpha. It panics if a parameter is not positive, or dst is
+// neither nil nor of length len(Alpha).
+func (d Dirichlet) Rand(dst []float64) []float64 {
+	for k, a := range d.Alpha {
+		if !(a > 0) {
+			panic(fmt.Sprintf("mixup: Dirichlet: Alpha[%d] = %v, want a number > 0", k, a))
+		}
+	}
+	if dst == nil {
+		dst = make([]float64, len(d.Alpha))
+	}
+	if len(dst) != len(d.Alpha) {
+		panic(fmt.Sprintf("mixup: Dirichlet: len(dst) = %d, want len(Alpha) = %d", len(dst), len(d.Alpha)))
+	}
+	copy(dst, d.Alpha)
+	dirichlet(dst, source(d.Src))
+	return dst
+}
+
+// dirichlet replaces the positive parameters in dst by a draw.
+func dirichlet(dst []float64, src rand.Source) {
+	least, greatest := math.Inf(1), 0.
+	for _, a := range dst {
+		least, greatest = min(least, a), max(greatest, a)
+	}
+	if math.IsInf(greatest, 1) {
+		for k, a := range dst {
+			dst[k] = 0
+			if a == greatest {
+				dst[k] = 1
+			}
+		}
+		normalize(dst)
+		return
+	}
+
+	// Gamma variates divided by their sum. Without exponents, as they are;
+	// otherwise their logarithms, the greatest one subtracted.
+	if least >= 1 {
+		for k, a := range dst {
+			dst[k], _ = gamma(a, src)
+		}
+		normalize(dst)
+		return
+	}
+	scale := 1.
+	if greatest < tiny {
+		scale = boost
+	}
+	greatest = math.Inf(-1)
+	for k, a := range dst {
+		g, e := gamma(a*scale, src)
+		dst[k] = portable.Log(g) - e
+		greatest = max(greatest, dst[k])
+	}
+	for k, l := range dst {
+		dst[k] = portable.Exp(l - greatest)
+	}
+	normalize(dst)
+}
+
+// normalize divides w by its sum.
+func normalize(w []float64) {
+	// The sum is scaled down lest that of the largest numbers overflow.
+	const down = 0x1p-64
+	var sum float64
+	for _, v := range w {
+		sum += float64(v * down)
+	}
+	for k, v := range w {
+		w[k] = v / sum * down
+	}
+}

@@ -1,0 +1,125 @@
+package mixup
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"testing"
+)
+
+// floats returns n values whose bits are taken from data, over and over.
+func floats(n int, data []byte) []float32 {
+	data = append(data, make([]byte, 4-len(data)%4)...)
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i%len(data):]))
+	}
+	return x
+}
+
+// fuzzMix returns n rows of k terms, whose indices and weights are taken from data.
+func fuzzMix(n, k int, data []byte) *Mix {
+	m := Mix{K: k, Index: make([]int, n*k), Weight: floats(n*k, data)}
+	for p, w := range m.Weight {
+		if w = float32(math.Abs(float64(w))); !(w <= math.MaxFloat32) {
+			w = 1
+		}
+		m.Weight[p] = w
+		if len(data) > 0 {
+			m.Index[p] = int(data[(7*p+3)%len(data)]) % n
+		}
+	}
+	return &m
+}
+
+func FuzzProducts(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(5), []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"))
+	f.Add(uint8(9), uint8(1), uint8(17), []byte("any map at all"), []byte("and any values at all"))
+	f.Add(uint8(5), uint8(4), uint8(1), []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, dim uint8, w, x []byte) {
+		N, K, D := 1+int(n%40), 1+int(k%6), int(dim)
+		m := fuzzMix(N, K, w)
+		src := floats(N*D, x)
+
+		want := slowMul(m, src, D)
+		dst := make([]float32, N*D)
+		m.ApplyTo(dst, src)
+		wantBits(t, "ApplyTo", dst, want)
+		dst = slices.Clone(src)
+		m.Apply(dst)
+		wantBits(t, "Apply", dst, want)
+
+		want = slowMulTransposed(m, src, D, N)
+		dst = make([]float32, N*D)
+		m.BackwardTo(dst, src)
+		wantBits(t, "BackwardTo", dst, want)
+		dst = slices.Clone(src)
+		m.BackwardTo(dst, dst)
+		wantBits(t, "BackwardTo itself", dst, want)
+	})
+}
+
+// fuzzLoss takes a loss and n rows of logits from data. No product of a
+// difference of logits and a weight underflows float32.
+func fuzzLoss(n, classes int, smoothing float64, weighted bool, data []byte) (c CrossEntropy, logits []float32) {
+	if smoothing = math.Abs(smoothing); smoothing <= 1 {
+		c.Smoothing = smoothing
+	}
+	logits = floats(n*classes, data)
+	for j, z := range logits {
+		if size := math.Abs(float64(z)); !(size >= 1e-10 && size <= 1e4) {
+			logits[j] = float32(j%7) - 3
+		}
+	}
+	if weighted {
+		c.ClassWeight = make([]float32, classes)
+		for y := range c.ClassWeight {
+			c.ClassWeight[y] = float32(math.Abs(float64(logits[(3*y+1)%len(logits)]))) / 1e4
+		}
+	}
+	return c, logits
+}
+
+func FuzzMixed(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(5), 0.0, false, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
+	f.Add(uint8(9), uint8(1), uint8(17), 0.1, true, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
+	f.Add(uint8(5), uint8(3), uint8(1), 1.0, true, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing float64, weighted bool, w, x []byte) {
+		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
+		c, logits := fuzzLoss(N, classes, smoothing, weighted, x)
+		m := fuzzMix(N, K, w)
+		for p, v := range m.Weight { // the gradient's 1e-6 is meant for weights up to 1
+			if m.Weight[p] = min(v, 1); v < 1e-10 {
+				m.Weight[p] = 0
+			}
+		}
+		labels := make([]int, N)
+		for j := range labels {
+			if labels[j] = Ignore; len(w) > 0 && w[(5*j+1)%len(w)]%8 > 0 {
+				labels[j] = int(w[(3*j+2)%len(w)]) % classes
+			}
+		}
+		checkCrossEntropy(t, c, logits, m, labels)
+	})
+}
+
+func FuzzSoft(f *testing.F) {
+	f.Add(uint8(3), uint8(5), 0.0, false, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
+	f.Add(uint8(9), uint8(17), 0.1, true, []byte("any targets at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
+	f.Add(uint8(5), uint8(1), 1.0, true, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, width uint8, smoothing float64, weighted bool, y, x []byte) {
+		N, classes := 1+int(n%12), 1+int(width)
+		c, logits := fuzzLoss(N, classes, smoothing, weighted, x)
+		targets := floats(N*classes, y)
+		for j, v := range targets {
+			if v = float32(math.Abs(float64(v))); !(v >= 1e-10 && v <= 1) {
+				v = 0
+			}
+			targets[j] = v / float32(classes)
+		}
+		want, wantG := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
+		grad := make([]float32, len(logits))
+		wantLoss(t, "Soft", c.Soft(grad, logits, targets, classes), want)
+		wantGrad(t, "Soft", grad, wantG)
+	})
+}

@@ -1,0 +1,132 @@
+// Reference vectors that PyTorch computed; see testdata/README.md.
+
+package mixup
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// goldens is testdata/pytorch.json.
+type goldens struct {
+	Mixup []struct {
+		N, Dim  int
+		Lam     bits64
+		Partner []int
+		X, Want bits32
+	}
+	PerRow []struct {
+		N, Dim  int
+		Lam     []bits64
+		Partner []int
+		X, Want bits32
+	}
+	OneHot []struct {
+		N, Classes int
+		Eps        float64
+		Lam        bits64
+		Labels     []int
+		Partner    []int
+		Want       bits32
+	}
+	Loss []struct {
+		N, Classes int
+		Eps        float64
+		Weight     bits32
+		Lam        bits64
+		Labels     []int
+		Partner    []int
+		Logits     bits32
+		Loss       float64
+		Grad       []float64
+	}
+	SoftLoss []struct {
+		N, Classes      int
+		Logits, Targets bits32
+		Loss            float64
+		Grad            []float64
+	} `json:"soft_loss"`
+}
+
+// golden returns the reference vectors.
+func golden(t *testing.T) *goldens {
+	t.Helper()
+	g, err := readGoldens()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+var readGoldens = sync.OnceValues(func() (*goldens, error) {
+	data, err := os.ReadFile("testdata/pytorch.json")
+	if err != nil {
+		return nil, err
+	}
+	var g goldens
+	return &g, json.Unmarshal(data, &g)
+})
+
+// bits32 is written as a list of IEEE-754 bit patterns.
+type bits32 []float32
+
+func (b *bits32) UnmarshalJSON(data []byte) error {
+	var patterns []uint32
+	if err := json.Unmarshal(data, &patterns); err != nil || patterns == nil {
+		return err
+	}
+	*b = make(bits32, len(patterns))
+	for i, p := range patterns {
+		(*b)[i] = math.Float32frombits(p)
+	}
+	return nil
+}
+
+// bits64 is written as an IEEE-754 bit pattern in a string.
+type bits64 float64
+
+func (b *bits64) UnmarshalJSON(data []byte) error {
+	s, err := strconv.Unquote(string(data))
+	if err != nil {
+		return err
+	}
+	p, err := strconv.ParseUint(s, 10, 64)
+	*b = bits64(math.Float64frombits(p))
+	return err
+}
+
+// goldenMix returns the pairwise Mix of one λ for all rows.
+func goldenMix(lam bits64, partner []int) *Mix {
+	m := &Mix{K: 2}
+	for i, j := range partner {
+		m.Index = append(m.Index, i, j)
+		m.Weight = append(m.Weight, float32(lam), float32(1-lam))
+	}
+	return m
+}
+
+func TestGoldenMixup(t *testing.T) {
+	check := func(m *Mix, x, want []float32) {
+		t.Helper()
+		dst := make([]float32, len(x))
+		m.ApplyTo(dst, x)
+		wantBits(t, "ApplyTo", dst, want)
+		copy(dst, x)
+		m.Apply(dst)
+		wantBits(t, "Apply", dst, want)
+	}
+	for _, g := range golden(t).Mixup {
+		check(goldenMix(g.Lam, g.Partner), g.X, g.Want)
+	}
+	for _, g := range golden(t).PerRow {
+		m := goldenMix(0, g.Partner)
+		for i, lam := range g.Lam {
+			m.Weight[2*i], m.Weight[2*i+1] = float32(lam), float32(1-lam)
+		}
+		check(m, g.X, g.Want)
+	}
+}

@@ -1,0 +1,554 @@
+package mixup
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// wantLoss checks a loss to a relative 2e-6.
+func wantLoss(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if got != want && !(math.Abs(got-want) <= 2e-6*math.Abs(want)) && (got == got || want == want) {
+		t.Errorf("%s: loss %v, want %v", what, got, want)
+	}
+}
+
+// wantGrad checks a gradient to an absolute 1e-6.
+func wantGrad(t *testing.T, what string, got []float32, want []float64) {
+	t.Helper()
+	for j, w := range want {
+		if g := float64(got[j]); !(math.Abs(g-w) <= 1e-6) && (g == g || w == w) {
+			t.Fatalf("%s: gradient %d is %v, want %v", what, j, g, w)
+		}
+	}
+}
+
+// float64s returns x in float64.
+func float64s(x []float32) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+	}
+	return y
+}
+
+// slowTargets returns W·Y in float64.
+func slowTargets(m *Mix, labels []int, classes int) []float64 {
+	targets := make([]float64, m.Len()*classes)
+	for p, j := range m.Index {
+		if y := labels[j]; y != Ignore {
+			targets[p/m.K*classes+y] += float64(m.Weight[p])
+		}
+	}
+	return targets
+}
+
+// slowCrossEntropy is the definition of the loss and its gradient, in float64.
+// Products of 0 with an infinite loss are 0.
+func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (loss float64, grad []float64) {
+	grad = make([]float64, len(logits))
+	var rows float64
+	for i := 0; i < len(logits); i += classes {
+		z, t, g := logits[i:i+classes], targets[i:i+classes], grad[i:i+classes]
+		var sum float64
+		for _, v := range t {
+			sum += v
+		}
+		if sum == 0 {
+			continue
+		}
+		rows++
+		top := 0
+		for j, v := range z {
+			if v > z[top] {
+				top = j
+			}
+		}
+		var others float64
+		for j, v := range z {
+			if j != top {
+				others += math.Exp(v - z[top])
+			}
+		}
+		var all float64
+		for j := range z {
+			target := (1-c.Smoothing)*t[j] + c.Smoothing/float64(classes)*sum
+			if c.ClassWeight != nil {
+				target *= float64(c.ClassWeight[j])
+			}
+			if target != 0 {
+				loss += target * (math.Log1p(others) + (z[top] - z[j]))
+			}
+			all += target
+			g[j] -= target
+		}
+		for j, v := range z {
+			g[j] += all * math.Exp(v-z[top]) / (1 + others)
+		}
+	}
+	if rows == 0 {
+		return 0, grad
+	}
+	for j := range grad {
+		grad[j] /= rows
+	}
+	return loss / rows, grad
+}
+
+// checkCrossEntropy checks Mixed and Soft against the definition, with the
+// gradient in memory of its own, over the logits, and left out.
+func checkCrossEntropy(t *testing.T, c CrossEntropy, logits []float32, m *Mix, labels []int) {
+	t.Helper()
+	if len(logits) == 0 {
+		t.Fatal("no logits")
+	}
+	classes := len(logits) / m.Len()
+	targets := make([]float32, len(logits))
+	m.OneHotTo(targets, labels, classes)
+	wantMixed, gradMixed := slowCrossEntropy(c, float64s(logits), slowTargets(m, labels, classes), classes)
+	wantSoft, gradSoft := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
+	for _, form := range []struct {
+		name string
+		f    func(grad, logits []float32) float64
+		loss float64
+		grad []float64
+	}{
+		{"Mixed", func(grad, logits []float32) float64 { return c.Mixed(grad, logits, m, labels) }, wantMixed, gradMixed},
+		{"Soft", func(grad, logits []float32) float64 { return c.Soft(grad, logits, targets, classes) }, wantSoft, gradSoft},
+	} {
+		grad := make([]float32, len(logits))
+		for j := range grad {
+			grad[j] = 12345
+		}
+		z := slices.Clone(logits)
+		loss := form.f(grad, z)
+		wantBits(t, form.name+": logits", z, logits)
+		wantLoss(t, form.name, loss, form.loss)
+		wantGrad(t, form.name, grad, form.grad)
+		for _, again := range []struct {
+			name string
+			loss float64
+		}{
+			{"without gradient", form.f(nil, z)},
+			{"in place", form.f(z, z)},
+		} {
+			if math.Float64bits(again.loss) != math.Float64bits(loss) && (loss == loss || again.loss == again.loss) {
+				t.Errorf("%s %s: loss %v, want %v", form.name, again.name, again.loss, loss)
+			}
+		}
+		wantBits(t, form.name+" in place", z, grad)
+	}
+}
+
+func TestGoldenLoss(t *testing.T) {
+	for _, g := range golden(t).Loss {
+		t.Run(fmt.Sprintf("n=%d/classes=%d/smoothing=%v/weighted=%t", g.N, g.Classes, g.Eps, g.Weight != nil), func(t *testing.T) {
+			c := CrossEntropy{Smoothing: g.Eps, ClassWeight: g.Weight}
+			m := goldenMix(g.Lam, g.Partner)
+			grad := make([]float32, len(g.Logits))
+			wantLoss(t, "Mixed", c.Mixed(grad, g.Logits, m, g.Labels), g.Loss)
+			wantGrad(t, "Mixed", grad, g.Grad)
+
+			targets := make([]float32, len(g.Logits))
+			m.OneHotTo(targets, g.Labels, g.Classes)
+			wantLoss(t, "Soft", c.Soft(grad, g.Logits, targets, g.Classes), g.Loss)
+			wantGrad(t, "Soft", grad, g.Grad)
+
+			c.Smoothing = 0
+			Smooth(targets, g.Classes, g.Eps)
+			wantLoss(t, "Soft on Smooth", c.Soft(grad, g.Logits, targets, g.Classes), g.Loss)
+			wantGrad(t, "Soft on Smooth", grad, g.Grad)
+		})
+	}
+}
+
+func TestGoldenSoftLoss(t *testing.T) {
+	for _, g := range golden(t).SoftLoss {
+		t.Run(fmt.Sprintf("n=%d/classes=%d", g.N, g.Classes), func(t *testing.T) {
+			grad := make([]float32, len(g.Logits))
+			wantLoss(t, "Soft", CrossEntropy{}.Soft(grad, g.Logits, g.Targets, g.Classes), g.Loss)
+			wantGrad(t, "Soft", grad, g.Grad)
+		})
+	}
+}
+
+// lossKinds are losses with every combination of their fields.
+func lossKinds(classes int, r *rand.Rand) []CrossEntropy {
+	weight := make([]float32, classes)
+	for y := range weight {
+		if r.IntN(4) > 0 {
+			weight[y] = 3 * r.Float32()
+		}
+	}
+	return []CrossEntropy{{}, {Smoothing: 0.1}, {Smoothing: 1}, {ClassWeight: weight}, {Smoothing: 0.3, ClassWeight: weight}}
+}
+
+func TestCrossEntropy(t *testing.T) {
+	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1000}}
+	for _, k := range []int{1, 2, 3} {
+		for _, shape := range shapes {
+			n, classes := shape.n, shape.classes
+			r := rand.New(rand.NewPCG(uint64(k), uint64(n)))
+			for _, c := range lossKinds(classes, r) {
+				t.Run(fmt.Sprintf("K=%d/n=%d/classes=%d/smoothing=%v/weighted=%t", k, n, classes, c.Smoothing, c.ClassWeight != nil), func(t *testing.T) {
+					for _, deviation := range []float32{1, 20, 1e4} {
+						// Sources are a pool of which the rows read some.
+						var m Mix
+						anyTerms(&m, n, k, r)
+						for p := range m.Index {
+							m.Index[p] = r.IntN(2*n + 1)
+						}
+						logits := normalRows(n*classes, r)
+						for j := range logits {
+							logits[j] *= deviation
+						}
+						checkCrossEntropy(t, c, logits, &m, randomLabels(2*n+1, classes, r))
+					}
+				})
+			}
+		}
+	}
+}
+
+// The gradient is that of the loss: differences of the definition, of which the
+// error is about 1e-9 here.
+func TestCrossEntropyDifferences(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 32))
+	const n, classes, step = 4, 5, 1e-4
+	var m Mix
+	anyTerms(&m, n, 2, r)
+	labels := []int{3, 0, Ignore, 1}
+	for _, c := range lossKinds(classes, r) {
+		logits := normalRows(n*classes, r)
+		z, targets := float64s(logits), slowTargets(&m, labels, classes)
+		want := make([]float64, len(z))
+		for j, v := range z {
+			z[j] = v + step
+			above, _ := slowCrossEntropy(c, z, targets, classes)
+			z[j] = v - step
+			below, _ := slowCrossEntropy(c, z, targets, classes)
+			z[j] = v
+			want[j] = (above - below) / (2 * step)
+		}
+		grad := make([]float32, len(logits))
+		c.Mixed(grad, logits, &m, labels)
+		wantGrad(t, fmt.Sprintf("%+v", c), grad, want)
+	}
+}
+
+// Losses down to the smallest keep their relative precision, also where rounding
+// the difference of two logits to float32 would show.
+func TestConfidentRows(t *testing.T) {
+	for _, margin := range []float32{5, 15, 27.7, 29.9, 30.1, 33.3, 69.1, 80.3, 87.4, 100.7, 400.9, 744, 746, 1e4} {
+		for _, top := range []float32{0, 0.3, 7.7, 34.6, 1234.5} {
+			for at := range 3 {
+				logits := []float32{top - margin, top - 1.1*margin, top - 1.0001*margin}
+				logits[at] = top
+				m := Mix{K: 2, Index: []int{0, 0}, Weight: []float32{0.75, 0.25}}
+				checkCrossEntropy(t, CrossEntropy{}, logits, &m, []int{at})
+			}
+		}
+	}
+}
+
+func TestSpecialLogits(t *testing.T) {
+	const huge = 0x1p126 // differences are finite
+	identity := Mix{K: 1, Index: []int{0}, Weight: []float32{1}}
+	for _, test := range []struct {
+		name   string
+		c      CrossEntropy
+		logits []float32
+		label  int
+		loss   float64
+		grad   []float32
+	}{
+		{"equal", CrossEntropy{}, []float32{7, 7}, 0, math.Ln2, []float32{-0.5, 0.5}},
+		{"zeros of both signs", CrossEntropy{}, []float32{float32(math.Copysign(0, -1)), 0}, 0, math.Ln2, []float32{-0.5, 0.5}},
+		{"one class", CrossEntropy{}, []float32{3}, 0, 0, []float32{0}},
+		{"one class, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{3}, 0, 0, []float32{0}},
+		{"a masked class", CrossEntropy{}, []float32{2, -inf, 2}, 0, math.Ln2, []float32{-0.5, 0, 0.5}},
+		{"all but one masked", CrossEntropy{}, []float32{-inf, 2, -inf}, 1, 0, []float32{0, 0, 0}},
+		{"a masked label", CrossEntropy{}, []float32{-inf, 2}, 0, math.Inf(1), []float32{-1, 1}},
+		{"a masked class, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{-inf, 2}, 1, math.Inf(1), []float32{-0.25, 0.25}},
+		{"a masked label, smoothed away", CrossEntropy{Smoothing: 1}, []float32{-inf, 2}, 0, math.Inf(1), []float32{-0.5, 0.5}},
+		{"a masked class of no weight, smoothed", CrossEntropy{Smoothing: 0.5, ClassWeight: []float32{0, 1}}, []float32{-inf, 2}, 1, 0, []float32{0, 0}},
+		{"the largest", CrossEntropy{}, []float32{huge, -huge}, 0, 0, []float32{0, 0}},
+		{"the smallest", CrossEntropy{}, []float32{-huge, huge}, 0, 2 * huge, []float32{-1, 1}},
+		{"all masked", CrossEntropy{}, []float32{-inf, -inf}, 0, math.NaN(), []float32{nan, nan}},
+		{"Inf", CrossEntropy{}, []float32{inf, 1}, 0, math.NaN(), []float32{nan, nan}},
+		{"NaN", CrossEntropy{}, []float32{1, nan, 2}, 0, math.NaN(), []float32{nan, nan, nan}},
+		{"NaN first", CrossEntropy{Smoothing: 0.5}, []float32{nan, 1}, 1, math.NaN(), []float32{nan, nan}},
+		{"NaN in a row without label", CrossEntropy{}, []float32{nan, 1}, Ignore, 0, []float32{0, 0}},
+	} {
+		classes := len(test.logits)
+		targets := make([]float32, classes)
+		identity.OneHotTo(targets, []int{test.label}, classes)
+		for _, form := range []struct {
+			name string
+			f    func(grad, logits []float32) float64
+		}{
+			{"Mixed", func(grad, logits []float32) float64 { return test.c.Mixed(grad, logits, &identity, []int{test.label}) }},
+			{"Soft", func(grad, logits []float32) float64 { return test.c.Soft(grad, logits, targets, classes) }},
+		} {
+			t.Run(test.name+"/"+form.name, func(t *testing.T) {
+				grad := make([]float32, classes)
+				wantLoss(t, "loss and gradient", form.f(grad, test.logits), test.loss)
+				wantLoss(t, "loss only", form.f(nil, test.logits), test.loss)
+				wantBits(t, "gradient", grad, test.grad)
+			})
+		}
+	}
+}
+
+func TestSoftTargets(t *testing.T) {
+	r := rand.New(rand.NewPCG(39, 40))
+	const n, classes = 5, 20
+	logits, targets, grad := normalRows(n*classes, r), make([]float32, n*classes), make([]float32, n*classes)
+	convex(targets, classes, r)
+	for _, c := range lossKinds(classes, r) {
+		// Targets that sum to 2 have twice the loss, to the bit.
+		loss := 2 * c.Soft(grad, logits, targets, classes)
+		twice, want := slices.Clone(targets), slices.Clone(grad)
+		for j := range twice {
+			twice[j] *= 2
+			want[j] *= 2
+		}
+		if got := c.Soft(grad, logits, twice, classes); got != loss {
+			t.Errorf("%+v: loss of doubled targets %v, want %v", c, got, loss)
+		}
+		wantBits(t, "gradient of doubled targets", grad, want)
+
+		twice[3*classes+7] = nan
+		if got := c.Soft(grad, logits, twice, classes); got == got {
+			t.Errorf("%+v: loss of a NaN target %v", c, got)
+		}
+		for j, g := range grad {
+			if row := j / classes; (g != g) != (row == 3) {
+				t.Fatalf("%+v: gradient %v in row %d, of which row 3 has a NaN target", c, g, row)
+			}
+		}
+	}
+}
+
+func TestIgnore(t *testing.T) {
+	logits := []float32{0, 0, 0, 0, 0, 0}
+	for _, test := range []struct {
+		name   string
+		m      Mix
+		labels []int
+		rows   float64   // that count
+		sum    float64   // of the targets of all rows
+		grad   []float32 // times rows
+	}{
+		{"nothing", Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}},
+			[]int{0, 1, 0}, 3, 3, []float32{-0.25, 0.25, 0.25, -0.25, -0.5, 0.5}},
+		{"one label", Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}},
+			[]int{Ignore, 1, 0}, 3, 2, []float32{0.125, -0.125, 0.25, -0.25, -0.375, 0.375}},
+		{"a row", Mix{K: 2, Index: []int{0, 0, 1, 2, 2, 1}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}},
+			[]int{Ignore, 1, 0}, 2, 2, []float32{0, 0, 0.25, -0.25, -0.25, 0.25}},
+		{"an unmixed row", Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{1, 0, 1, 0, 1, 0}},
+			[]int{Ignore, 1, 0}, 2, 2, []float32{0, 0, 0.5, -0.5, -0.5, 0.5}},
+		{"a row of partners only", Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0, 1, 0, 1, 0, 1}},
+			[]int{Ignore, 1, 0}, 2, 2, []float32{0.5, -0.5, -0.5, 0.5, 0, 0}},
+		{"two of three terms", Mix{K: 3, Index: []int{0, 1, 2, 0, 0, 0, 0, 0, 0}, Weight: []float32{0.25, 0.5, 0.25, 1, 0, 0, 0, 0, 1}},
+			[]int{Ignore, 1, Ignore}, 1, 0.5, []float32{0.25, -0.25, 0, 0, 0, 0}},
+		{"all labels", Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}},
+			[]int{Ignore, Ignore, Ignore}, 0, 0, []float32{0, 0, 0, 0, 0, 0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			count := max(test.rows, 1)
+			want := make([]float64, len(test.grad))
+			for j, g := range test.grad {
+				want[j] = float64(g) / count
+			}
+			targets := make([]float32, len(logits))
+			test.m.OneHotTo(targets, test.labels, 2)
+			grad := make([]float32, len(logits))
+			wantLoss(t, "Mixed", CrossEntropy{}.Mixed(grad, logits, &test.m, test.labels), test.sum*math.Ln2/count)
+			wantGrad(t, "Mixed", grad, want)
+			wantLoss(t, "Soft", CrossEntropy{}.Soft(grad, logits, targets, 2), test.sum*math.Ln2/count)
+			wantGrad(t, "Soft", grad, want)
+			for _, c := range lossKinds(2, rand.New(rand.NewPCG(33, 34))) {
+				checkCrossEntropy(t, c, logits, &test.m, test.labels)
+			}
+		})
+	}
+}
+
+// Gradients have the same bits on every architecture.
+func TestGradientBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(35, 36))
+	const n, classes = 16, 300
+	hash := fnv.New64a()
+	for _, deviation := range []float32{0.1, 3, 40} {
+		// No normal numbers, for which math.Log and the like are not the same
+		// everywhere.
+		m := Mix{K: 2, Index: make([]int, 2*n), Weight: make([]float32, 2*n)}
+		for i := range n {
+			m.Index[2*i], m.Index[2*i+1] = i, n-1-i
+			m.Weight[2*i] = r.Float32()
+			m.Weight[2*i+1] = 1 - m.Weight[2*i]
+		}
+		logits, labels := make([]float32, n*classes), make([]int, n)
+		for j := range logits {
+			logits[j] = deviation * (r.Float32() + r.Float32() - 1)
+		}
+		for j := range labels {
+			labels[j] = r.IntN(classes)
+		}
+		targets, grad := make([]float32, n*classes), make([]float32, n*classes)
+		m.OneHotTo(targets, labels, classes)
+		weight := make([]float32, classes)
+		for y := range weight {
+			weight[y] = r.Float32()
+		}
+		for _, c := range []CrossEntropy{{}, {Smoothing: 0.1}, {ClassWeight: weight}, {Smoothing: 0.1, ClassWeight: weight}} {
+			c.Mixed(grad, logits, &m, labels)
+			binary.Write(hash, binary.LittleEndian, grad)
+			c.Soft(grad, logits, targets, classes)
+			binary.Write(hash, binary.LittleEndian, grad)
+		}
+	}
+	if got, want := hash.Sum64(), uint64(0x50f55c40dda19386); got != want {
+		t.Errorf("digest %#016x, want %#016x", got, want)
+	}
+}
+
+func TestMean(t *testing.T) {
+	m := Mix{K: 2, Index: []int{0, 7, 1, 3}, Weight: []float32{0.75, 0.25, 1, 0}}
+	var calls [][2]int
+	got := m.Mean(func(row, source int) float64 {
+		calls = append(calls, [2]int{row, source})
+		return float64(10*row + source)
+	})
+	if want := (0.25*7 + 11) / 2; got != want {
+		t.Errorf("mean %v, want %v", got, want)
+	}
+	if want := [][2]int{{0, 0}, {0, 7}, {1, 1}}; !slices.Equal(calls, want) {
+		t.Errorf("calls %v, want %v", calls, want)
+	}
+	if got := new(Mix).Mean(nil); got != 0 {
+		t.Errorf("mean of no rows %v, want 0", got)
+	}
+	m.Weight[1] = -0.25
+	wantPanic(t, "mixup: row 0: weight -0.25, want a finite number ≥ 0", func() { m.Mean(func(int, int) float64 { return 0 }) })
+	m.Weight[1], m.Index[3] = 0.25, -3
+	wantPanic(t, fmt.Sprintf("mixup: row 1: index -3, want a source row in [0, %d)", math.MaxInt), func() { m.Mean(func(int, int) float64 { return 0 }) })
+}
+
+func TestNoRows(t *testing.T) {
+	c := CrossEntropy{Smoothing: 0.1, ClassWeight: []float32{1, 2, 3}}
+	if got := c.Mixed(nil, nil, new(Mix), []int{1, 2}); got != 0 {
+		t.Errorf("Mixed without rows is %v, want 0", got)
+	}
+	if got := c.Soft([]float32{}, nil, nil, 3); got != 0 {
+		t.Errorf("Soft without rows is %v, want 0", got)
+	}
+}
+
+func TestLossPanics(t *testing.T) {
+	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}}
+	labels := []int{1, Ignore}
+	// Logits, targets and gradient are parts of x.
+	x := make([]float32, 20)
+	for j := range x {
+		x[j] = float32(j)
+	}
+	mixed := func(c CrossEntropy) func(z, t, g []float32) {
+		return func(z, t, g []float32) { c.Mixed(g, z, &m, labels) }
+	}
+	soft := func(c CrossEntropy) func(z, t, g []float32) {
+		return func(z, t, g []float32) { c.Soft(g, z, t, 3) }
+	}
+	type fields struct {
+		name, want string
+		c          CrossEntropy
+	}
+	tests := []struct {
+		name, want string
+		f          func(z, t, g []float32)
+	}{
+		{"Mixed/broken rows", "mixup: len(logits) = 5, want 2 rows of one or more classes", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, z[:5], &m, labels) }},
+		{"Mixed/no logits", "mixup: len(logits) = 0, want 2 rows of one or more classes", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, nil, &m, labels) }},
+		{"Mixed/no rows", "mixup: len(logits) = 6, want 0 rows of one or more classes", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, z, new(Mix), labels) }},
+		{"Mixed/few labels", "mixup: row 0: index 1, want a source row in [0, 1)", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, z, &m, labels[:1]) }},
+		{"Mixed/large label", "mixup: row 0: label 3, want a class in [0, 3) or Ignore", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, z, &m, []int{3, 0}) }},
+		{"Mixed/negative label", "mixup: row 0: label -1, want a class in [0, 3) or Ignore", func(z, t, g []float32) { CrossEntropy{}.Mixed(g, z, &m, []int{0, -1}) }},
+		{"Mixed/weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", func(z, t, g []float32) {
+			CrossEntropy{}.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{nan}}, labels)
+		}},
+		{"Mixed/odd Mix", "mixup: Mix has K = 1, len(Index) = 1, len(Weight) = 2, want N*K of both", func(z, t, g []float32) {
+			CrossEntropy{}.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{1, 1}}, labels)
+		}},
+		{"Soft/broken rows", "mixup: len(logits) = 5, want rows of 3 ≥ 1 classes", func(z, t, g []float32) { CrossEntropy{}.Soft(g, z[:5], t[:5], 3) }},
+		{"Soft/no classes", "mixup: len(logits) = 6, want rows of 0 ≥ 1 classes", func(z, t, g []float32) { CrossEntropy{}.Soft(g, z, t, 0) }},
+		{"Soft/targets", "mixup: len(targets) = 3, want that of logits, 6", func(z, t, g []float32) { CrossEntropy{}.Soft(g, z, t[:3], 3) }},
+		{"Soft/grad and targets", "mixup: grad and targets overlap", func(z, t, g []float32) { CrossEntropy{}.Soft(t, z, t, 3) }},
+	}
+	for _, form := range []struct {
+		name string
+		f    func(CrossEntropy) func(z, t, g []float32)
+	}{{"Mixed", mixed}, {"Soft", soft}} {
+		for _, bad := range []fields{
+			{"negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", CrossEntropy{Smoothing: -0.1}},
+			{"large smoothing", "mixup: smoothing 1.5, want a number in [0, 1]", CrossEntropy{Smoothing: 1.5}},
+			{"smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", CrossEntropy{Smoothing: math.NaN()}},
+			{"few weights", "mixup: len(ClassWeight) = 2, want 3 classes", CrossEntropy{ClassWeight: []float32{1, 1}}},
+			{"no weights", "mixup: len(ClassWeight) = 0, want 3 classes", CrossEntropy{ClassWeight: []float32{}}},
+			{"negative weight", "mixup: ClassWeight[1] = -1, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, -1, 1}}},
+			{"infinite weight", "mixup: ClassWeight[2] = +Inf, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, 1, inf}}},
+			{"NaN weight", "mixup: ClassWeight[0] = NaN, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{nan, 1, 1}}},
+		} {
+			tests = append(tests, struct {
+				name, want string
+				f          func(z, t, g []float32)
+			}{form.name + "/" + bad.name, bad.want, form.f(bad.c)})
+		}
+		f := form.f(CrossEntropy{})
+		tests = append(tests, []struct {
+			name, want string
+			f          func(z, t, g []float32)
+		}{
+			{form.name + "/short grad", "mixup: len(grad) = 5, want that of logits, 6", func(z, t, g []float32) { f(z, t, g[:5]) }},
+			{form.name + "/empty grad", "mixup: len(grad) = 0, want that of logits, 6", func(z, t, g []float32) { f(z, t, g[:0]) }},
+			{form.name + "/overlap", "mixup: grad and logits overlap", func(z, t, g []float32) { f(z, t, x[1:7]) }},
+		}...)
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			before := slices.Clone(x)
+			wantPanic(t, test.want, func() { test.f(x[:6], x[7:13], x[14:20]) })
+			wantBits(t, "after the panic", x, before)
+		})
+	}
+}
+
+func TestLossAllocs(t *testing.T) {
+	r := rand.New(rand.NewPCG(37, 38))
+	const n, classes = 8, 20
+	for _, k := range []int{2, 3} {
+		var m Mix
+		anyTerms(&m, n, k, r)
+		labels := randomLabels(n, classes, r)
+		logits, targets, grad := normalRows(n*classes, r), make([]float32, n*classes), make([]float32, n*classes)
+		for _, c := range lossKinds(classes, r) {
+			allocs := testing.AllocsPerRun(10, func() {
+				m.OneHotTo(targets, labels, classes)
+				c.Mixed(grad, logits, &m, labels)
+				c.Mixed(nil, logits, &m, labels)
+				c.Soft(grad, logits, targets, classes)
+				c.Soft(nil, logits, targets, classes)
+				Smooth(targets, classes, 0.1)
+				m.Accuracy(logits, labels, 5)
+			})
+			if allocs != 0 {
+				t.Errorf("K=%d, %+v: %v allocations, want 0", k, c, allocs)
+			}
+		}
+	}
+}

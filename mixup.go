@@ -1,0 +1,247 @@
+// Package mixup is mixup data augmentation for training loops written in Go:
+// it trains on convex combinations of pairs of samples and of their labels,
+//
+//	x̃ = λ·xᵢ + (1-λ)·xⱼ    ỹ = λ·yᵢ + (1-λ)·yⱼ    λ ~ Beta(α, α)
+//
+// after Zhang, Cissé, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk
+// Minimization", ICLR 2018.
+//
+// # Usage
+//
+// A [Sampler] draws a [Mix] for each minibatch, and the Mix is applied to
+// whatever belongs to the rows of the minibatch: inputs, hidden activations,
+// targets, the loss, the accuracy. As the draw is one value, they cannot
+// disagree, and a draw can be logged, replayed and tested.
+//
+//	s := mixup.Sampler{Alpha: 0.2, Src: rand.NewPCG(1, 2)}
+//	var m mixup.Mix
+//	for x, labels := range minibatches { // x: n×dim row-major
+//		s.Sample(&m, len(labels))
+//		m.Apply(x)
+//		loss := ce.Mixed(grad, net.Forward(x), &m, labels)
+//		net.Backward(grad)
+//	}
+//
+// A Mix is the sparse matrix W that has the weights λ and 1-λ of each row in the
+// columns of the row itself and of its partner. Mixing inputs is W·X, mixing
+// one-hot labels W·Y ([Mix.OneHotTo]), and the gradient of mixed activations
+// goes back through Wᵀ ([Mix.BackwardTo]). With more terms per row it is the
+// k-way form of mixup, and with indices into a dataset ([Mix.Select]) it gathers
+// the minibatch while it mixes.
+//
+// # Conventions
+//
+// Minibatches are flat row-major slices: n rows of any one width. λ is always
+// the weight of the row itself, and 1-λ that of its partner.
+//
+// Methods named …To write to their first argument, which must not overlap the
+// others in part; Apply works in place and gives the same bits. All panic before
+// they write anything if lengths, labels, indices or weights do not fit. The
+// Validate methods report the same findings as errors, for values that come from
+// outside the program.
+//
+// # Reproducibility
+//
+// Each product and sum of a mixed row is rounded to float32, as PyTorch does it,
+// so a Mix gives the same bits on every architecture. So does a seed: sources
+// are those of math/rand/v2, and what is drawn from them is computed in
+// arithmetic that does not depend on the machine. A [Stream] makes the draws a
+// function of seed, rank and training step.
+//
+// Beta and Dirichlet draws are exact for every α. See [Beta].
+package mixup
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Mix is one draw of mixup: a sparse row-stochastic matrix W with K entries
+// in each of its N rows. Row i of the mixed minibatch is
+//
+//	Σₖ Weight[i*K+k] · x[Index[i*K+k]]    for k = 0, …, K-1
+//
+// and everything a Mix does, to inputs, targets, gradients and losses, is
+// multiplication by W or its transpose. For pairwise mixup K is 2, Index[2*i]
+// is i, Index[2*i+1] is its partner, and Weight holds λ and 1-λ.
+//
+// A [Sampler] fills a Mix, and so may the caller. The zero Mix has no rows.
+//
+// A Mix keeps scratch memory, so that its methods allocate nothing once the
+// minibatch has reached its size. Apply, BackwardTo and Select, and a Sampler
+// that fills the Mix, must not run concurrently with anything else that uses
+// it; the other methods may run concurrently with each other. A copy of a Mix
+// shares all its memory.
+type Mix struct {
+	K      int       // terms per output row
+	Index  []int     // len N*K: source rows
+	Weight []float32 // len N*K: finite and non-negative, each row sums to 1
+
+	scratch scratch
+}
+
+// Len returns N, the number of output rows.
+func (m *Mix) Len() int {
+	if m.K <= 0 {
+		return 0
+	}
+	return len(m.Index) / m.K
+}
+
+// Lambda returns λ of row i: the weight of its first term.
+func (m *Mix) Lambda(i int) float32 { return m.Weight[i*m.K] }
+
+// Partner returns the source row that row i is mixed with: the index of its
+// second term, or of its only one when K is 1.
+func (m *Mix) Partner(i int) int { return m.Index[i*m.K+min(1, m.K-1)] }
+
+// Apply mixes the minibatch x in place: x ← W·x, where x holds Len rows of any
+// one width, one after the other. Every index must be less than Len; the
+// partners need not be a permutation. The result has the bits of [Mix.ApplyTo].
+//
+// Each product and each sum is rounded to float32, in the order of the terms.
+// A row whose first weight is 1 and whose others are 0 is copied as it is;
+// in all others a zero weight times Inf or NaN is NaN.
+//
+// Apply panics, before it writes, if len(x) is not a multiple of Len, or if an
+// index or weight is invalid.
+func (m *Mix) Apply(x []float32) {
+	w := m.sparse()
+	w.mul(x, m.shape("x", len(x), "x", len(x)), &m.scratch)
+}
+
+// ApplyTo mixes rows of src into dst: dst ← W·src. dst holds Len rows, and src
+// any number of rows of the same width: the minibatch, two minibatches one
+// after the other, or a dataset that W was pointed into by [Mix.Select].
+//
+// The arithmetic is that of [Mix.Apply]. dst may be src itself, which makes it
+// Apply. ApplyTo panics, before it writes, if the lengths do not fit, if an
+// index or weight is invalid, or if dst overlaps src in part.
+func (m *Mix) ApplyTo(dst, src []float32) {
+	dim := m.shape("dst", len(dst), "src", len(src))
+	w := m.sparse()
+	if same(dst, src) {
+		w.mul(dst, dim, &m.scratch)
+		return
+	}
+	must(disjoint("dst", dst, "src", src))
+	w.mulTo(dst, src, dim)
+}
+
+// BackwardTo is the gradient of [Mix.ApplyTo]: dsrc ← Wᵀ·ddst, where ddst holds
+// the gradient with respect to Len mixed rows, and dsrc receives the gradient
+// with respect to the source rows. Source rows that no row was mixed from get 0.
+// Each source row adds its terms in the order of the rows they come from.
+//
+// dsrc may be ddst itself. BackwardTo panics, before it writes, if the lengths
+// do not fit, if an index or weight is invalid, or if dsrc overlaps ddst in part.
+func (m *Mix) BackwardTo(dsrc, ddst []float32) {
+	dim := m.shape("ddst", len(ddst), "dsrc", len(dsrc))
+	if dim == 0 {
+		clear(dsrc)
+		return
+	}
+	w := m.sparse()
+	t := w.transpose(len(dsrc)/dim, &m.scratch)
+	if same(dsrc, ddst) {
+		t.mul(dsrc, dim, &m.scratch)
+		return
+	}
+	must(disjoint("dsrc", dsrc, "ddst", ddst))
+	t.mulTo(dsrc, ddst, dim)
+}
+
+// Select points m at other source rows: every index j becomes rows[j]. A Mix
+// drawn for the n rows of a minibatch then gathers and mixes rows of a dataset,
+// where rows holds the dataset's row numbers of the minibatch.
+//
+// Select panics, before it writes, if an index is not less than len(rows), or
+// if the row it selects is negative.
+func (m *Mix) Select(rows []int) {
+	must(m.check(len(rows)))
+	for p, j := range m.Index {
+		if rows[j] < 0 {
+			panic(fmt.Sprintf("mixup: row %d: rows[%d] = %d, want a source row ≥ 0", p/m.K, j, rows[j]))
+		}
+	}
+	for p, j := range m.Index {
+		m.Index[p] = rows[j]
+	}
+}
+
+// sumTolerance is how far from 1 the sum of a row's weights may be. It is wide
+// enough for weights that were computed and normalised in float32.
+const sumTolerance = 1e-5
+
+// Validate reports the first row of m that is not a convex combination of
+// source rows numbered 0 to sources-1. The methods of Mix panic with the same
+// finding, except that they take rows whose weights do not sum to 1.
+func (m *Mix) Validate(sources int) error {
+	if err := m.check(sources); err != nil {
+		return err
+	}
+	for i := range m.Len() {
+		var sum float64
+		for _, w := range m.Weight[i*m.K : (i+1)*m.K] {
+			sum += float64(w)
+		}
+		if !(math.Abs(sum-1) <= sumTolerance) {
+			return fmt.Errorf("mixup: row %d: weights sum to %v, want 1", i, sum)
+		}
+	}
+	return nil
+}
+
+// check is what every method asks of m before it writes anything.
+func (m *Mix) check(sources int) error {
+	if len(m.Index) != len(m.Weight) || m.K < 0 || m.K == 0 && len(m.Index) > 0 || m.K > 0 && len(m.Index)%m.K != 0 {
+		return fmt.Errorf("mixup: Mix has K = %d, len(Index) = %d, len(Weight) = %d, want N*K of both",
+			m.K, len(m.Index), len(m.Weight))
+	}
+	weight := m.Weight[:len(m.Index)]
+	for p, j := range m.Index {
+		if uint(j) >= uint(sources) || !(weight[p] >= 0 && weight[p] <= math.MaxFloat32) {
+			return m.fault(p, sources)
+		}
+	}
+	return nil
+}
+
+// shape panics unless mixed values, by their name and number, are Len rows, the
+// source values rows of the same width, and m a valid draw from them. It
+// returns the width.
+func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource int) (dim int) {
+	n := m.Len()
+	if n == 0 && lenMixed != 0 || n > 0 && lenMixed%n != 0 {
+		panic(fmt.Sprintf("mixup: len(%s) = %d, want a multiple of the %d rows of the Mix", mixed, lenMixed, n))
+	}
+	if n == 0 {
+		must(m.check(0))
+		return 0
+	}
+	dim = lenMixed / n
+	if dim == 0 && lenSource != 0 || dim > 0 && lenSource%dim != 0 {
+		panic(fmt.Sprintf("mixup: len(%s) = %d, want a multiple of the row width %d", source, lenSource, dim))
+	}
+	if dim == 0 {
+		must(m.check(math.MaxInt)) // rows of no width: as many as one likes
+		return 0
+	}
+	must(m.check(lenSource / dim))
+	return dim
+}
+
+// fault says what is wrong with term p.
+func (m *Mix) fault(p, sources int) error {
+	if j := m.Index[p]; uint(j) >= uint(sources) {
+		return fmt.Errorf("mixup: row %d: index %d, want a source row in [0, %d)", p/m.K, j, sources)
+	}
+	return fmt.Errorf("mixup: row %d: weight %v, want a finite number ≥ 0", p/m.K, m.Weight[p])
+}
+
+// must panics with the finding of a check.
+func must(err error) {
+	if err != nil {
+		panic(err.Error())
+	}
+}

@@ -1,0 +1,200 @@
+package mixup
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// A Sampler draws the randomness of mixup, a [Mix], for one minibatch at a time.
+// The zero Sampler leaves minibatches as they are: W = I, empirical risk
+// minimisation.
+//
+// The draws are exact for every Alpha. With a seeded Src they are the same bits
+// on every machine. A Sampler is not changed by drawing; it may be used
+// concurrently if its Src and Lambda may.
+type Sampler struct {
+	// Alpha is the parameter of the Beta(α,α) distribution of λ, or for K > 2
+	// of the Dirichlet(α,…,α) distribution of the weights. 0 means no mixing.
+	// +Inf means weights of 1/K.
+	Alpha float64
+
+	// Lambda, if not nil, draws λ in place of Beta(Alpha, Alpha). It draws from
+	// its own source, numbers in [0, 1]. K must then be 0 or 2.
+	Lambda distuv.Rander
+
+	// K is the number of terms per row: how many samples are mixed into one.
+	// 0 means 2.
+	K int
+
+	// PerSample draws weights for each row, not one set for the minibatch.
+	PerSample bool
+
+	// Fold gives the row itself the largest of its weights, λ ← max(λ, 1-λ).
+	Fold bool
+
+	// Skip is the probability that the minibatch, or with PerSample the row,
+	// is left unmixed.
+	Skip float64
+
+	// Src is the source of random bits. nil means the global source of
+	// math/rand/v2, which is not seeded but safe for concurrent use.
+	Src rand.Source
+}
+
+// Validate reports what is wrong with the fields of s. Sample and SamplePairs
+// panic with the same finding.
+func (s *Sampler) Validate() error {
+	switch {
+	case !(s.Alpha >= 0):
+		return fmt.Errorf("mixup: Sampler: Alpha = %v, want ≥ 0", s.Alpha)
+	case s.K < 0:
+		return fmt.Errorf("mixup: Sampler: K = %d, want ≥ 0", s.K)
+	case s.Lambda != nil && s.terms() != 2:
+		return fmt.Errorf("mixup: Sampler: K = %d with Lambda set, want 2", s.K)
+	case !(0 <= s.Skip && s.Skip <= 1):
+		return fmt.Errorf("mixup: Sampler: Skip = %v, want a probability", s.Skip)
+	}
+	return nil
+}
+
+// Sample draws into m for a minibatch of n rows. The first term of row i is row
+// i itself, the others are what K-1 independent, uniform permutations of the
+// rows take i to. If the whole minibatch is left unmixed, they are row i too.
+//
+// Sample panics, before it writes, if s is invalid, if n is negative, or if
+// Lambda draws a number outside [0, 1].
+func (s *Sampler) Sample(m *Mix, n int) {
+	must(s.Validate())
+	if n < 0 {
+		panic(fmt.Sprintf("mixup: Sample of %d rows, want ≥ 0", n))
+	}
+	k := s.terms()
+	mixed := s.weigh(m, n, k)
+	m.scratch.perm = resize(m.scratch.perm, n)
+	perm := m.scratch.perm
+	for i := range n {
+		m.Index[i*k] = i
+	}
+	for t := 1; t < k; t++ {
+		if mixed {
+			permute(perm, source(s.Src))
+		} else {
+			ascend(perm)
+		}
+		for i, j := range perm {
+			m.Index[i*k+t] = j
+		}
+	}
+}
+
+// SamplePairs draws the weights for given partners: those of row i are
+// partner[i*(K-1)] to partner[(i+1)*(K-1)-1], for pairs just partner[i]. len(partner)
+// is (K-1) times the number of rows. [Permute] and its like fill in partners.
+//
+// Partners need not be rows of the minibatch: with a second minibatch of n rows
+// behind the first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
+//
+// SamplePairs panics, before it writes, if s is invalid, if K is 1, if
+// len(partner) is not a multiple of K-1, if a partner is negative, or if Lambda
+// draws a number outside [0, 1].
+func (s *Sampler) SamplePairs(m *Mix, partner []int) {
+	must(s.Validate())
+	k := s.terms()
+	if k == 1 || len(partner)%(k-1) != 0 {
+		panic(fmt.Sprintf("mixup: len(partner) = %d for K = %d, want K-1 for each row", len(partner), k))
+	}
+	for p, j := range partner {
+		if j < 0 {
+			panic(fmt.Sprintf("mixup: row %d: partner %d, want a row ≥ 0", p/(k-1), j))
+		}
+	}
+	n := len(partner) / (k - 1)
+	s.weigh(m, n, k)
+	for i := range n {
+		m.Index[i*k] = i
+		copy(m.Index[i*k+1:(i+1)*k], partner[i*(k-1):])
+	}
+}
+
+// terms returns K.
+func (s *Sampler) terms() int {
+	if s.K == 0 {
+		return 2
+	}
+	return s.K
+}
+
+// weigh makes m one of n rows of k terms and draws its weights, but not its
+// indices. It reports whether there is anything to mix.
+func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
+	rows := min(n, 1) // to draw for
+	if s.PerSample {
+		rows = n
+	}
+	m.scratch.lambda = resize(m.scratch.lambda, rows*k)
+	drawn := m.scratch.lambda
+	src := source(s.Src)
+	for i := range rows {
+		if s.draw(drawn[i*k:(i+1)*k], src) {
+			mixed = true
+		}
+	}
+
+	m.K = k
+	m.Index = resize(m.Index, n*k)
+	m.Weight = resize(m.Weight, n*k)
+	for p, w := range drawn {
+		m.Weight[p] = float32(w)
+	}
+	for p := len(drawn); p < len(m.Weight); { // the other rows have the same
+		p += copy(m.Weight[p:], m.Weight[:p])
+	}
+	return mixed
+}
+
+// draw draws the weights of a row. It reports false if the row is left unmixed
+// with certainty or by chance.
+func (s *Sampler) draw(weight []float64, src rand.Source) bool {
+	k := len(weight)
+	if k == 1 || s.Alpha == 0 && s.Lambda == nil || s.Skip > 0 && uniform(src) < s.Skip {
+		clear(weight)
+		weight[0] = 1
+		return false
+	}
+	if k == 2 {
+		lambda := s.lambda(src)
+		if s.Fold {
+			lambda = max(lambda, 1-lambda)
+		}
+		weight[0], weight[1] = lambda, 1-lambda
+		return true
+	}
+	for i := range weight {
+		weight[i] = s.Alpha
+	}
+	dirichlet(weight, src)
+	if s.Fold {
+		largest := 0
+		for i, w := range weight {
+			if w > weight[largest] {
+				largest = i
+			}
+		}
+		weight[0], weight[largest] = weight[largest], weight[0]
+	}
+	return true
+}
+
+// lambda draws λ.
+func (s *Sampler) lambda(src rand.Source) float64 {
+	if s.Lambda == nil {
+		return beta(s.Alpha, s.Alpha, src)
+	}
+	lambda := s.Lambda.Rand()
+	if !(0 <= lambda && lambda <= 1) {
+		panic(fmt.Sprintf("mixup: Sampler: Lambda drew %v, want a number in [0, 1]", lambda))
+	}
+	return lambda
+}
