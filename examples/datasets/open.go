@@ -1,0 +1,95 @@
+// Finding the files of a data set in a directory.
+
+package datasets
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The files of a data set, each with the patterns of the names that it is
+// published by.
+var (
+	idxFiles = [][]string{
+		{"train-images-idx3-ubyte", "train-images.idx3-ubyte"},
+		{"train-labels-idx1-ubyte", "train-labels.idx1-ubyte"},
+		{"t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte"},
+		{"t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte"},
+	}
+	cifarFiles = [][]string{
+		{"data_batch_*.bin", "train*.bin"},
+		{"test*.bin"},
+	}
+)
+
+// Open reads the training and the test images of the data set in a directory:
+//
+//	train-images-idx3-ubyte  train-labels-idx1-ubyte    MNIST and its kin
+//	t10k-images-idx3-ubyte   t10k-labels-idx1-ubyte
+//
+//	data_batch_*.bin or train*.bin  test*.bin           CIFAR-10, or a part of it
+//
+// Any name may end in .gz; a file that is there with and without is read
+// without. The number of classes is that of the training labels.
+func Open(dir string) (train, test *Set, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("datasets: %w", err)
+	}
+	idx, err := find(dir, entries, idxFiles)
+	if err != nil {
+		return nil, nil, err
+	}
+	if idx != nil {
+		return openIDXPair(idx[0][0], idx[1][0], idx[2][0], idx[3][0])
+	}
+	cifar, err := find(dir, entries, cifarFiles)
+	if err != nil {
+		return nil, nil, err
+	}
+	if cifar == nil {
+		return nil, nil, fmt.Errorf("datasets: %s: neither IDX files (%s, …) nor CIFAR-10 records (%s, …) here",
+			dir, idxFiles[0][0], cifarFiles[0][0])
+	}
+	if train, err = OpenCIFAR10(cifar[0]...); err != nil {
+		return nil, nil, err
+	}
+	if test, err = OpenCIFAR10(cifar[1]...); err != nil {
+		return nil, nil, err
+	}
+	return train, test, nil
+}
+
+// find returns the paths that match each list of patterns, and nil if none
+// does. Paths for some lists and not for others are an error.
+func find(dir string, entries []os.DirEntry, files [][]string) ([][]string, error) {
+	found := make([][]string, len(files))
+	var some, none string
+	for i, patterns := range files {
+		seen := make(map[string]bool)
+		for _, e := range entries { // sorted: x comes before x.gz
+			name := strings.TrimSuffix(e.Name(), ".gz")
+			if !seen[name] && slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok }) {
+				seen[name] = true
+				found[i] = append(found[i], filepath.Join(dir, e.Name()))
+			}
+		}
+		switch {
+		case found[i] == nil:
+			none = patterns[0]
+		case some == "":
+			some = found[i][0]
+		}
+	}
+	switch {
+	case some == "":
+		return nil, nil
+	case none != "":
+		return nil, fmt.Errorf("datasets: %s: no %s beside it", some, none)
+	}
+	return found, nil
+}

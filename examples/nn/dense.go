@@ -1,0 +1,71 @@
+// The fully connected layer.
+
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/blas"
+)
+
+// Dense is a fully connected layer: y = W·x + b for every row x.
+type Dense struct {
+	Weight *Param // out × in, row-major
+	Bias   *Param // out
+
+	in, out int
+	x       []float32 // of the last Forward
+	product product
+}
+
+// NewDense returns a layer from in to out features. Its weights are normal
+// with variance 2/in, which keeps the variance of activations through ReLU
+// layers (He et al. 2015, "Delving deep into rectifiers"), and its biases zero.
+func NewDense(in, out int, src rand.Source) *Dense {
+	if in <= 0 || out <= 0 {
+		panic(fmt.Sprintf("nn: dense layer from %d to %d features, want positive numbers", in, out))
+	}
+	d := &Dense{Weight: newParam(out * in), Bias: newParam(out), in: in, out: out}
+	r := rand.New(src)
+	sigma := math.Sqrt(2 / float64(in))
+	for i := range d.Weight.Value {
+		d.Weight.Value[i] = float32(sigma * r.NormFloat64())
+	}
+	return d
+}
+
+// Out returns the number of output features.
+func (d *Dense) Out(in int) int {
+	if in != d.in {
+		panic(fmt.Sprintf("nn: dense layer is given rows of %d features, want %d", in, d.in))
+	}
+	return d.out
+}
+
+// Params returns the weights and the biases.
+func (d *Dense) Params() []*Param { return []*Param{d.Weight, d.Bias} }
+
+// Forward implements [Layer].
+func (d *Dense) Forward(y, x []float32, _ Mode) {
+	d.x = x
+	for row := y; len(row) > 0; row = row[d.out:] {
+		copy(row, d.Bias.Value)
+	}
+	d.product.gemm(blas.NoTrans, blas.Trans, matrix(x, d.in), matrix(d.Weight.Value, d.in), 1, matrix(y, d.out))
+}
+
+// Backward implements [Layer].
+func (d *Dense) Backward(dx, dy []float32) {
+	d.product.gemm(blas.Trans, blas.NoTrans, matrix(dy, d.out), matrix(d.x, d.in), 0, matrix(d.Weight.Grad, d.in))
+	clear(d.Bias.Grad)
+	for row := dy; len(row) > 0; row = row[d.out:] {
+		for j := range d.Bias.Grad {
+			d.Bias.Grad[j] += row[j]
+		}
+	}
+	if dx != nil {
+		d.product.gemm(blas.NoTrans, blas.NoTrans, matrix(dy, d.out), matrix(d.Weight.Value, d.in), 0, matrix(dx, d.in))
+	}
+}

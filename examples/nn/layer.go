@@ -1,0 +1,82 @@
+// Package nn is a small trainer of feed-forward networks on gonum's blas32,
+// enough to show what mixup does to one.
+//
+// A minibatch is a flat []float32 of rows × features in row-major order, the
+// layout that package mixup works on. A [Net] is a chain of layers, its loss is
+// the caller's, and the gradient of the loss with respect to the logits is what
+// goes into [Net.Backward]:
+//
+//	net := nn.New(784,
+//		nn.NewDense(784, 128, src), &nn.ReLU{},
+//		nn.NewDense(128, 10, src))
+//	opt := nn.NewAdam()
+//	for x, labels := range minibatches {
+//		sampler.Sample(&m, len(labels))
+//		m.Apply(x)
+//		loss := ce.Mixed(grad, net.Forward(x), &m, labels)
+//		net.Backward(grad)
+//		opt.Step(net.Params())
+//	}
+//
+// Once the minibatch has reached its size a step allocates nothing. Results
+// depend on the seed and on the machine's architecture, not on GOMAXPROCS.
+// Nets, layers and optimisers are not safe for concurrent use.
+//
+// Functions panic on shapes that do not fit, with a message that begins with
+// "nn: ".
+package nn
+
+// A Layer maps rows of features to rows of features, and gradients back.
+// Layers that work row by row and those that look at the whole minibatch, with
+// parameters and without, fit it alike.
+type Layer interface {
+	// Out returns the number of features that come out for rows of in features.
+	// It panics if the layer cannot take such rows.
+	Out(in int) int
+
+	// Forward computes the output y of the rows x. The layer may keep x, and
+	// nothing else that is not its own, until Backward.
+	Forward(y, x []float32, mode Mode)
+
+	// Backward takes dy, the gradient of the loss with respect to the output of
+	// the last Forward, and overwrites the gradients of the layer's parameters
+	// with theirs and dx with that of the input. A nil dx is not computed.
+	Backward(dx, dy []float32)
+
+	// Params returns the parameters, the same ones in the same order each time.
+	Params() []*Param
+}
+
+// Mode tells a layer what its output is for.
+type Mode int
+
+const (
+	Train Mode = iota // a step of training
+	Eval              // a prediction: nothing random, no statistics gathered
+)
+
+// A Param is a tensor that an optimiser changes.
+type Param struct {
+	Value []float32
+	Grad  []float32 // of the loss, set by Backward; len(Value)
+}
+
+func newParam(n int) *Param {
+	return &Param{Value: make([]float32, n), Grad: make([]float32, n)}
+}
+
+// An Optimizer changes parameters along their gradients.
+type Optimizer interface {
+	// Step takes one step. Every call must be given the same parameters in the
+	// same order, since an optimiser has a state for each.
+	Step(params []*Param)
+}
+
+// resize returns a slice of n elements that reuses buf's memory if it can. The
+// elements are unspecified.
+func resize(buf []float32, n int) []float32 {
+	if cap(buf) < n {
+		return make([]float32, n)
+	}
+	return buf[:n]
+}
