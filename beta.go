@@ -64,7 +64,7 @@ func beta(a, b float64, src rand.Source) float64 {
 	// is as well the sine of a uniform angle in [-π/2, π/2].
 	sine := portable.Sin(float64(int64(u)>>10|1) * 0x1p-53)
 	c := float64(sine * sine)
-	t := exponential(src) * (math.Log2E / a)
+	t := float64(exponential(src) * (math.Log2E / a))
 	if t > 1020 {
 		// To the last bit p is 1, q is nothing beside c, and the tail is ¼·q/c.
 		// As q may be subnormal where the tail is not, it is put in by halves.

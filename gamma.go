@@ -41,7 +41,7 @@ func gamma(alpha float64, src rand.Source) (g, e float64) {
 		w := x * y
 		if u < 1-float64(0.1986*float64(w*w)) ||
 			portable.Log(u) < float64(0.5*float64(x*x))+float64(d*(1-v+portable.Log(v))) {
-			return d * v, e
+			return float64(d * v), e
 		}
 	}
 }

@@ -22,6 +22,7 @@ const Ignore = -100
 // or weight is invalid, or if a label that a row is mixed from is neither in
 // [0, classes) nor Ignore.
 func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
+	must(m.wellFormed())
 	n := m.Len()
 	if classes < 1 || len(dst) != n*classes {
 		panic(fmt.Sprintf("mixup: len(dst) = %d, want %d rows of %d ≥ 1 classes", len(dst), n, classes))
@@ -71,7 +72,7 @@ func Smooth(targets []float32, classes int, eps float64) {
 func (m *Mix) Accuracy(logits []float32, labels []int, topK int) float64 {
 	classes := m.classes(len(logits))
 	rows := m.labelled(labels, classes)
-	if topK < 1 || topK > classes && rows > 0 {
+	if topK < 1 || topK > classes && m.Len() > 0 {
 		panic(fmt.Sprintf("mixup: topK = %d, want a number in [1, %d]", topK, classes))
 	}
 	if rows == 0 {
@@ -109,6 +110,7 @@ func rank(z []float32, y int) (larger int) {
 // classes returns how many classes Len rows of logits are of, and 0 if there are
 // no rows. It panics if that is no whole number.
 func (m *Mix) classes(lenLogits int) int {
+	must(m.wellFormed())
 	n := m.Len()
 	if n == 0 && lenLogits == 0 {
 		return 0

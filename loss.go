@@ -24,7 +24,8 @@ import (
 // Logits may be of any size, as long as their differences do not overflow
 // float32. A logit of -Inf excludes its class. A row that contains NaN or +Inf,
 // or nothing but -Inf, has the loss NaN and a gradient of NaN. The gradient has
-// the same bits on every architecture. Methods may run concurrently.
+// the same bits on every architecture; the loss may differ in its last bits.
+// Methods may run concurrently.
 type CrossEntropy struct {
 	Smoothing   float64   // label smoothing: t ← (1-Smoothing)·t + Smoothing/classes·Σt; in [0, 1]
 	ClassWeight []float32 // weight of each class in loss and gradient; nil: all 1
@@ -138,7 +139,7 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 			clear(g)
 			continue
 		}
-		base := spread * sum
+		base := float64(spread * sum)
 		top := f32.Argmax(z)
 		var gap float64
 		if c.ClassWeight != nil {
@@ -189,7 +190,11 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 //
 // Mean panics if a weight is invalid or an index negative.
 func (m *Mix) Mean(loss func(row, source int) float64) float64 {
-	must(m.check(math.MaxInt))
+	sources := 0
+	for _, j := range m.Index {
+		sources = max(sources, j+1)
+	}
+	must(m.check(sources))
 	n := m.Len()
 	if n == 0 {
 		return 0

@@ -68,10 +68,11 @@ import (
 // A [Sampler] fills a Mix, and so may the caller. The zero Mix has no rows.
 //
 // A Mix keeps scratch memory, so that its methods allocate nothing once the
-// minibatch has reached its size. Apply, BackwardTo and Select, and a Sampler
-// that fills the Mix, must not run concurrently with anything else that uses
-// it; the other methods may run concurrently with each other. A copy of a Mix
-// shares all its memory.
+// minibatch has reached its size, and a Sampler that fills it reuses the memory
+// of Index and Weight up to their capacity. Apply, which is also ApplyTo with
+// dst for src, BackwardTo, Select and Sampler must not run concurrently with
+// anything else that uses the Mix; the other methods may run concurrently with
+// each other. A copy of a Mix shares all its memory.
 type Mix struct {
 	K      int       // terms per output row
 	Index  []int     // len N*K: source rows
@@ -88,11 +89,12 @@ func (m *Mix) Len() int {
 	return len(m.Index) / m.K
 }
 
-// Lambda returns λ of row i: the weight of its first term.
+// Lambda returns λ of row i: the weight of its first term. It panics if there is
+// no row i.
 func (m *Mix) Lambda(i int) float32 { return m.Weight[i*m.K] }
 
 // Partner returns the source row that row i is mixed with: the index of its
-// second term, or of its only one when K is 1.
+// second term, or of its only one when K is 1. It panics if there is no row i.
 func (m *Mix) Partner(i int) int { return m.Index[i*m.K+min(1, m.K-1)] }
 
 // Apply mixes the minibatch x in place: x ← W·x, where x holds Len rows of any
@@ -192,12 +194,14 @@ func (m *Mix) Validate(sources int) error {
 	return nil
 }
 
-// check is what every method asks of m before it writes anything.
+// check is what every method asks of m before it writes anything. It begins with
+// wellFormed, and methods that need to know Len before they know sources ask
+// for that first.
 func (m *Mix) check(sources int) error {
-	if len(m.Index) != len(m.Weight) || m.K < 0 || m.K == 0 && len(m.Index) > 0 || m.K > 0 && len(m.Index)%m.K != 0 {
-		return fmt.Errorf("mixup: Mix has K = %d, len(Index) = %d, len(Weight) = %d, want N*K of both",
-			m.K, len(m.Index), len(m.Weight))
+	if err := m.wellFormed(); err != nil {
+		return err
 	}
+	sources = max(sources, 0)
 	weight := m.Weight[:len(m.Index)]
 	for p, j := range m.Index {
 		if uint(j) >= uint(sources) || !(weight[p] >= 0 && weight[p] <= math.MaxFloat32) {
@@ -207,16 +211,25 @@ func (m *Mix) check(sources int) error {
 	return nil
 }
 
+// wellFormed reports whether m has N rows of K terms.
+func (m *Mix) wellFormed() error {
+	if len(m.Index) != len(m.Weight) || m.K < 0 || m.K == 0 && len(m.Index) > 0 || m.K > 0 && len(m.Index)%m.K != 0 {
+		return fmt.Errorf("mixup: Mix has K = %d, len(Index) = %d, len(Weight) = %d, want N*K of both",
+			m.K, len(m.Index), len(m.Weight))
+	}
+	return nil
+}
+
 // shape panics unless mixed values, by their name and number, are Len rows, the
 // source values rows of the same width, and m a valid draw from them. It
 // returns the width.
 func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource int) (dim int) {
+	must(m.wellFormed())
 	n := m.Len()
 	if n == 0 && lenMixed != 0 || n > 0 && lenMixed%n != 0 {
 		panic(fmt.Sprintf("mixup: len(%s) = %d, want a multiple of the %d rows of the Mix", mixed, lenMixed, n))
 	}
 	if n == 0 {
-		must(m.check(0))
 		return 0
 	}
 	dim = lenMixed / n

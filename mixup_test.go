@@ -172,6 +172,8 @@ func TestValidate(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) { wantError(t, test.m.Validate(4), test.want) })
 	}
+	m := Mix{K: 1, Index: []int{0}, Weight: []float32{1}}
+	wantError(t, m.Validate(-1), "mixup: row 0: index 0, want a source row in [0, 0)")
 }
 
 func TestPanics(t *testing.T) {
@@ -194,6 +196,21 @@ func TestPanics(t *testing.T) {
 		{"Apply, no rows", "mixup: len(x) = 5, want a multiple of the 0 rows of the Mix", func() { new(Mix).Apply(x[:5]) }},
 		{"Apply, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).Apply(x[:4]) }},
 		{"Apply, weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).Apply(x[:4]) }},
+		{"Apply, K forgotten", "mixup: Mix has K = 0, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
+			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Apply(x[:4])
+		}},
+		{"ApplyTo, no indices", "mixup: Mix has K = 2, len(Index) = 0, len(Weight) = 2, want N*K of both", func() {
+			(&Mix{K: 2, Weight: []float32{1, 0}}).ApplyTo(x[:4], x[4:8])
+		}},
+		{"BackwardTo, K negative", "mixup: Mix has K = -1, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
+			(&Mix{K: -1, Index: []int{0, 1}, Weight: []float32{1, 1}}).BackwardTo(x[:4], x[4:8])
+		}},
+		{"OneHotTo, half a row", "mixup: Mix has K = 2, len(Index) = 3, len(Weight) = 3, want N*K of both", func() {
+			(&Mix{K: 2, Index: []int{0, 1, 0}, Weight: []float32{1, 0, 1}}).OneHotTo(x[:4], []int{0, 1}, 4)
+		}},
+		{"Accuracy, K forgotten", "mixup: Mix has K = 0, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
+			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Accuracy(x[:4], []int{0, 1}, 1)
+		}},
 		{"Apply, rows of no values", "mixup: row 1: weight -1, want a finite number ≥ 0", func() { bad(0, -1).Apply(nil) }},
 		{"Apply, half a row", "mixup: Mix has K = 2, len(Index) = 3, len(Weight) = 4, want N*K of both", func() {
 			m := pair()

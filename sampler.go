@@ -96,13 +96,16 @@ func (s *Sampler) Sample(m *Mix, n int) {
 // Partners need not be rows of the minibatch: with a second minibatch of n rows
 // behind the first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
 //
-// SamplePairs panics, before it writes, if s is invalid, if K is 1, if
+// partner must not be memory of m.Index. SamplePairs panics, before it writes, if s is invalid, if K is 1, if
 // len(partner) is not a multiple of K-1, if a partner is negative, or if Lambda
 // draws a number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	k := s.terms()
-	if k == 1 || len(partner)%(k-1) != 0 {
+	if k == 1 {
+		panic("mixup: SamplePairs with K = 1, want 2 or more")
+	}
+	if len(partner)%(k-1) != 0 {
 		panic(fmt.Sprintf("mixup: len(partner) = %d for K = %d, want K-1 for each row", len(partner), k))
 	}
 	for p, j := range partner {

@@ -19,7 +19,7 @@ import (
 //   - the ranks of a data-parallel job share a seed and draw independently of each
 //     other, without communication.
 //
-// A Stream is a [rand.Source], for the Src of a [Sampler] or for [rand.New]. It
+// Streams are made by [NewStream]. A Stream is a [rand.Source], for the Src of a [Sampler] or for [rand.New]. It
 // must not be used concurrently: give each goroutine its own.
 type Stream struct {
 	key [32]byte

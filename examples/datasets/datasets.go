@@ -66,7 +66,8 @@ func (s *Set) Moments() (mean, std []float32) {
 	return mean, std
 }
 
-// NormalizeTo writes the images to dst, of Len × Shape.Size values: a pixel u of channel c becomes (u/255 - mean[c]) / std[c]. It panics if a length does not fit.
+// NormalizeTo writes the images to dst, of Len × Shape.Size values: a pixel u of
+// channel c becomes (u/255 - mean[c]) / std[c]. It panics if a length does not fit.
 func (s *Set) NormalizeTo(dst []float32, mean, std []float32) {
 	if len(dst) != len(s.Pixels) || len(mean) != s.Shape.Channels || len(std) != s.Shape.Channels {
 		panic(fmt.Sprintf("datasets: dst has %d values, mean %d and std %d, want %d, and one for each of %d channels",

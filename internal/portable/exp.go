@@ -8,6 +8,7 @@ const shift = 0x1.8p52
 
 // Exp returns e^x. The error is below 2 ulp.
 func Exp(x float64) float64 {
+	x = float64(x)
 	switch {
 	case x < -746:
 		return 0
@@ -22,12 +23,13 @@ func Exp(x float64) float64 {
 
 	// 2ᵏ may be out of range where the result is not: k is -1076 to 1024.
 	h := k >> 1
-	return (1 + y) * pow2(h) * pow2(k-h)
+	return float64((1 + y) * pow2(h) * pow2(k-h))
 }
 
 // Decay returns 2⁻ᵗ and 1-2⁻ᵗ for t in [0, 1022]. The error of each is below
 // 2 ulp of its own, however small it is.
 func Decay(t float64) (q, p float64) {
+	t = float64(t)
 	n := t + shift
 	w := math.Float64frombits((1023 - math.Float64bits(n)) << 52)
 	y := float64(w * exp2m1((n-shift)-t))

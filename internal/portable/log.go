@@ -1,7 +1,9 @@
 // Package portable has elementary functions that return the same bits on every
 // architecture. Those of package math do not: some architectures have them in
 // assembly, and where the processor has a fused multiply-add the compiler uses
-// it, unless each product is converted explicitly. Here each one is.
+// it, unless each product is converted explicitly. Here each one is, and so are
+// arguments and results, which would otherwise be open to fusing where a
+// function is inlined.
 package portable
 
 import "math"
@@ -16,6 +18,7 @@ const (
 // Log returns the natural logarithm of x, which must be positive, normal and
 // finite. The error is below 1 ulp.
 func Log(x float64) float64 {
+	x = float64(x)
 	// x = m·2ᵏ with m in [√½, √2), so that k is zero around x = 1.
 	const sqrtHalf = 0x3fe6a09e667f3bcd
 	bits := math.Float64bits(x)
