@@ -4,11 +4,22 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 )
 
 var inf, nan = float32(math.Inf(1)), float32(math.NaN())
+
+// TestProductsInParallel has several goroutines compute each product.
+func TestProductsInParallel(t *testing.T) {
+	defer func(many, procs int) {
+		manyValues = many
+		runtime.GOMAXPROCS(procs)
+	}(manyValues, runtime.GOMAXPROCS(3))
+	manyValues = 0
+	TestProducts(t)
+}
 
 func TestProducts(t *testing.T) {
 	// Widths around the unrolling of the kernels, and beyond the tiles that

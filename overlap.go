@@ -1,5 +1,7 @@
 package mixup
 
+// Whether slices share memory.
+
 import (
 	"fmt"
 	"unsafe"

@@ -1,5 +1,7 @@
 package mixup
 
+// Who is mixed with whom.
+
 import (
 	"math/bits"
 	"math/rand/v2"

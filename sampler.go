@@ -1,5 +1,7 @@
 package mixup
 
+// Drawing a Mix: λ, and the partners of the rows.
+
 import (
 	"fmt"
 	"math/rand/v2"

@@ -1,5 +1,7 @@
 package mixup
 
+// The sparse matrix W and its products.
+
 import "github.com/seed-7466c776/mixup/internal/f32"
 
 // sparse is W, or its transpose, as a list of terms for each row, to be
@@ -24,11 +26,11 @@ func (w *sparse) row(i int) (index []int, weight []float32) {
 		lo, hi := w.start[i], w.start[i+1]
 		return w.index[lo:hi], w.weight[lo:hi]
 	}
-	lo, hi := i*w.k, (i+1)*w.k
-	if w.weight[lo] == 1 && allZero(w.weight[lo+1:hi]) {
-		hi = lo + 1
+	index, weight = w.index[i*w.k:][:w.k], w.weight[i*w.k:][:w.k]
+	if weight[0] == 1 && allZero(weight[1:]) {
+		return index[:1], weight[:1]
 	}
-	return w.index[lo:hi], w.weight[lo:hi]
+	return index, weight
 }
 
 func allZero(weight []float32) bool {
@@ -72,47 +74,39 @@ func (w *sparse) transpose(sources int, s *scratch) sparse {
 
 // mulTo is dst ← w·src, for rows of dim values. dst and src do not overlap.
 func (w *sparse) mulTo(dst, src []float32, dim int) {
-	from := dense{data: src, stride: dim, saved: -1}
-	for i := range w.rows {
-		index, weight := w.row(i)
-		combine(dst[i*dim:(i+1)*dim], &from, index, weight)
+	p := product{w: *w, dst: dst, src: src, dim: dim, by: rows}
+	if k := workers(len(dst)); k > 1 {
+		p.inParallel(w.rows, 1, k)
+	} else {
+		p.mulRows(0, w.rows)
 	}
 }
 
-// dense is a minibatch to read from, or some columns of one. Its rows begin
-// stride apart, but for one that is kept elsewhere.
-type dense struct {
-	data   []float32
-	stride int
-	saved  int // number of the row that is kept in save, or -1
-	save   []float32
-}
-
-// row returns the first n values of row j.
-func (x *dense) row(j, n int) []float32 {
-	if j == x.saved {
-		return x.save[:n]
+// mulRows writes rows lo to hi-1.
+func (p *product) mulRows(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		index, weight := p.w.row(i)
+		combine(p.dst[i*p.dim:][:p.dim], p.src, p.dim, index, weight)
 	}
-	return x.data[j*x.stride:][:n]
 }
 
-// combine writes a linear combination of rows of x to dst. Up to its third term
-// it may read the row that dst is.
-func combine(dst []float32, x *dense, index []int, weight []float32) {
-	n := len(dst)
+// combine writes a linear combination of rows to dst, which is none of them.
+// Row j begins at src[j*stride] and is as long as dst.
+func combine(dst, src []float32, stride int, index []int, weight []float32) {
+	row := func(k int) []float32 { return src[index[k]*stride:][:len(dst)] }
 	switch {
 	case len(index) == 0:
 		clear(dst)
 	case len(index) == 1 && weight[0] == 1:
-		copy(dst, x.row(index[0], n))
+		copy(dst, row(0))
 	case len(index) == 1:
-		f32.Scale(dst, x.row(index[0], n), weight[0])
+		f32.Scale(dst, row(0), weight[0])
 	case len(index) == 2:
-		f32.Mix2(dst, x.row(index[0], n), x.row(index[1], n), weight[0], weight[1])
+		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
 	default:
-		f32.Mix3(dst, x.row(index[0], n), x.row(index[1], n), x.row(index[2], n), weight[0], weight[1], weight[2])
+		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
 		for k := 3; k < len(index); k++ {
-			f32.AddScaled(dst, x.row(index[k], n), weight[k])
+			f32.AddScaled(dst, row(k), weight[k])
 		}
 	}
 }

@@ -4,6 +4,9 @@
 // Kernels check nothing. Every slice must be at least as long as dst, and may
 // be dst itself but must not overlap it in part. Products are converted to
 // float32 before they are added, which forbids the compiler to fuse the two.
+//
+// Each kernel has a version in Go, and versions in assembly for what the files
+// cpu_*.go find in the processor. The build tag purego leaves assembly out.
 package f32
 
 // Scale is
@@ -11,7 +14,9 @@ package f32
 //	for i := range dst {
 //		dst[i] = w * a[i]
 //	}
-func Scale(dst, a []float32, w float32) {
+func Scale(dst, a []float32, w float32) { scale(dst, a, w) }
+
+func scaleGo(dst, a []float32, w float32) {
 	a = a[:len(dst)]
 	i := 0
 	for ; i < len(dst)-7; i += 8 {
@@ -34,7 +39,9 @@ func Scale(dst, a []float32, w float32) {
 //	for i := range dst {
 //		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
 //	}
-func Mix2(dst, a, b []float32, wa, wb float32) {
+func Mix2(dst, a, b []float32, wa, wb float32) { mix2(dst, a, b, wa, wb) }
+
+func mix2Go(dst, a, b []float32, wa, wb float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	i := 0
 	for ; i < len(dst)-7; i += 8 {
@@ -59,7 +66,9 @@ func Mix2(dst, a, b []float32, wa, wb float32) {
 //	}
 //
 // added from left to right.
-func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
+func Mix3(dst, a, b, c []float32, wa, wb, wc float32) { mix3(dst, a, b, c, wa, wb, wc) }
+
+func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
 	i := 0
 	for ; i < len(dst)-7; i += 8 {
@@ -82,7 +91,9 @@ func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
 //	for i := range dst {
 //		dst[i] += float32(w * a[i])
 //	}
-func AddScaled(dst, a []float32, w float32) {
+func AddScaled(dst, a []float32, w float32) { addScaled(dst, a, w) }
+
+func addScaledGo(dst, a []float32, w float32) {
 	a = a[:len(dst)]
 	i := 0
 	for ; i < len(dst)-7; i += 8 {
@@ -97,5 +108,21 @@ func AddScaled(dst, a []float32, w float32) {
 	}
 	for ; i < len(dst); i++ {
 		dst[i] += float32(w * a[i])
+	}
+}
+
+// MixPair is
+//
+//	for i := range x {
+//		x[i], y[i] = float32(xx*x[i])+float32(xy*y[i]), float32(yy*y[i])+float32(yx*x[i])
+//	}
+func MixPair(x, y []float32, xx, xy, yy, yx float32) { mixPair(x, y, xx, xy, yy, yx) }
+
+func mixPairGo(x, y []float32, xx, xy, yy, yx float32) {
+	y = y[:len(x)]
+	for i, a := range x {
+		b := y[i]
+		x[i] = float32(xx*a) + float32(xy*b)
+		y[i] = float32(yy*b) + float32(yx*a)
 	}
 }

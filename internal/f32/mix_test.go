@@ -16,6 +16,15 @@ type kernel struct {
 }
 
 var kernels = []kernel{
+	{"MixPair", 2,
+		func(r [][]float32, w []float32) {
+			for i, x := range r[0] {
+				y := r[1][i]
+				r[0][i] = float32(w[0]*x) + float32(w[1]*y)
+				r[1][i] = float32(w[2]*y) + float32(w[3]*x)
+			}
+		},
+		func(r [][]float32, w []float32) { MixPair(r[0], r[1], w[0], w[1], w[2], w[3]) }},
 	{"Scale", 2,
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
@@ -71,7 +80,9 @@ func values(n int, r *rand.Rand) []float32 {
 // TestKernels holds each kernel to its loop, bit for bit: for lengths around
 // what is unrolled, wherever the rows begin, whichever of them are the same, and
 // it must not touch what is before and behind them.
-func TestKernels(t *testing.T) {
+func TestKernels(t *testing.T) { atEachLevel(t, testKernels) }
+
+func testKernels(t *testing.T) {
 	const guard, longest = 16, 300
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {

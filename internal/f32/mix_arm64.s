@@ -1,0 +1,221 @@
+//go:build !purego
+
+#include "textflag.h"
+
+// The kernels of mix.go. Their values are R0 = dst, R1 = a, R2 = b, R3 = c, with
+// R4 values left, and the weights in registers 0 to 3. Products and sums are
+// separate instructions, because the fused ones round once where Go rounds
+// twice. The assembler has no names for them:
+
+// FMULS4 is Vd.S4 = Vn.S4 * Vm.S4, and FADDS4 the sum.
+#define FMULS4(m, n, d) WORD $(0x6E20DC00 | (m)<<16 | (n)<<5 | (d))
+#define FADDS4(m, n, d) WORD $(0x4E20D400 | (m)<<16 | (n)<<5 | (d))
+
+// NEON is a kernel that does VECTOR for 16 values at a time while it can, and
+// SCALAR for each of the rest.
+#define NEON(VECTOR, SCALAR) \
+	SUBS $16, R4, R4; \
+	BLT  rest;        \
+sixteen: \
+	VECTOR;           \
+	SUBS $16, R4, R4; \
+	BGE  sixteen;     \
+rest: \
+	ADDS $16, R4, R4; \
+	BEQ  done;        \
+one: \
+	SCALAR;           \
+	SUBS $1, R4, R4;  \
+	BNE  one;         \
+done: \
+	RET
+
+#define LOADW(arg, f, v) \
+	FMOVS arg, f;    \
+	VDUP  v.S[0], v.S4
+
+#define SCALE16 \
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0)
+
+#define SCALE1 \
+	FMOVS.P 4(R1), F4; \
+	FMULS   F0, F4, F4; \
+	FMOVS.P F4, 4(R0)
+
+// func scaleNEON(dst, a []float32, w float32)
+TEXT ·scaleNEON(SB), NOSPLIT, $0-52
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD a_base+24(FP), R1
+	LOADW(w+48(FP), F0, V0)
+	NEON(SCALE16, SCALE1)
+
+#define MIX2x16 \
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	VLD1.P 64(R2), [V16.S4, V17.S4, V18.S4, V19.S4]; \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	FMULS4(1, 16, 16); \
+	FMULS4(1, 17, 17); \
+	FMULS4(1, 18, 18); \
+	FMULS4(1, 19, 19); \
+	FADDS4(16, 4, 4); \
+	FADDS4(17, 5, 5); \
+	FADDS4(18, 6, 6); \
+	FADDS4(19, 7, 7); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0)
+
+#define MIX2x1 \
+	FMOVS.P 4(R1), F4; \
+	FMOVS.P 4(R2), F16; \
+	FMULS   F0, F4, F4; \
+	FMULS   F1, F16, F16; \
+	FADDS   F16, F4, F4; \
+	FMOVS.P F4, 4(R0)
+
+// func mix2NEON(dst, a, b []float32, wa, wb float32)
+TEXT ·mix2NEON(SB), NOSPLIT, $0-80
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD a_base+24(FP), R1
+	MOVD b_base+48(FP), R2
+	LOADW(wa+72(FP), F0, V0)
+	LOADW(wb+76(FP), F1, V1)
+	NEON(MIX2x16, MIX2x1)
+
+#define MIX3x16 \
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	VLD1.P 64(R2), [V16.S4, V17.S4, V18.S4, V19.S4]; \
+	VLD1.P 64(R3), [V20.S4, V21.S4, V22.S4, V23.S4]; \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	FMULS4(1, 16, 16); \
+	FMULS4(1, 17, 17); \
+	FMULS4(1, 18, 18); \
+	FMULS4(1, 19, 19); \
+	FMULS4(2, 20, 20); \
+	FMULS4(2, 21, 21); \
+	FMULS4(2, 22, 22); \
+	FMULS4(2, 23, 23); \
+	FADDS4(16, 4, 4); \
+	FADDS4(17, 5, 5); \
+	FADDS4(18, 6, 6); \
+	FADDS4(19, 7, 7); \
+	FADDS4(20, 4, 4); \
+	FADDS4(21, 5, 5); \
+	FADDS4(22, 6, 6); \
+	FADDS4(23, 7, 7); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0)
+
+#define MIX3x1 \
+	FMOVS.P 4(R1), F4; \
+	FMOVS.P 4(R2), F16; \
+	FMOVS.P 4(R3), F20; \
+	FMULS   F0, F4, F4; \
+	FMULS   F1, F16, F16; \
+	FMULS   F2, F20, F20; \
+	FADDS   F16, F4, F4; \
+	FADDS   F20, F4, F4; \
+	FMOVS.P F4, 4(R0)
+
+// func mix3NEON(dst, a, b, c []float32, wa, wb, wc float32)
+TEXT ·mix3NEON(SB), NOSPLIT, $0-108
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD a_base+24(FP), R1
+	MOVD b_base+48(FP), R2
+	MOVD c_base+72(FP), R3
+	LOADW(wa+96(FP), F0, V0)
+	LOADW(wb+100(FP), F1, V1)
+	LOADW(wc+104(FP), F2, V2)
+	NEON(MIX3x16, MIX3x1)
+
+#define ADDSCALED16 \
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	VLD1   (R0), [V16.S4, V17.S4, V18.S4, V19.S4]; \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	FADDS4(16, 4, 4); \
+	FADDS4(17, 5, 5); \
+	FADDS4(18, 6, 6); \
+	FADDS4(19, 7, 7); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0)
+
+#define ADDSCALED1 \
+	FMOVS.P 4(R1), F4; \
+	FMOVS   (R0), F16; \
+	FMULS   F0, F4, F4; \
+	FADDS   F16, F4, F4; \
+	FMOVS.P F4, 4(R0)
+
+// func addScaledNEON(dst, a []float32, w float32)
+TEXT ·addScaledNEON(SB), NOSPLIT, $0-52
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD a_base+24(FP), R1
+	LOADW(w+48(FP), F0, V0)
+	NEON(ADDSCALED16, ADDSCALED1)
+
+#define MIXPAIR16 \
+	VLD1 (R0), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	VLD1 (R1), [V16.S4, V17.S4, V18.S4, V19.S4]; \
+	FMULS4(1, 16, 20); \
+	FMULS4(1, 17, 21); \
+	FMULS4(1, 18, 22); \
+	FMULS4(1, 19, 23); \
+	FMULS4(3, 4, 24); \
+	FMULS4(3, 5, 25); \
+	FMULS4(3, 6, 26); \
+	FMULS4(3, 7, 27); \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	FMULS4(2, 16, 16); \
+	FMULS4(2, 17, 17); \
+	FMULS4(2, 18, 18); \
+	FMULS4(2, 19, 19); \
+	FADDS4(20, 4, 4); \
+	FADDS4(21, 5, 5); \
+	FADDS4(22, 6, 6); \
+	FADDS4(23, 7, 7); \
+	FADDS4(24, 16, 16); \
+	FADDS4(25, 17, 17); \
+	FADDS4(26, 18, 18); \
+	FADDS4(27, 19, 19); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0); \
+	VST1.P [V16.S4, V17.S4, V18.S4, V19.S4], 64(R1)
+
+#define MIXPAIR1 \
+	FMOVS (R0), F4; \
+	FMOVS (R1), F16; \
+	FMULS F1, F16, F20; \
+	FMULS F3, F4, F24; \
+	FMULS F0, F4, F4; \
+	FMULS F2, F16, F16; \
+	FADDS F20, F4, F4; \
+	FADDS F24, F16, F16; \
+	FMOVS.P F4, 4(R0); \
+	FMOVS.P F16, 4(R1)
+
+// func mixPairNEON(x, y []float32, xx, xy, yy, yx float32)
+TEXT ·mixPairNEON(SB), NOSPLIT, $0-64
+	MOVD x_base+0(FP), R0
+	MOVD x_len+8(FP), R4
+	MOVD y_base+24(FP), R1
+	LOADW(xx+48(FP), F0, V0)
+	LOADW(xy+52(FP), F1, V1)
+	LOADW(yy+56(FP), F2, V2)
+	LOADW(yx+60(FP), F3, V3)
+	NEON(MIXPAIR16, MIXPAIR1)

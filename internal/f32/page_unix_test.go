@@ -1,0 +1,61 @@
+//go:build unix
+
+package f32
+
+import (
+	"math/rand/v2"
+	"syscall"
+	"testing"
+	"unsafe"
+)
+
+// pages returns n float32 values that begin where mapped memory begins, if end
+// is false, or end where it ends. Touching what is outside is a fault.
+func pages(t *testing.T, n int, end bool) []float32 {
+	t.Helper()
+	page := syscall.Getpagesize()
+	size := (4*n + page - 1) / page * page
+	mem, err := syscall.Mmap(-1, 0, size+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Skip("no memory mapping: ", err)
+	}
+	t.Cleanup(func() { syscall.Munmap(mem) })
+	for _, outside := range [][]byte{mem[:page], mem[page+size:]} {
+		if err := syscall.Mprotect(outside, syscall.PROT_NONE); err != nil {
+			t.Skip("no memory protection: ", err)
+		}
+	}
+	from := page
+	if end {
+		from += size - 4*n
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&mem[from])), n)
+}
+
+// TestKernelsAtPageBoundaries has kernels work up to the first and the last
+// value of mapped memory.
+func TestKernelsAtPageBoundaries(t *testing.T) {
+	const longest = 300
+	r := rand.New(rand.NewPCG(1, 2))
+	w := []float32{.1, .2, .3, .4}
+	for _, end := range []bool{false, true} {
+		var rows [4][]float32
+		for j := range rows {
+			rows[j] = pages(t, longest, end)
+			copy(rows[j], values(longest, r))
+		}
+		atEachLevel(t, func(t *testing.T) {
+			for _, k := range kernels {
+				for n := range longest + 1 {
+					short := make([][]float32, k.rows)
+					for j := range short {
+						if short[j] = rows[j][:n]; end {
+							short[j] = rows[j][longest-n:]
+						}
+					}
+					k.call(short, w)
+				}
+			}
+		})
+	}
+}
