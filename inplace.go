@@ -137,7 +137,7 @@ func (w *sparse) reads(r *reads, i int) bool {
 // mulWalking writes columns lo to hi-1 of the rows in the order of walk.
 func (p *product) mulWalking(lo, hi int, save *[]float32) {
 	*save = resize(*save, hi-lo)
-	cols := tile{p.dst[lo:], p.dim, -1, *save}
+	cols := columns{p.dst[lo:], p.dim, -1, *save}
 	order, reads := p.s.order, p.s.reads
 	for t := 0; t < len(order); t++ {
 		i := order[t]
@@ -164,9 +164,9 @@ func (p *product) mulWalking(lo, hi int, save *[]float32) {
 	}
 }
 
-// tile is some columns of a minibatch, as many as save is long. One row may be
+// columns are some columns of a minibatch, as many as save is long. One row may be
 // saved.
-type tile struct {
+type columns struct {
 	data   []float32
 	stride int
 	saved  int // its number, or -1
@@ -174,13 +174,13 @@ type tile struct {
 }
 
 // keep saves row i.
-func (t *tile) keep(i int) {
+func (t *columns) keep(i int) {
 	copy(t.save, t.data[i*t.stride:])
 	t.saved = i
 }
 
 // row returns row j as it was when it was saved, or as it is.
-func (t *tile) row(j int) []float32 {
+func (t *columns) row(j int) []float32 {
 	if j == t.saved {
 		return t.save
 	}
@@ -189,7 +189,7 @@ func (t *tile) row(j int) []float32 {
 
 // mixPair writes rows i and j, which read each other, without saving one of
 // them. It reports false if one of them does not read itself.
-func (t *tile) mixPair(i, j int, x, y reads) bool {
+func (t *columns) mixPair(i, j int, x, y reads) bool {
 	if x.terms != 2 || y.terms != 2 || x.a == x.b || y.a == y.b {
 		return false
 	}

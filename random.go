@@ -5,6 +5,7 @@ package mixup
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup/internal/portable"
@@ -26,6 +27,20 @@ func (global) Uint64() uint64 { return rand.Uint64() }
 // uniform returns a uniform number in [0, 1), a multiple of 2⁻⁵³.
 func uniform(src rand.Source) float64 {
 	return float64(int64(src.Uint64()>>11)) * 0x1p-53
+}
+
+// below returns a uniform integer in [0, n), for n > 0.
+func below(n int, src rand.Source) int {
+	// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29,
+	// 2019: the high half of a random word times n, exact once the words whose
+	// low half is below 2⁶⁴ mod n are rejected.
+	hi, lo := bits.Mul64(src.Uint64(), uint64(n))
+	if lo < uint64(n) {
+		for reject := -uint64(n) % uint64(n); lo < reject; {
+			hi, lo = bits.Mul64(src.Uint64(), uint64(n))
+		}
+	}
+	return int(hi)
 }
 
 // A ziggurat covers the area under a decreasing density f on [0, ∞), where

@@ -2,6 +2,7 @@ package mixup
 
 import (
 	"encoding/binary"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -346,5 +347,42 @@ func TestGammaAccepts(t *testing.T) {
 	}
 	if tried < 1000 || rejected < 30 {
 		t.Errorf("%d cases, %d of them rejected: too few", tried, rejected)
+	}
+}
+
+// The words that below rejects are those that would favour some numbers: words w
+// for which n·w mod 2⁶⁴ < 2⁶⁴ mod n.
+func TestBelow(t *testing.T) {
+	const third = math.MaxUint64 / 3 // 3·third = 2⁶⁴ - 1
+	for _, test := range []struct {
+		n        int
+		word     uint64
+		want     int
+		rejected bool
+	}{
+		{1, 0, 0, false},
+		{1, math.MaxUint64, 0, false},
+		{2, 0, 0, false},
+		{2, 1 << 63, 1, false},
+		{3, 0, 0, true},
+		{3, 1, 0, false},
+		{3, third, 0, false},
+		{3, third + 1, 1, false},
+		{3, math.MaxUint64, 2, false},
+		{math.MaxInt, math.MaxUint64, math.MaxInt - 1, false},
+	} {
+		src := script{test.word, 1 << 32}
+		got := below(test.n, &src)
+		if rejected := len(src) == 0; rejected != test.rejected || !rejected && got != test.want {
+			t.Errorf("below %d, word %#x: %d, rejected = %v, want %d, %v", test.n, test.word, got, rejected, test.want, test.rejected)
+		}
+	}
+	r := rand.NewPCG(1, 2)
+	for _, n := range []int{2, 3, 10, 257} {
+		count := map[int]int{}
+		for range fewer(1000 * n) {
+			count[below(n, r)]++
+		}
+		wantUniform(t, fmt.Sprintf("below %d", n), count, n)
 	}
 }

@@ -1,0 +1,196 @@
+package mixup
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// slowNeighbours returns the other rows from the nearest to the farthest.
+func slowNeighbours(x []float32, n, i int) []int {
+	dim := len(x) / n
+	square := make([]float64, n)
+	var rows []int
+	for j := range n {
+		if j != i {
+			rows = append(rows, j)
+		}
+		for d := range dim {
+			t := float64(x[i*dim+d]) - float64(x[j*dim+d])
+			square[j] += float64(t * t)
+		}
+		if square[j] != square[j] {
+			square[j] = math.Inf(1)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(square[a], square[b]) })
+	return rows
+}
+
+// Every neighbour of every row is found at its place, whatever the matrix
+// product makes of the values.
+func TestNeighbours(t *testing.T) {
+	fill := func(f func(r *rand.Rand, row, column int) float64) func(n, dim int) []float32 {
+		return func(n, dim int) []float32 {
+			r := rand.New(rand.NewPCG(uint64(n), uint64(dim)))
+			x := make([]float32, n*dim)
+			for p := range x {
+				x[p] = float32(f(r, p/dim, p%dim))
+			}
+			return x
+		}
+	}
+	for _, test := range []struct {
+		name string
+		make func(n, dim int) []float32
+	}{
+		{"normal", fill(func(r *rand.Rand, _, _ int) float64 { return r.NormFloat64() })},
+		{"ties", fill(func(r *rand.Rand, _, _ int) float64 { return float64(r.IntN(2)) })},
+		{"all the same", fill(func(*rand.Rand, int, int) float64 { return 3.7 })},
+		{"zeros", fill(func(*rand.Rand, int, int) float64 { return 0 })},
+		{"far from 0", fill(func(r *rand.Rand, _, _ int) float64 { return 1000 + r.NormFloat64() })},
+		{"very far from 0", fill(func(r *rand.Rand, _, _ int) float64 { return 1e6 + r.NormFloat64() })},
+		{"one far row", fill(func(r *rand.Rand, row, _ int) float64 {
+			if row == 0 {
+				return 1e8
+			}
+			return r.NormFloat64()
+		})},
+		{"products overflow", fill(func(r *rand.Rand, _, _ int) float64 { return 1e30 * r.NormFloat64() })},
+		{"products underflow", fill(func(r *rand.Rand, _, _ int) float64 { return 1e-30 * r.NormFloat64() })},
+		{"subnormal", fill(func(r *rand.Rand, _, _ int) float64 { return 1e-44 * float64(r.IntN(9)) })},
+		{"some NaN", fill(func(r *rand.Rand, row, _ int) float64 {
+			if row%3 == 1 {
+				return math.NaN()
+			}
+			return r.NormFloat64()
+		})},
+		{"some Inf", fill(func(r *rand.Rand, row, column int) float64 {
+			if row%3 == 1 && column == 0 {
+				return math.Inf(1)
+			}
+			return r.NormFloat64()
+		})},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, shape := range [][2]int{{2, 1}, {3, 2}, {31, 5}, {33, 1}, {70, 20}, {97, 1100}} {
+				n, dim := shape[0], shape[1]
+				if testing.Short() && dim > 100 {
+					continue
+				}
+				x := test.make(n, dim)
+				s := newNeighbours(x, n)
+				s.multiply()
+				for i := range n {
+					want := slowNeighbours(x, n, i)
+					got := make([]int, len(want))
+					for rank := range got {
+						if n > 50 && rank%29 != i%29 { // a sample
+							got[rank] = want[rank]
+							continue
+						}
+						got[rank] = s.find(i, rank, &s.scratch[0])
+					}
+					if !slices.Equal(got, want) {
+						t.Fatalf("n=%d, dim=%d, row %d: neighbours %v, want %v", n, dim, i, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+// More rows than the products of which are kept at a time, and as many
+// goroutines as there may be.
+func TestNearestBands(t *testing.T) {
+	n := 2500 // two bands
+	if testing.Short() {
+		n = 2100
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	x := normalRows(n*3, r)
+	if s := newNeighbours(x, n); s.hi == n {
+		t.Fatalf("%d rows are one band", n)
+	}
+	partner := make([]int, n)
+	const k = 3
+	Nearest(partner, x, k, r)
+	for i, j := range partner {
+		if i%20 != 0 {
+			continue
+		}
+		if want := slowNeighbours(x, n, i)[:k]; !slices.Contains(want, j) {
+			t.Fatalf("row %d: partner %d, want one of %v", i, j, want)
+		}
+	}
+}
+
+// The number of goroutines does not show.
+func TestNearestOnOneCore(t *testing.T) {
+	x := normalRows(300*100, rand.New(rand.NewPCG(1, 2)))
+	draw := func() []int {
+		partner := make([]int, 300)
+		Nearest(partner, x, 5, rand.New(rand.NewPCG(3, 4)))
+		return partner
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	several := draw()
+	runtime.GOMAXPROCS(1)
+	if one := draw(); !slices.Equal(one, several) {
+		t.Errorf("partners %v on one core, %v on four", one, several)
+	}
+}
+
+func TestNearestIsUniform(t *testing.T) {
+	const n, dim = 40, 3
+	x := normalRows(n*dim, rand.New(rand.NewPCG(1, 2)))
+	for _, k := range []int{1, 2, 5, n - 1} {
+		r := rand.New(rand.NewPCG(3, uint64(k)))
+		count := map[[2]int]int{}
+		partner := make([]int, n)
+		for range fewer(150 * k) {
+			Nearest(partner, x, k, r)
+			for i, j := range partner {
+				count[[2]int{i, j}]++
+			}
+		}
+		for pair := range count {
+			if near := slowNeighbours(x, n, pair[0])[:k]; !slices.Contains(near, pair[1]) {
+				t.Fatalf("k=%d, row %d: partner %d, want one of %v", k, pair[0], pair[1], near)
+			}
+		}
+		if k > 1 {
+			wantUniform(t, fmt.Sprintf("k=%d", k), count, n*k)
+		}
+	}
+}
+
+func TestNearestPanics(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		n, values  int
+		k          int
+	}{
+		{"k = 0", "mixup: k = 0, want at least 1 and fewer than the 4 rows", 4, 8, 0},
+		{"negative k", "mixup: k = -1, want at least 1 and fewer than the 4 rows", 4, 8, -1},
+		{"k = n", "mixup: k = 4, want at least 1 and fewer than the 4 rows", 4, 8, 4},
+		{"one row", "mixup: k = 1, want at least 1 and fewer than the 1 rows", 1, 8, 1},
+		{"k = 0 of no rows", "mixup: k = 0, want at least 1 and fewer than the 0 rows", 0, 0, 0},
+		{"broken rows", "mixup: len(x) = 7, want 4 rows of one or more values", 4, 7, 1},
+		{"no values", "mixup: len(x) = 0, want 4 rows of one or more values", 4, 0, 1},
+		{"values of no rows", "mixup: len(x) = 3, want 0 rows of one or more values", 0, 3, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			partner := slices.Repeat([]int{-7}, test.n)
+			wantPanic(t, test.want, func() { Nearest(partner, make([]float32, test.values), test.k, nil) })
+			if want := slices.Repeat([]int{-7}, test.n); !slices.Equal(partner, want) {
+				t.Errorf("after the panic: %v, want %v", partner, want)
+			}
+		})
+	}
+	Nearest(nil, nil, 5, nil) // an empty minibatch
+}

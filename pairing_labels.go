@@ -1,0 +1,137 @@
+package mixup
+
+// Partners chosen by their labels: classes, or the targets of a regression.
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sort"
+
+	"github.com/seed-7466c776/mixup/internal/portable"
+)
+
+// SameClass fills partner with rows of the same class: partner[i] is one of the
+// other rows whose label is labels[i], each with the same probability and
+// independently of the other partners. A row whose label no other has is its own
+// partner. Labels may be any numbers; [Ignore] is one like the others.
+//
+// A nil r means the global source of math/rand/v2. SameClass allocates memory for
+// as many integers as there are rows. It panics, before it writes, if there are not
+// as many labels as partners, or if they share memory.
+func SameClass(partner, labels []int, r *rand.Rand) {
+	src := sourceOf(r)
+	eachClass(partner, labels, func(order []int, lo, hi int) {
+		for p := lo; p < hi; p++ {
+			q := p
+			if hi-lo > 1 {
+				q = lo + below(hi-lo-1, src)
+				if q >= p {
+					q++
+				}
+			}
+			partner[order[p]] = order[q]
+		}
+	})
+}
+
+// OtherClass fills partner with rows of other classes: partner[i] is one of the
+// rows whose label is not labels[i], each with the same probability and
+// independently of the other partners. If all rows have the same label, each is
+// its own partner. Labels may be any numbers; [Ignore] is one like the others.
+//
+// A nil r means the global source of math/rand/v2. OtherClass allocates memory for
+// as many integers as there are rows. It panics, before it writes, if there are not
+// as many labels as partners, or if they share memory.
+func OtherClass(partner, labels []int, r *rand.Rand) {
+	src := sourceOf(r)
+	eachClass(partner, labels, func(order []int, lo, hi int) {
+		for p := lo; p < hi; p++ {
+			q := p
+			if others := len(order) - (hi - lo); others > 0 {
+				q = below(others, src)
+				if q >= lo {
+					q += hi - lo
+				}
+			}
+			partner[order[p]] = order[q]
+		}
+	})
+}
+
+// eachClass calls draw for each label, in ascending order: order has the rows
+// sorted by their labels, and those of this label are order[lo:hi].
+func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
+	n := len(partner)
+	if len(labels) != n {
+		panic(fmt.Sprintf("mixup: len(labels) = %d, want one for each of the %d partners", len(labels), n))
+	}
+	must(disjoint("partner", partner, "labels", labels))
+	order := make([]int, n)
+	ascend(order)
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(labels[a], labels[b]), cmp.Compare(a, b))
+	})
+	for lo := 0; lo < n; {
+		hi := lo + 1
+		for hi < n && labels[order[hi]] == labels[order[lo]] {
+			hi++
+		}
+		draw(order, lo, hi)
+		lo = hi
+	}
+}
+
+// NearLabel fills partner for the regression of targets y, which holds a row of
+// any one width for each partner: partner[i] is row j with a probability
+// proportional to
+//
+//	exp(-‖yᵢ-yⱼ‖² / (2·sigma²))
+//
+// independently of the other partners. The row itself, at distance 0, is a
+// candidate like the others. So a sigma far below the distances of targets leaves
+// rows unmixed, and +Inf makes all rows equally probable.
+//
+// The time is proportional to the square of the number of rows. A nil r means the
+// global source of math/rand/v2. NearLabel allocates memory for as many float64s as
+// there are rows. It panics, before it writes, if len(y) is not a positive multiple
+// of len(partner), if a target is not finite, or if sigma is not positive.
+func NearLabel(partner []int, y []float32, sigma float64, r *rand.Rand) {
+	// Yao, Wang, Zhang, Zou and Finn, "C-Mixup: Improving Generalization in
+	// Regression", NeurIPS 2022. Their partner is a row of the dataset; call
+	// NearLabel on all targets to choose from these.
+	n := len(partner)
+	if len(y) < n || n == 0 && len(y) > 0 || n > 0 && len(y)%n != 0 {
+		panic(fmt.Sprintf("mixup: len(y) = %d, want %d rows of one or more targets", len(y), n))
+	}
+	if !(sigma > 0) {
+		panic(fmt.Sprintf("mixup: sigma = %v, want a number > 0", sigma))
+	}
+	for p, v := range y {
+		if v-v != 0 {
+			panic(fmt.Sprintf("mixup: row %d: target %v, want a finite number", p/(len(y)/n), v))
+		}
+	}
+	if n == 0 {
+		return
+	}
+	src := sourceOf(r)
+	dim := len(y) / n
+	sums := make([]float64, n) // of the weights up to each row
+	for i := range n {
+		own := y[i*dim:][:dim]
+		var sum float64
+		for j := range n {
+			var square float64
+			for d, v := range y[j*dim:][:dim] {
+				t := (float64(own[d]) - float64(v)) / sigma
+				square += float64(t * t)
+			}
+			sum += float64(portable.Exp(-0.5 * square))
+			sums[j] = sum
+		}
+		at := uniform(src) * sum // less than sum, also when rounded
+		partner[i] = sort.Search(n, func(j int) bool { return sums[j] > at })
+	}
+}
