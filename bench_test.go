@@ -266,3 +266,60 @@ func gammasTo(dst []float64, g distuv.Gamma) {
 		dst[k] /= sum
 	}
 }
+
+// BenchmarkPairing fills in the partners of a minibatch.
+func BenchmarkPairing(b *testing.B) {
+	for _, n := range []int{128, 1024} {
+		b.Run(fmt.Sprintf("n=%d/classes=10", n), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 2))
+			partner, labels, y := make([]int, n), make([]int, n), normalRows(n, r)
+			for i := range labels {
+				labels[i] = r.IntN(10)
+			}
+			run(b, 8*n,
+				task{"permute", func() { Permute(partner, r) }},
+				task{"same-class", func() { SameClass(partner, labels, r) }},
+				task{"other-class", func() { OtherClass(partner, labels, r) }},
+				task{"near-label", func() { NearLabel(partner, y, .5, r) }})
+		})
+	}
+}
+
+// BenchmarkNearest finds partners among the rows of a minibatch, on all cores.
+func BenchmarkNearest(b *testing.B) {
+	for _, s := range []struct{ n, dim int }{{16, 128}, {128, 784}, {128, 3072}, {1024, 784}, {1024, 3072}} {
+		b.Run(fmt.Sprintf("n=%d/dim=%d/k=5", s.n, s.dim), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 2))
+			partner, x := make([]int, s.n), normalRows(s.n*s.dim, r)
+			run(b, 4*len(x), task{"nearest", func() { Nearest(partner, x, 5, r) }})
+		})
+	}
+}
+
+func BenchmarkBinaryCrossEntropy(b *testing.B) {
+	for _, s := range labelShapes {
+		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
+			m, labels := labelled(s.n, s.classes)
+			logits := normalRows(s.n*s.classes, rand.New(rand.NewPCG(1, 2)))
+			grad, targets := make([]float32, len(logits)), make([]float32, len(logits))
+			m.OneHotTo(targets, labels, s.classes)
+			var plain BinaryCrossEntropy
+			hard := BinaryCrossEntropy{Smoothing: .1, Threshold: .2}
+			run(b, 4*len(logits),
+				task{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
+				task{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
+				task{"mixed-threshold", func() { hard.Mixed(grad, logits, m, labels) }},
+				task{"soft", func() { plain.Soft(grad, logits, targets, s.classes) }},
+				task{"soft-threshold", func() { hard.Soft(grad, logits, targets, s.classes) }})
+		})
+	}
+}
+
+func BenchmarkRemix(b *testing.B) {
+	m, labels := labelled(128, 10)
+	count := []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}
+	var remixed Mix
+	b.Run("n=128", func(b *testing.B) {
+		run(b, 4*len(m.Weight), task{"remix", func() { Remix(&remixed, m, labels, count, 3, .5) }})
+	})
+}

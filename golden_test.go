@@ -50,6 +50,12 @@ type goldens struct {
 		Loss            float64
 		Grad            []float64
 	} `json:"soft_loss"`
+	BCE []struct {
+		N, Classes      int
+		Logits, Targets bits32
+		Loss            float64
+		Grad            []float64
+	}
 }
 
 // golden returns the reference vectors.

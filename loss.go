@@ -116,12 +116,7 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 // Soft panics, before it writes, if the lengths do not fit, if a field of c is
 // invalid, if grad overlaps logits in part, or if it overlaps targets.
 func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64 {
-	if classes < 1 || len(logits)%classes != 0 {
-		panic(fmt.Sprintf("mixup: len(logits) = %d, want rows of %d ≥ 1 classes", len(logits), classes))
-	}
-	if len(targets) != len(logits) {
-		panic(fmt.Sprintf("mixup: len(targets) = %d, want that of logits, %d", len(targets), len(logits)))
-	}
+	checkTargets(logits, targets, classes)
 	c.check(grad, logits, classes)
 	must(disjoint("grad", grad, "targets", targets))
 
@@ -244,6 +239,16 @@ func checkSmoothing(eps float64) error {
 		return fmt.Errorf("mixup: smoothing %v, want a number in [0, 1]", eps)
 	}
 	return nil
+}
+
+// checkTargets panics unless logits are rows of so many classes, and targets too.
+func checkTargets(logits, targets []float32, classes int) {
+	if classes < 1 || len(logits)%classes != 0 {
+		panic(fmt.Sprintf("mixup: len(logits) = %d, want rows of %d ≥ 1 classes", len(logits), classes))
+	}
+	if len(targets) != len(logits) {
+		panic(fmt.Sprintf("mixup: len(targets) = %d, want that of logits, %d", len(targets), len(logits)))
+	}
 }
 
 // checkGrad panics unless grad is nil or fits logits and is the same memory or

@@ -1,0 +1,597 @@
+package mixup
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// wantBCE checks a loss to a relative 2e-6, but not below 1e-37.
+func wantBCE(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= 1e-37) {
+		wantLoss(t, what, got, want)
+	}
+}
+
+// slowLogistic is the definition of the loss of an element whose target is 1 with
+// the weight on and 0 with the weight off, and its derivative. Products of 0
+// with an infinite loss are 0.
+func slowLogistic(z, on, off float64) (loss, slope float64) {
+	softplus := func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+	if on != 0 || z != z {
+		loss += on * softplus(-z)
+	}
+	if off != 0 || z != z {
+		loss += off * softplus(z)
+	}
+	return loss, off/(1+math.Exp(-z)) - on/(1+math.Exp(z))
+}
+
+// slowMixedBCE is the definition of Mixed, in float64: the losses of the labels,
+// or with a threshold that of the targets which come out.
+func slowMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) (loss float64, grad []float64) {
+	grad = make([]float64, len(logits))
+	classes := len(logits) / m.Len()
+	spread := b.Smoothing / float64(classes)
+	var rows float64
+	for i := range m.Len() {
+		var all, known float64
+		rounded := make([]float32, classes)
+		for p := i * m.K; p < (i+1)*m.K; p++ {
+			w := m.Weight[p]
+			all += float64(w)
+			if y := labels[m.Index[p]]; y != Ignore {
+				known += float64(w)
+				rounded[y] += w
+			}
+		}
+		if known == 0 {
+			continue
+		}
+		rows++
+		for c := range classes {
+			j := i*classes + c
+			add := func(on, off float64) {
+				l, g := slowLogistic(float64(logits[j]), on, off)
+				loss += l
+				grad[j] += g
+			}
+			if b.Threshold == 0 {
+				for p := i * m.K; p < (i+1)*m.K; p++ {
+					w := float64(m.Weight[p])
+					switch labels[m.Index[p]] {
+					case Ignore:
+					case c:
+						add(w*(1-b.Smoothing+spread), w*(b.Smoothing-spread))
+					default:
+						add(w*spread, w*(1-spread))
+					}
+				}
+				continue
+			}
+			target := float32(float32(1-b.Smoothing)*rounded[c]) + float32(spread*known)
+			if float64(target) > float64(float32(b.Threshold))*(known/all) {
+				add(known, 0)
+			} else {
+				add(0, known)
+			}
+		}
+	}
+	if rows == 0 {
+		return 0, grad
+	}
+	for j := range grad {
+		grad[j] /= rows * float64(classes)
+	}
+	return loss / (rows * float64(classes)), grad
+}
+
+// slowSoftBCE is the definition of Soft, in float64 but for targets, which are
+// smoothed as Smooth does.
+func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (loss float64, grad []float64) {
+	grad = make([]float64, len(logits))
+	targets = slices.Clone(targets)
+	Smooth(targets, classes, b.Smoothing)
+	for j, z := range logits {
+		t := float64(targets[j])
+		if b.Threshold > 0 {
+			if t = 0; targets[j] > float32(b.Threshold) {
+				t = 1
+			}
+		}
+		l, g := slowLogistic(float64(z), t, 1-t)
+		loss += l
+		grad[j] = g / float64(len(logits))
+	}
+	return loss / float64(len(logits)), grad
+}
+
+// checkBCE checks a form of the loss, with the gradient in memory of its own,
+// over the logits, and left out.
+func checkBCE(t *testing.T, what string, logits []float32, f func(grad, logits []float32) float64, wantLoss float64, want []float64) {
+	t.Helper()
+	grad := slices.Repeat([]float32{12345}, len(logits))
+	z := slices.Clone(logits)
+	loss := f(grad, z)
+	wantBits(t, what+": logits", z, logits)
+	wantBCE(t, what, loss, wantLoss)
+	wantGrad(t, what, grad, want)
+	for _, again := range []struct {
+		name string
+		loss float64
+	}{
+		{"without gradient", f(nil, z)},
+		{"in place", f(z, z)},
+	} {
+		if math.Float64bits(again.loss) != math.Float64bits(loss) && (loss == loss || again.loss == again.loss) {
+			t.Errorf("%s %s: loss %v, want %v", what, again.name, again.loss, loss)
+		}
+	}
+	wantBits(t, what+" in place", z, grad)
+}
+
+func checkMixedBCE(t *testing.T, b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) {
+	t.Helper()
+	loss, grad := slowMixedBCE(b, logits, m, labels)
+	checkBCE(t, fmt.Sprintf("%+v.Mixed", b), logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels) }, loss, grad)
+}
+
+func checkSoftBCE(t *testing.T, b BinaryCrossEntropy, logits, targets []float32, classes int) {
+	t.Helper()
+	loss, grad := slowSoftBCE(b, logits, targets, classes)
+	checkBCE(t, fmt.Sprintf("%+v.Soft", b), logits, func(g, z []float32) float64 { return b.Soft(g, z, targets, classes) }, loss, grad)
+}
+
+func TestGoldenBCE(t *testing.T) {
+	if len(golden(t).BCE) == 0 {
+		t.Fatal("no vectors")
+	}
+	for _, g := range golden(t).BCE {
+		t.Run(fmt.Sprintf("n=%d/classes=%d", g.N, g.Classes), func(t *testing.T) {
+			grad := make([]float32, len(g.Logits))
+			wantBCE(t, "Soft", BinaryCrossEntropy{}.Soft(grad, g.Logits, g.Targets, g.Classes), g.Loss)
+			wantGrad(t, "Soft", grad, g.Grad)
+		})
+	}
+}
+
+// bceKinds are losses with every combination of their fields.
+var bceKinds = []BinaryCrossEntropy{
+	{}, {Smoothing: 0.1}, {Smoothing: 1}, {Threshold: 0.2}, {Threshold: 1e-300}, {Threshold: 1}, {Smoothing: 0.1, Threshold: 0.3},
+	{Smoothing: 1, Threshold: 1e-4}, // all targets become 1
+}
+
+func TestBinaryCrossEntropy(t *testing.T) {
+	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1000}}
+	for _, k := range []int{1, 2, 3, 5} {
+		for _, shape := range shapes {
+			n, classes := shape.n, shape.classes
+			t.Run(fmt.Sprintf("K=%d/n=%d/classes=%d", k, n, classes), func(t *testing.T) {
+				r := rand.New(rand.NewPCG(uint64(k), uint64(n)))
+				for _, b := range bceKinds {
+					for _, deviation := range []float32{1, 20, 1e4} {
+						// Sources are a pool of which the rows read some.
+						var m Mix
+						anyTerms(&m, n, k, r)
+						for p := range m.Index {
+							m.Index[p] = r.IntN(2*n + 1)
+						}
+						logits := normalRows(n*classes, r)
+						for j := range logits {
+							logits[j] *= deviation
+						}
+						labels := randomLabels(2*n+1, classes, r)
+						checkMixedBCE(t, b, logits, &m, labels)
+
+						targets := make([]float32, len(logits))
+						for j := range targets {
+							targets[j] = max(0, min(1, 2*r.Float32()-0.5))
+						}
+						checkSoftBCE(t, b, logits, targets, classes)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Without ignored labels Mixed is Soft on the targets from OneHotTo, smoothed
+// before or in the loss, and with the threshold the very same.
+func TestMixedIsSoftBCE(t *testing.T) {
+	r := rand.New(rand.NewPCG(41, 42))
+	const n, classes = 40, 10
+	for _, k := range []int{1, 2, 3, 5} {
+		for _, b := range bceKinds {
+			var m Mix
+			s := Sampler{Alpha: 1, K: k, PerSample: true, Src: r}
+			s.Sample(&m, n)
+			labels := make([]int, n)
+			for j := range labels {
+				labels[j] = r.IntN(classes)
+			}
+			logits, targets := normalRows(n*classes, r), make([]float32, n*classes)
+			mixed, soft := make([]float32, n*classes), make([]float32, n*classes)
+			m.OneHotTo(targets, labels, classes)
+
+			loss := b.Mixed(mixed, logits, &m, labels)
+			wantBCE(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), loss, b.Soft(soft, logits, targets, classes))
+			wantGrad(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), mixed, float64s(soft))
+
+			Smooth(targets, classes, b.Smoothing)
+			hard := BinaryCrossEntropy{Threshold: b.Threshold}
+			wantBCE(t, fmt.Sprintf("K=%d, %+v: Mixed smoothed before", k, b), loss, hard.Soft(soft, logits, targets, classes))
+			wantGrad(t, fmt.Sprintf("K=%d, %+v: Mixed smoothed before", k, b), mixed, float64s(soft))
+		}
+	}
+}
+
+// Targets as timm makes them: off = s/C, on = 1-s+off, mixed, and made 1 where
+// they are greater than target_threshold. The losses are those of the logit 0, for
+// which each target counts ln 2, so targets are read from the gradient.
+func TestBCETargets(t *testing.T) {
+	pair := func(w0, w1 float32) Mix { return Mix{K: 2, Index: []int{0, 1}, Weight: []float32{w0, w1}} }
+	fifth := Mix{K: 5, Index: []int{0, 0, 0, 0, 1}, Weight: []float32{0.2, 0.2, 0.2, 0.2, 0.2}}
+	third := Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{0.5, 0.375, 0.125}}
+	for _, test := range []struct {
+		name   string
+		b      BinaryCrossEntropy
+		m      Mix
+		labels []int
+		want   []float32
+		weight float32 // of the loss
+	}{
+		{"plain", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0, 0.75, 0}, 1},
+		{"both labels the same", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 2}, []float32{0, 0, 1, 0}, 1},
+		{"smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0.125, 0.5, 0.125}, 1},
+		{"smoothed to the mean", BinaryCrossEntropy{Smoothing: 1}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0.25, 0.25, 0.25}, 1},
+		{"threshold", BinaryCrossEntropy{Threshold: 0.2}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 0, 1, 0}, 1},
+		{"threshold above the partner", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold not exceeded", BinaryCrossEntropy{Threshold: 0.2}, fifth, []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold not exceeded by 1-λ", BinaryCrossEntropy{Threshold: 0.2}, pair(0.8, 0.2), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold 1", BinaryCrossEntropy{Threshold: 1}, pair(1, 0), []int{2, 0}, []float32{0, 0, 0, 0}, 1},
+		{"threshold after smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.25}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold below the smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.1}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 1, 1, 1}, 1},
+		{"ignored", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, Ignore}, []float32{0, 0, 0.75, 0}, 0.75},
+		{"ignored itself", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
+		{"ignored, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0.03125, 0.15625, 0.03125, 0.03125}, 0.25},
+		{"ignored, threshold", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
+		{"threshold for two of three", BinaryCrossEntropy{Threshold: 0.5}, third, []int{Ignore, 1, 2}, []float32{0, 0.5, 0, 0}, 0.5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			const classes = 4
+			grad := make([]float32, classes)
+			loss := test.b.Mixed(grad, make([]float32, classes), &test.m, test.labels)
+			wantBCE(t, "loss", loss, float64(test.weight)*math.Ln2)
+			want := make([]float64, classes)
+			for j, target := range test.want {
+				want[j] = float64(test.weight/2-target) / classes
+			}
+			wantGrad(t, "gradient", grad, want)
+		})
+	}
+}
+
+// The gradient is that of the loss: differences of the definition, of which the
+// error is about 1e-9 here.
+func TestBCEDifferences(t *testing.T) {
+	r := rand.New(rand.NewPCG(43, 44))
+	const n, classes = 4, 5
+	var m Mix
+	anyTerms(&m, n, 2, r)
+	labels := []int{3, 0, Ignore, 1}
+	for _, b := range bceKinds {
+		// Multiples of the step, so that float32 has the sums exactly.
+		logits := make([]float32, n*classes)
+		for j := range logits {
+			logits[j] = float32(r.IntN(4096)-2048) * 0x1p-10
+		}
+		grad := make([]float32, len(logits))
+		b.Mixed(grad, logits, &m, labels)
+		want := make([]float64, len(logits))
+		for j, v := range logits {
+			logits[j] = v + 0x1p-10
+			above, _ := slowMixedBCE(b, logits, &m, labels)
+			logits[j] = v - 0x1p-10
+			below, _ := slowMixedBCE(b, logits, &m, labels)
+			logits[j] = v
+			want[j] = (above - below) / 0x1p-9
+		}
+		wantGrad(t, fmt.Sprintf("%+v", b), grad, want)
+	}
+}
+
+func TestSpecialLogitsBCE(t *testing.T) {
+	identity := Mix{K: 1, Index: []int{0}, Weight: []float32{1}}
+	nan64, inf64 := math.NaN(), math.Inf(1)
+	for _, test := range []struct {
+		name   string
+		b      BinaryCrossEntropy
+		logits []float32
+		label  int
+		loss   float64 // times two
+		grad   []float32
+	}{
+		{"zeros", BinaryCrossEntropy{}, []float32{0, 0}, 0, 2 * math.Ln2, []float32{-0.25, 0.25}},
+		{"right", BinaryCrossEntropy{}, []float32{1e4, -1e4}, 0, 0, []float32{0, 0}},
+		{"wrong", BinaryCrossEntropy{}, []float32{-1e4, 1e4}, 0, 2e4, []float32{-0.5, 0.5}},
+		{"masked class", BinaryCrossEntropy{}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
+		{"masked label", BinaryCrossEntropy{}, []float32{-inf, 0}, 0, inf64, []float32{-0.5, 0.25}},
+		{"certain", BinaryCrossEntropy{}, []float32{inf, -inf}, 0, 0, []float32{0, 0}},
+		{"certain and wrong", BinaryCrossEntropy{}, []float32{-inf, inf}, 0, inf64, []float32{-0.5, 0.5}},
+		{"certain, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{inf, -inf}, 0, inf64, []float32{0.125, -0.125}},
+		{"NaN at the label", BinaryCrossEntropy{}, []float32{nan, 0}, 0, nan64, []float32{nan, 0.25}},
+		{"NaN elsewhere", BinaryCrossEntropy{}, []float32{0, nan}, 0, nan64, []float32{-0.25, nan}},
+		{"NaN in a row without label", BinaryCrossEntropy{}, []float32{nan, 0}, Ignore, 0, []float32{0, 0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			grad := make([]float32, 2)
+			wantBCE(t, "Mixed", test.b.Mixed(grad, test.logits, &identity, []int{test.label}), test.loss/2)
+			for j := range grad {
+				grad[j] += 0 // a zero of either sign
+			}
+			wantBits(t, "gradient of Mixed", grad, test.grad)
+			if test.label == Ignore {
+				return
+			}
+			targets := make([]float32, 2)
+			identity.OneHotTo(targets, []int{test.label}, 2)
+			wantBCE(t, "Soft", test.b.Soft(grad, test.logits, targets, 2), test.loss/2)
+			for j := range grad {
+				grad[j] += 0
+			}
+			wantBits(t, "gradient of Soft", grad, test.grad)
+		})
+	}
+	// NaN among the targets, whether or not they are compared.
+	for _, b := range bceKinds {
+		grad := make([]float32, 4)
+		if loss := b.Soft(grad, []float32{1, 2, 3, 4}, []float32{0, nan, 1, 0}, 2); loss == loss || grad[1] == grad[1] {
+			t.Errorf("%+v: loss %v and gradient %v for a NaN target", b, loss, grad)
+		}
+		if grad[2] != grad[2] || grad[3] != grad[3] {
+			t.Errorf("%+v: gradient %v, want NaN in the first row only", b, grad)
+		}
+	}
+}
+
+// Losses of confident rows keep their relative precision, and so does that of a λ
+// close to 1.
+func TestConfidentBCE(t *testing.T) {
+	for _, size := range []float32{1, 5, 15, 30, 60, 80, 87.4, 100, 744, 1e4} {
+		for _, weight := range []float32{0.5, 0.25, 1e-3, 0x1p-24, 0} {
+			logits := []float32{size, -size, -1.1 * size}
+			m := Mix{K: 2, Index: []int{0, 1}, Weight: []float32{1 - weight, weight}}
+			checkMixedBCE(t, BinaryCrossEntropy{}, logits, &m, []int{0, 1})
+			checkMixedBCE(t, BinaryCrossEntropy{Smoothing: 1e-3}, logits, &m, []int{0, 1})
+			checkMixedBCE(t, BinaryCrossEntropy{}, logits, &m, []int{0, 0})
+			checkSoftBCE(t, BinaryCrossEntropy{}, logits, []float32{1 - weight, weight, 0}, 3)
+		}
+	}
+}
+
+func TestIgnoreBCE(t *testing.T) {
+	logits := []float32{0, 0, 0, 0, 0, 0}
+	same := Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}}
+	for _, test := range []struct {
+		name   string
+		m      Mix
+		labels []int
+		loss   float64   // over ln 2
+		grad   []float32 // times the elements that count
+	}{
+		{"nothing", same, []int{0, 1, 0}, 1, []float32{-0.25, 0.25, 0.25, -0.25, -0.5, 0.5}},
+		{"one label", same, []int{Ignore, 1, 0}, 2. / 3, []float32{0.125, -0.125, 0.25, -0.25, -0.375, 0.375}},
+		{"a row", Mix{K: 2, Index: []int{0, 0, 1, 2, 2, 1}, Weight: same.Weight}, []int{Ignore, 1, 0}, 1, []float32{0, 0, 0.25, -0.25, -0.25, 0.25}},
+		{"a row but for weight 0", Mix{K: 2, Index: same.Index, Weight: []float32{1, 0, 1, 0, 1, 0}}, []int{Ignore, 1, 0}, 1, []float32{0, 0, 0.5, -0.5, -0.5, 0.5}},
+		{"all labels", same, []int{Ignore, Ignore, Ignore}, 0, []float32{0, 0, 0, 0, 0, 0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rows := 0
+			for i := range 3 {
+				if test.grad[2*i] != 0 {
+					rows++
+				}
+			}
+			want := make([]float64, len(test.grad))
+			for j, g := range test.grad {
+				want[j] = float64(g) / float64(max(1, 2*rows))
+			}
+			grad := slices.Repeat([]float32{7}, 6)
+			wantBCE(t, "Mixed", BinaryCrossEntropy{}.Mixed(grad, logits, &test.m, test.labels), test.loss*math.Ln2)
+			wantGrad(t, "Mixed", grad, want)
+			for _, b := range bceKinds {
+				checkMixedBCE(t, b, logits, &test.m, test.labels)
+			}
+		})
+	}
+}
+
+// Rows of several labels each are mixed by Apply like any values: the loss is
+// that of the two rows, weighted by λ and 1-λ.
+func TestMultiLabel(t *testing.T) {
+	r := rand.New(rand.NewPCG(45, 46))
+	const n, classes = 12, 30
+	y := make([]float32, n*classes)
+	for j := range y {
+		if r.IntN(5) == 0 {
+			y[j] = 1
+		}
+	}
+	clear(y[3*classes : 4*classes]) // none of the classes is there
+	s := Sampler{Alpha: 1, PerSample: true, Src: r}
+	var m Mix
+	s.Sample(&m, n)
+	mixed := make([]float32, len(y))
+	m.ApplyTo(mixed, y)
+	logits := normalRows(n*classes, r)
+	for _, smoothing := range []float64{0, 0.1} {
+		b := BinaryCrossEntropy{Smoothing: smoothing}
+		want := m.Mean(func(row, source int) float64 {
+			return b.Soft(nil, logits[row*classes:][:classes], y[source*classes:][:classes], classes)
+		})
+		wantBCE(t, fmt.Sprintf("%+v: mixed rows", b), b.Soft(nil, logits, mixed, classes), want)
+	}
+}
+
+// Gradients have the same bits on every architecture.
+func TestBCEGradientBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(35, 36))
+	const n, classes = 16, 300
+	hash := fnv.New64a()
+	for _, deviation := range []float32{0.1, 3, 40, 1e3} {
+		// No normal numbers, for which math.Log and the like are not the same
+		// everywhere.
+		m := Mix{K: 2, Index: make([]int, 2*n), Weight: make([]float32, 2*n)}
+		for i := range n {
+			m.Index[2*i], m.Index[2*i+1] = i, n-1-i
+			m.Weight[2*i] = r.Float32()
+			m.Weight[2*i+1] = 1 - m.Weight[2*i]
+		}
+		logits, labels := make([]float32, n*classes), make([]int, n)
+		for j := range logits {
+			logits[j] = deviation * (r.Float32() + r.Float32() - 1)
+		}
+		for j := range labels {
+			labels[j] = r.IntN(classes)
+		}
+		targets, grad := make([]float32, n*classes), make([]float32, n*classes)
+		m.OneHotTo(targets, labels, classes)
+		for _, b := range bceKinds {
+			b.Mixed(grad, logits, &m, labels)
+			binary.Write(hash, binary.LittleEndian, grad)
+			b.Soft(grad, logits, targets, classes)
+			binary.Write(hash, binary.LittleEndian, grad)
+		}
+	}
+	if got, want := hash.Sum64(), uint64(0x88bb00637127930e); got != want {
+		t.Errorf("digest %#016x, want %#016x", got, want)
+	}
+}
+
+func TestNoRowsBCE(t *testing.T) {
+	b := BinaryCrossEntropy{Smoothing: 0.1}
+	if got := b.Mixed(nil, nil, new(Mix), []int{1, 2}); got != 0 {
+		t.Errorf("Mixed without rows is %v, want 0", got)
+	}
+	if got := b.Soft([]float32{}, nil, nil, 3); got != 0 {
+		t.Errorf("Soft without rows is %v, want 0", got)
+	}
+}
+
+func TestBCEPanics(t *testing.T) {
+	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}}
+	labels := []int{1, Ignore}
+	x := make([]float32, 20) // logits, targets and gradient are parts of it
+	for j := range x {
+		x[j] = float32(j)
+	}
+	z, y, g := x[:6], x[7:13], x[14:20]
+	plain := BinaryCrossEntropy{}
+	type test struct {
+		name, want string
+		f          func()
+	}
+	tests := []test{
+		{"Mixed/broken rows", "mixup: len(logits) = 5, want 2 rows of one or more classes", func() { plain.Mixed(g, z[:5], &m, labels) }},
+		{"Mixed/no rows", "mixup: len(logits) = 6, want 0 rows of one or more classes", func() { plain.Mixed(g, z, new(Mix), labels) }},
+		{"Mixed/few labels", "mixup: row 0: index 1, want a source row in [0, 1)", func() { plain.Mixed(g, z, &m, labels[:1]) }},
+		{"Mixed/large label", "mixup: row 0: label 3, want a class in [0, 3) or Ignore", func() { plain.Mixed(g, z, &m, []int{3, 0}) }},
+		{"Mixed/negative label", "mixup: row 0: label -1, want a class in [0, 3) or Ignore", func() { plain.Mixed(g, z, &m, []int{0, -1}) }},
+		{"Mixed/weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", func() {
+			plain.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{nan}}, labels)
+		}},
+		{"Soft/broken rows", "mixup: len(logits) = 5, want rows of 3 ≥ 1 classes", func() { plain.Soft(g, z[:5], y[:5], 3) }},
+		{"Soft/no classes", "mixup: len(logits) = 6, want rows of 0 ≥ 1 classes", func() { plain.Soft(g, z, y, 0) }},
+		{"Soft/targets", "mixup: len(targets) = 3, want that of logits, 6", func() { plain.Soft(g, z, y[:3], 3) }},
+		{"Soft/grad and targets", "mixup: grad and targets overlap", func() { plain.Soft(y, z, y, 3) }},
+	}
+	for _, form := range []struct {
+		name string
+		f    func(b BinaryCrossEntropy, g []float32)
+	}{
+		{"Mixed", func(b BinaryCrossEntropy, g []float32) { b.Mixed(g, z, &m, labels) }},
+		{"Soft", func(b BinaryCrossEntropy, g []float32) { b.Soft(g, z, y, 3) }},
+	} {
+		tests = append(tests, []test{
+			{form.name + "/negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Smoothing: -0.1}, g) }},
+			{form.name + "/smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Smoothing: math.NaN()}, g) }},
+			{form.name + "/negative threshold", "mixup: threshold -0.5, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: -0.5}, g) }},
+			{form.name + "/large threshold", "mixup: threshold 1.5, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: 1.5}, g) }},
+			{form.name + "/NaN threshold", "mixup: threshold NaN, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: math.NaN()}, g) }},
+			{form.name + "/short grad", "mixup: len(grad) = 5, want that of logits, 6", func() { form.f(plain, g[:5]) }},
+			{form.name + "/overlap", "mixup: grad and logits overlap", func() { form.f(plain, x[1:7]) }},
+		}...)
+	}
+	before := slices.Clone(x)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			wantPanic(t, test.want, test.f)
+			wantBits(t, "after the panic", x, before)
+		})
+	}
+}
+
+func TestBCEAllocs(t *testing.T) {
+	r := rand.New(rand.NewPCG(37, 38))
+	const n, classes = 8, 300
+	for _, k := range []int{2, 3} {
+		var m Mix
+		anyTerms(&m, n, k, r)
+		labels := randomLabels(n, classes, r)
+		logits, targets, grad := normalRows(n*classes, r), make([]float32, n*classes), make([]float32, n*classes)
+		m.OneHotTo(targets, labels, classes)
+		for _, b := range bceKinds {
+			allocs := testing.AllocsPerRun(10, func() {
+				b.Mixed(grad, logits, &m, labels)
+				b.Mixed(nil, logits, &m, labels)
+				b.Soft(grad, logits, targets, classes)
+				b.Soft(nil, logits, targets, classes)
+			})
+			if allocs != 0 {
+				t.Errorf("K=%d, %+v: %v allocations, want 0", k, b, allocs)
+			}
+		}
+	}
+}
+
+func FuzzBinaryCrossEntropy(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(5), 0.0, 0.0, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
+	f.Add(uint8(9), uint8(1), uint8(17), 0.1, 0.2, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
+	f.Add(uint8(5), uint8(3), uint8(1), 1.0, 0.5, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing, threshold float64, w, x []byte) {
+		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
+		c, logits := fuzzLoss(N, classes, smoothing, false, x)
+		b := BinaryCrossEntropy{Smoothing: c.Smoothing}
+		if threshold = math.Abs(threshold); threshold <= 1 {
+			b.Threshold = threshold
+		}
+		m := fuzzMix(N, K, w)
+		for p, v := range m.Weight { // the gradient's 1e-6 is meant for weights up to 1
+			if m.Weight[p] = min(v, 1); v < 1e-10 {
+				m.Weight[p] = 0
+			}
+		}
+		labels := make([]int, N)
+		for j := range labels {
+			if labels[j] = Ignore; len(w) > 0 && w[(5*j+1)%len(w)]%8 > 0 {
+				labels[j] = int(w[(3*j+2)%len(w)]) % classes
+			}
+		}
+		checkMixedBCE(t, b, logits, m, labels)
+
+		targets := floats(N*classes, w)
+		for j, v := range targets {
+			if v = float32(math.Abs(float64(v))); !(v >= 1e-10 && v <= 1) {
+				targets[j] = 0
+			} else {
+				targets[j] = v
+			}
+		}
+		checkSoftBCE(t, b, logits, targets, classes)
+	})
+}

@@ -1,0 +1,160 @@
+package mixup
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestRemix(t *testing.T) {
+	count := []int{100, 300, 301, 299, 1, 100}
+	for _, test := range []struct {
+		name       string
+		yi, yj     int
+		lambda     float32
+		kappa, tau float64
+		want       float32
+	}{
+		{"the same class", 0, 0, 0.25, 3, 0.5, 0.25},
+		{"the same size", 0, 5, 0.25, 3, 0.5, 0.25},
+		{"three times as large", 1, 0, 0.25, 3, 0.5, 0},
+		{"more than that", 2, 0, 0.25, 3, 0.5, 0},
+		{"less than that", 3, 0, 0.25, 3, 0.5, 0.25},
+		{"large, but too much weight", 1, 0, 0.5, 3, 0.5, 0.5},
+		{"large, and nearly too much weight", 1, 0, math.Nextafter32(0.5, 0), 3, 0.5, 0},
+		{"a third", 0, 1, 0.75, 3, 0.5, 1},
+		{"less than a third", 0, 2, 0.75, 3, 0.5, 1},
+		{"more than a third", 0, 3, 0.75, 3, 0.5, 0.75},
+		{"a third, but the partner has too much weight", 0, 1, 0.5, 3, 0.5, 0.5},
+		{"a third of little weight", 0, 1, 0.25, 3, 0.5, 0.25},
+		{"one sample", 2, 4, 0.25, 3, 0.5, 0},
+		{"no tau", 2, 4, 0, 3, 0, 0},
+		{"no tau for any weight", 2, 4, 0.25, 3, 0, 0.25},
+		{"any kappa", 0, 5, 0.25, 1, 0.5, 0},
+		{"any kappa for the partner", 0, 5, 0.75, 1, 0.5, 1},
+		{"both hold", 0, 5, 0.5, 1, 1, 0},
+		{"no kappa", 2, 4, 0.25, math.Inf(1), 1, 0.25},
+		{"a ratio as written", 0, 1, 0.75, 300. / 100, 0.5, 1},
+		{"own label ignored", Ignore, 4, 0.25, 3, 0.5, 0.25},
+		{"partner's label ignored", 2, Ignore, 0.25, 3, 0.5, 0.25},
+	} {
+		inputs := Mix{K: 2, Index: []int{2, 7}, Weight: []float32{test.lambda, 1 - test.lambda}}
+		y := []int{-1, -1, test.yi, -1, -1, -1, -1, test.yj} // others are not looked at
+		var labels Mix
+		Remix(&labels, &inputs, y, count, test.kappa, test.tau)
+		want := []float32{test.want, 1 - test.want}
+		wantBits(t, test.name, labels.Weight, want)
+		if labels.K != 2 || !slices.Equal(labels.Index, inputs.Index) {
+			t.Errorf("%s: K = %d, Index = %v, want 2, %v", test.name, labels.K, labels.Index, inputs.Index)
+		}
+		wantBits(t, test.name+": inputs", inputs.Weight, []float32{test.lambda, 1 - test.lambda})
+
+		Remix(&inputs, &inputs, y, count, test.kappa, test.tau)
+		wantBits(t, test.name+": in place", inputs.Weight, want)
+	}
+}
+
+// The rule is the same seen from the partner.
+func TestRemixIsSymmetric(t *testing.T) {
+	r := rand.New(rand.NewPCG(51, 52))
+	const n, classes = 500, 6
+	count := make([]int, classes)
+	for c := range count {
+		count[c] = 1 + r.IntN(40)
+	}
+	labels := make([]int, n)
+	for j := range labels {
+		labels[j] = r.IntN(classes)
+	}
+	var m, mirror, remixed, remixedMirror Mix
+	anyTerms(&m, n, 2, r)
+	anyTerms(&mirror, n, 2, r)
+	for i := range n {
+		for k := range 2 {
+			mirror.Index[2*i+k], mirror.Weight[2*i+k] = m.Index[2*i+1-k], m.Weight[2*i+1-k]
+		}
+	}
+	Remix(&remixed, &m, labels, count, 3, 0.5)
+	Remix(&remixedMirror, &mirror, labels, count, 3, 0.5)
+	changed := 0
+	for i := range n {
+		if remixed.Weight[2*i] != remixedMirror.Weight[2*i+1] {
+			t.Fatalf("row %d: weights %v, and seen from the partner %v", i, remixed.Weight[2*i:2*i+2], remixedMirror.Weight[2*i:2*i+2])
+		}
+		if remixed.Weight[2*i] != m.Weight[2*i] {
+			changed++
+		}
+	}
+	if changed < n/10 || changed > n/2 {
+		t.Errorf("%d of %d rows changed", changed, n)
+	}
+	if err := remixed.Validate(n); err != nil {
+		t.Error(err)
+	}
+}
+
+// A Mix that labels were remixed into serves for minibatches of other sizes.
+func TestRemixReuse(t *testing.T) {
+	r := rand.New(rand.NewPCG(53, 54))
+	var labels Mix
+	for _, n := range []int{5, 8, 0, 3} {
+		var inputs Mix
+		new(Sampler).Sample(&inputs, n)
+		y := slices.Repeat([]int{1}, n)
+		Remix(&labels, &inputs, y, []int{5, 5}, 3, 0.5)
+		if labels.Len() != n {
+			t.Errorf("%d rows, want %d", labels.Len(), n)
+		}
+		wantBits(t, fmt.Sprintf("%d rows", n), labels.Weight, inputs.Weight)
+	}
+	Remix(&labels, new(Mix), nil, nil, 3, 0.5) // a Mix that was never filled
+
+	var inputs Mix
+	anyTerms(&inputs, 8, 2, r)
+	y := []int{0, 1, 0, 1, 0, 1, 0, 1}
+	if allocs := testing.AllocsPerRun(10, func() { Remix(&labels, &inputs, y, []int{1, 9}, 3, 0.5) }); allocs != 0 {
+		t.Errorf("%v allocations, want 0", allocs)
+	}
+}
+
+func TestRemixPanics(t *testing.T) {
+	pairs := func() *Mix { return &Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}} }
+	inputs := pairs()
+	y, count := []int{0, 1}, []int{5, 1}
+	copied := *inputs
+	indices := &Mix{K: 2, Index: inputs.Index, Weight: make([]float32, 4)}
+	for _, test := range []struct {
+		name, want string
+		labels     *Mix
+		inputs     *Mix
+		y, count   []int
+		kappa, tau float64
+	}{
+		{"three terms", "mixup: Remix of K = 3, want 2", pairs(), &Mix{K: 3, Index: []int{0, 1, 1}, Weight: []float32{0.5, 0.25, 0.25}}, y, count, 3, 0.5},
+		{"one term", "mixup: Remix of K = 1, want 2", pairs(), &Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, y, count, 3, 0.5},
+		{"kappa below 1", "mixup: Remix: kappa = 0.5, want ≥ 1", pairs(), inputs, y, count, 0.5, 0.5},
+		{"kappa NaN", "mixup: Remix: kappa = NaN, want ≥ 1", pairs(), inputs, y, count, math.NaN(), 0.5},
+		{"negative tau", "mixup: Remix: tau = -0.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, -0.5},
+		{"large tau", "mixup: Remix: tau = 1.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, 1.5},
+		{"tau NaN", "mixup: Remix: tau = NaN, want a number in [0, 1]", pairs(), inputs, y, count, 3, math.NaN()},
+		{"few labels", "mixup: row 0: index 1, want a source row in [0, 1)", pairs(), inputs, y[:1], count, 3, 0.5},
+		{"a class without a count", "mixup: row 0: label 1, want a class in [0, 1) or Ignore", pairs(), inputs, y, count[:1], 3, 0.5},
+		{"negative label", "mixup: row 0: label -1, want a class in [0, 2) or Ignore", pairs(), inputs, []int{0, -1}, count, 3, 0.5},
+		{"a count of 0", "mixup: row 0: classCount[1] = 0, want ≥ 1", pairs(), inputs, y, []int{5, 0}, 3, 0.5},
+		{"a negative count", "mixup: row 0: classCount[0] = -5, want ≥ 1", pairs(), inputs, y, []int{-5, 5}, 3, 0.5},
+		{"weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", pairs(), &Mix{K: 2, Index: []int{0, 1}, Weight: []float32{nan, 1}}, y, count, 3, 0.5},
+		{"a copy", "mixup: labels.Index and inputs.Index overlap", &copied, inputs, y, count, 3, 0.5},
+		{"shared indices", "mixup: labels.Index and inputs.Index overlap", indices, inputs, y, count, 3, 0.5},
+		{"shared weights", "mixup: labels.Weight and inputs.Weight overlap", &Mix{K: 2, Index: make([]int, 4), Weight: inputs.Weight}, inputs, y, count, 3, 0.5},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			index, weight := slices.Clone(test.labels.Index), slices.Clone(test.labels.Weight)
+			wantPanic(t, test.want, func() { Remix(test.labels, test.inputs, test.y, test.count, test.kappa, test.tau) })
+			if got := test.labels; got.K != 2 || !slices.Equal(got.Index, index) || !slices.Equal(got.Weight, weight) {
+				t.Errorf("after the panic: labels %v, want %v and %v", got, index, weight)
+			}
+		})
+	}
+}
