@@ -289,15 +289,7 @@ func softmax(e, z []float32, top int, weight float64) (loss, scale float64) {
 		return nan, nan
 	}
 	rest, ok := confident(z, top)
-	var sum float64
-	if e == nil {
-		if !ok {
-			sum = f32.ExpSum(nil, z[:top], max) + f32.ExpSum(nil, z[top+1:], max)
-		}
-	} else {
-		sum = f32.ExpSum(e[:top], z[:top], max) + f32.ExpSum(e[top+1:], z[top+1:], max)
-		e[top] = 1
-	}
+	sum := f32.ExpSum(e, z, top)
 	if !ok {
 		rest = sum
 	}

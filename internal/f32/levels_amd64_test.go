@@ -8,19 +8,7 @@ import (
 	"testing"
 )
 
-// atEachLevel runs a test with each set of kernels that the processor can run.
-func atEachLevel(t *testing.T, test func(t *testing.T)) {
-	avx512, avx2 := hasAVX512, hasAVX2
-	defer func() { hasAVX512, hasAVX2 = avx512, avx2 }()
-	if hasAVX512 {
-		t.Run("AVX512", test)
-	}
-	if hasAVX512 = false; hasAVX2 {
-		t.Run("AVX2", test)
-	}
-	hasAVX2 = false
-	t.Run("Go", test)
-}
+var switches = []toggle{{"AVX512", &hasAVX512}, {"AVX2", &hasAVX2}}
 
 // TestChosen checks that the best kernels of the processor are in use.
 func TestChosen(t *testing.T) {

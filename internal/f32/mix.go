@@ -34,6 +34,32 @@ func scaleGo(dst, a []float32, w float32) {
 	}
 }
 
+// Affine is
+//
+//	for i := range dst {
+//		dst[i] = float32(w*a[i]) + c
+//	}
+func Affine(dst, a []float32, w, c float32) { affine(dst, a, w, c) }
+
+func affineGo(dst, a []float32, w, c float32) {
+	a = a[:len(dst)]
+	i := 0
+	for ; i < len(dst)-7; i += 8 {
+		d, x := (*[8]float32)(dst[i:]), (*[8]float32)(a[i:])
+		d[0] = float32(w*x[0]) + c
+		d[1] = float32(w*x[1]) + c
+		d[2] = float32(w*x[2]) + c
+		d[3] = float32(w*x[3]) + c
+		d[4] = float32(w*x[4]) + c
+		d[5] = float32(w*x[5]) + c
+		d[6] = float32(w*x[6]) + c
+		d[7] = float32(w*x[7]) + c
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = float32(w*a[i]) + c
+	}
+}
+
 // Mix2 is
 //
 //	for i := range dst {

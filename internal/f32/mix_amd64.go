@@ -19,6 +19,23 @@ func scaleAVX512(dst, a []float32, w float32)
 //go:noescape
 func scaleAVX2(dst, a []float32, w float32)
 
+func affine(dst, a []float32, w, c float32) {
+	switch {
+	case hasAVX512:
+		affineAVX512(dst, a, w, c)
+	case hasAVX2:
+		affineAVX2(dst, a, w, c)
+	default:
+		affineGo(dst, a, w, c)
+	}
+}
+
+//go:noescape
+func affineAVX512(dst, a []float32, w, c float32)
+
+//go:noescape
+func affineAVX2(dst, a []float32, w, c float32)
+
 func mix2(dst, a, b []float32, wa, wb float32) {
 	switch {
 	case hasAVX512:

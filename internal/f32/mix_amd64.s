@@ -94,6 +94,39 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-52
 	VBROADCASTSS w+48(FP), Z0
 	AVX512(SCALE16)
 
+#define AFFINE8(off, t, u, v, w) \
+	VMULPS  off(SI)(AX*4), Y0, t; \
+	VADDPS  Y1, t, t;             \
+	VMOVUPS t, off(DI)(AX*4)
+
+#define AFFINE1(t, u, v, w) \
+	VMULSS (SI)(AX*4), X0, t; \
+	VADDSS X1, t, t;          \
+	VMOVSS t, (DI)(AX*4)
+
+// func affineAVX2(dst, a []float32, w, c float32)
+TEXT ·affineAVX2(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), SI
+	VBROADCASTSS w+48(FP), Y0
+	VBROADCASTSS c+52(FP), Y1
+	AVX2(AFFINE8, AFFINE1)
+
+#define AFFINE16(off, t, u, v, w) \
+	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
+	VADDPS   Z1, t, t;                 \
+	VMOVUPS  t, K1, off(DI)(AX*4)
+
+// func affineAVX512(dst, a []float32, w, c float32)
+TEXT ·affineAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), SI
+	VBROADCASTSS w+48(FP), Z0
+	VBROADCASTSS c+52(FP), Z1
+	AVX512(AFFINE16)
+
 #define MIX2x8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
 	VMULPS  off(DX)(AX*4), Y1, u; \

@@ -14,6 +14,17 @@ func scale(dst, a []float32, w float32) {
 }
 
 //go:noescape
+func affineNEON(dst, a []float32, w, c float32)
+
+func affine(dst, a []float32, w, c float32) {
+	if hasNEON {
+		affineNEON(dst, a, w, c)
+	} else {
+		affineGo(dst, a, w, c)
+	}
+}
+
+//go:noescape
 func mix2NEON(dst, a, b []float32, wa, wb float32)
 
 func mix2(dst, a, b []float32, wa, wb float32) {

@@ -1,15 +1,10 @@
 //go:build !purego
 
 #include "textflag.h"
+#include "neon_arm64.h"
 
 // The kernels of mix.go. Their values are R0 = dst, R1 = a, R2 = b, R3 = c, with
-// R4 values left, and the weights in registers 0 to 3. Products and sums are
-// separate instructions, because the fused ones round once where Go rounds
-// twice. The assembler has no names for them:
-
-// FMULS4 is Vd.S4 = Vn.S4 * Vm.S4, and FADDS4 the sum.
-#define FMULS4(m, n, d) WORD $(0x6E20DC00 | (m)<<16 | (n)<<5 | (d))
-#define FADDS4(m, n, d) WORD $(0x4E20D400 | (m)<<16 | (n)<<5 | (d))
+// R4 values left, and the weights in registers 0 to 3.
 
 // NEON is a kernel that does VECTOR for 16 values at a time while it can, and
 // SCALAR for each of the rest.
@@ -54,6 +49,33 @@ TEXT ·scaleNEON(SB), NOSPLIT, $0-52
 	MOVD a_base+24(FP), R1
 	LOADW(w+48(FP), F0, V0)
 	NEON(SCALE16, SCALE1)
+
+#define AFFINE16 \
+	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
+	FMULS4(0, 4, 4); \
+	FMULS4(0, 5, 5); \
+	FMULS4(0, 6, 6); \
+	FMULS4(0, 7, 7); \
+	FADDS4(1, 4, 4); \
+	FADDS4(1, 5, 5); \
+	FADDS4(1, 6, 6); \
+	FADDS4(1, 7, 7); \
+	VST1.P [V4.S4, V5.S4, V6.S4, V7.S4], 64(R0)
+
+#define AFFINE1 \
+	FMOVS.P 4(R1), F4; \
+	FMULS   F0, F4, F4; \
+	FADDS   F1, F4, F4; \
+	FMOVS.P F4, 4(R0)
+
+// func affineNEON(dst, a []float32, w, c float32)
+TEXT ·affineNEON(SB), NOSPLIT, $0-56
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD a_base+24(FP), R1
+	LOADW(w+48(FP), F0, V0)
+	LOADW(c+52(FP), F1, V1)
+	NEON(AFFINE16, AFFINE1)
 
 #define MIX2x16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \

@@ -32,6 +32,13 @@ var kernels = []kernel{
 			}
 		},
 		func(r [][]float32, w []float32) { Scale(r[0], r[1], w[0]) }},
+	{"Affine", 2,
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[0][i] = float32(w[0]*r[1][i]) + w[1]
+			}
+		},
+		func(r [][]float32, w []float32) { Affine(r[0], r[1], w[0], w[1]) }},
 	{"Mix2", 3,
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
@@ -80,35 +87,37 @@ func values(n int, r *rand.Rand) []float32 {
 // TestKernels holds each kernel to its loop, bit for bit: for lengths around
 // what is unrolled, wherever the rows begin, whichever of them are the same, and
 // it must not touch what is before and behind them.
-func TestKernels(t *testing.T) { atEachLevel(t, testKernels) }
-
-func testKernels(t *testing.T) {
-	const guard, longest = 16, 300
+func TestKernels(t *testing.T) {
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {
-			r := rand.New(rand.NewPCG(1, 2))
-			for n := range longest + 1 {
-				w := []float32{r.Float32(), r.Float32(), r.Float32(), r.Float32()}
-				for alias := range k.rows { // row alias is the first row; 0: none is
-					memory := make([][]float32, k.rows)
-					want := make([][]float32, k.rows)
-					rows, loopRows := make([][]float32, k.rows), make([][]float32, k.rows)
-					for j := range k.rows {
-						memory[j] = values(n+2*guard+8, r)
-						want[j] = append([]float32(nil), memory[j]...)
-						from := guard + r.IntN(8)
-						rows[j], loopRows[j] = memory[j][from:from+n], want[j][from:from+n]
-					}
-					if alias > 0 {
-						rows[alias], loopRows[alias] = rows[0], loopRows[0]
-					}
-					k.loop(loopRows, w)
-					k.call(rows, w)
-					for j := range k.rows {
-						wantSame(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
-					}
-				}
-			}
+			atEachLevel(t, k.test)
 		})
+	}
+}
+
+func (k kernel) test(t *testing.T) {
+	const guard, longest = 16, 300
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range longest + 1 {
+		w := []float32{r.Float32(), r.Float32(), r.Float32(), r.Float32()}
+		for alias := range k.rows { // row alias is the first row; 0: none is
+			memory := make([][]float32, k.rows)
+			want := make([][]float32, k.rows)
+			rows, loopRows := make([][]float32, k.rows), make([][]float32, k.rows)
+			for j := range k.rows {
+				memory[j] = values(n+2*guard+8, r)
+				want[j] = append([]float32(nil), memory[j]...)
+				from := guard + r.IntN(8)
+				rows[j], loopRows[j] = memory[j][from:from+n], want[j][from:from+n]
+			}
+			if alias > 0 {
+				rows[alias], loopRows[alias] = rows[0], loopRows[0]
+			}
+			k.loop(loopRows, w)
+			k.call(rows, w)
+			for j := range k.rows {
+				wantSame(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
+			}
+		}
 	}
 }

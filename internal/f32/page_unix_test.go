@@ -59,3 +59,32 @@ func TestKernelsAtPageBoundaries(t *testing.T) {
 		})
 	}
 }
+
+// TestSumsAtPageBoundaries is the same for what takes sums, and Argmax.
+func TestSumsAtPageBoundaries(t *testing.T) {
+	const longest = 300
+	r := rand.New(rand.NewPCG(13, 14))
+	for _, end := range []bool{false, true} {
+		var rows [3][]float32
+		for j := range rows {
+			rows[j] = pages(t, longest, end)
+			copy(rows[j], normal(longest, 1, r))
+		}
+		atEachLevel(t, func(t *testing.T) {
+			for n := range longest + 1 {
+				x, w, dst := rows[0][:n], rows[1][:n], rows[2][:n]
+				if end {
+					x, w, dst = rows[0][longest-n:], rows[1][longest-n:], rows[2][longest-n:]
+				}
+				Sum(x)
+				Gap(w, x, 5)
+				Gap(nil, x, 5)
+				if n > 0 {
+					top := Argmax(x)
+					ExpSum(dst, x, top)
+					ExpSum(nil, x, top)
+				}
+			}
+		})
+	}
+}

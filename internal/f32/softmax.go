@@ -14,7 +14,9 @@ import "math"
 //	return top
 //
 // except that the first NaN, if there is one, is the largest.
-func Argmax(x []float32) (top int) {
+func Argmax(x []float32) int { return argmax(x) }
+
+func argmaxGo(x []float32) (top int) {
 	most := float32(math.Inf(-1))
 	j := 0
 	for ; j <= len(x)-4; j += 4 {
@@ -57,40 +59,54 @@ const (
 
 	ln2Hi = 0x1.62e4p-1 // few enough bits that a product with k is exact
 	ln2Lo = math.Ln2 - ln2Hi
+
+	// Adding 1.5·2²³ rounds to an integer and leaves it in the low bits, here
+	// with the bias of a float32's exponent.
+	expRound = 0x1.8p23 + maxExp
+
+	// The minimax polynomial 1 + r + r²·q(r) has a relative error of 3e-9. These
+	// are the coefficients by the power of r that they belong to.
+	exp2 = 0x1.fffffcp-2
+	exp3 = 0x1.555492p-3
+	exp4 = 0x1.5558f2p-5
+	exp5 = 0x1.123a2p-7
+	exp6 = 0x1.6a23dp-10
 )
 
 // reduce returns r and k such that e^d = e^r · 2^(k-127) and |r| ≤ ln(2)/2.
 // If 2^(k-127) were smaller than a normal number k is 0 or larger than maxExp.
 func reduce(d float32) (r float32, k uint32) {
-	// Adding 1.5·2²³ rounds to an integer and leaves it in the low bits, here
-	// with the bias of a float32's exponent.
-	const round = 0x1.8p23 + maxExp
-	t := float32(d*math.Log2E) + round
+	t := float32(d*math.Log2E) + expRound
 	k = math.Float32bits(t) ^ 0x4b400000
-	t -= round
+	t -= expRound
 	return (d - float32(t*ln2Hi)) - float32(t*ln2Lo), k
 }
 
 // expOf returns e^r · 2^(k-127), or 0 if k is 0.
 func expOf(r float32, k uint32) float32 {
-	// The minimax polynomial 1 + r + r²·q(r) has a relative error of 3e-9.
 	r2 := float32(r * r)
-	q := (0x1.fffffcp-2 + float32(0x1.555492p-3*r)) +
-		float32(r2*((0x1.5558f2p-5+float32(0x1.123a2p-7*r))+float32(0x1.6a23dp-10*r2)))
+	q := (exp2 + float32(exp3*r)) +
+		float32(r2*((exp4+float32(exp5*r))+float32(exp6*r2)))
 	return float32((1 + (r + float32(r2*q))) * math.Float32frombits(k<<23))
 }
 
 // ExpSum is
 //
+//	max := x[top]
 //	for j, v := range x {
 //		dst[j] = Exp(v - max)
-//		sum += dst[j]
+//		if j != top {
+//			sum += dst[j]
+//		}
 //	}
 //	return sum
 //
-// with the sum taken in lanes. A nil dst is not written. No x may exceed max or
-// be NaN, and max must be finite.
-func ExpSum(dst, x []float32, max float32) (sum float64) {
+// with the sum taken in lanes, to which x[top] adds 0. A nil dst is not written.
+// x[top] must be finite, and no value above it or NaN.
+func ExpSum(dst, x []float32, top int) float64 { return expSum(dst, x, top) }
+
+func expSumGo(dst, x []float32, top int) (sum float64) {
+	max := x[top]
 	for len(x) > 0 {
 		n := min(len(x), block)
 		var s [lanes]float32
@@ -110,6 +126,16 @@ func ExpSum(dst, x []float32, max float32) (sum float64) {
 			if dst != nil {
 				*(*[4]float32)(dst[j:]) = [4]float32{a, b, c, d}
 			}
+			switch top - j {
+			case 0:
+				a = 0
+			case 1:
+				b = 0
+			case 2:
+				c = 0
+			case 3:
+				d = 0
+			}
 			q := (*[4]float32)(s[j%lanes&^3:])
 			q[0] += a
 			q[1] += b
@@ -121,38 +147,15 @@ func ExpSum(dst, x []float32, max float32) (sum float64) {
 			if dst != nil {
 				dst[j] = e
 			}
-			s[j%lanes] += e
+			if j != top {
+				s[j%lanes] += e
+			}
 		}
 		sum += fold(&s)
-		x = x[n:]
+		x, top = x[n:], top-n
 		if dst != nil {
 			dst = dst[n:]
 		}
 	}
 	return sum
-}
-
-// Affine is
-//
-//	for i := range dst {
-//		dst[i] = float32(w*a[i]) + c
-//	}
-func Affine(dst, a []float32, w, c float32) {
-	n := len(dst)
-	a = a[:n]
-	i := 0
-	for ; i <= n-8; i += 8 {
-		d, x := (*[8]float32)(dst[i:]), (*[8]float32)(a[i:])
-		d[0] = float32(w*x[0]) + c
-		d[1] = float32(w*x[1]) + c
-		d[2] = float32(w*x[2]) + c
-		d[3] = float32(w*x[3]) + c
-		d[4] = float32(w*x[4]) + c
-		d[5] = float32(w*x[5]) + c
-		d[6] = float32(w*x[6]) + c
-		d[7] = float32(w*x[7]) + c
-	}
-	for ; i < n; i++ {
-		dst[i] = float32(w*a[i]) + c
-	}
 }

@@ -10,8 +10,13 @@ import (
 
 var inf, nan = float32(math.Inf(1)), float32(math.NaN())
 
-// lengths are those around the unrolling, the lanes and the blocks of sums.
-var lengths = []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 15, 16, 17, 19, 20, 23, 31, 32, 33, 63, 64, 65, 100, 127, 240, 251, 255, 256, 257, 260, 271, 272, 273, 300, 511, 512, 513, 768, 1000}
+// lengths are those around the registers, the lanes and the blocks of sums.
+var lengths = func() (n []int) {
+	for i := range 301 {
+		n = append(n, i)
+	}
+	return append(n, 511, 512, 513, 527, 528, 529, 543, 544, 545, 768, 1000)
+}()
 
 // slowSum is a sum in lanes, with zeros behind the last term.
 func slowSum(terms []float32) (sum float64) {
@@ -60,36 +65,50 @@ func wantSum(t *testing.T, what string, n int, got, want float64) {
 }
 
 func TestSum(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range lengths {
-		x := normal(n, 1, r)
-		wantSum(t, "Sum", n, Sum(x), slowSum(x))
-	}
-	if got := Sum([]float32{1, nan, 2}); got == got {
-		t.Errorf("Sum with a NaN is %v", got)
-	}
+	atEachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 2))
+		for _, n := range lengths {
+			x := normal(n, 1, r)
+			wantSum(t, "Sum", n, Sum(x), slowSum(x))
+			if n > 0 {
+				x[r.IntN(n)] = inf
+				wantSum(t, "Sum with Inf", n, Sum(x), slowSum(x))
+				x[r.IntN(n)] = nan
+				wantSum(t, "Sum with NaN", n, Sum(x), math.NaN())
+			}
+		}
+	})
 }
 
 func TestGap(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	for _, n := range lengths {
-		x, w := normal(n, 10, r), normal(n, 1, r)
-		terms, weighted := make([]float32, n), make([]float32, n)
-		for j := range x {
-			switch r.IntN(6) {
-			case 0:
-				w[j] = 0
-			case 1:
-				w[j], x[j] = 0, -inf
+	atEachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(3, 4))
+		for _, n := range lengths {
+			for _, most := range []float32{5, 1e30, inf, -inf, nan} {
+				x, w := normal(n, 10, r), normal(n, 1, r)
+				terms, weighted := make([]float32, n), make([]float32, n)
+				for j := range x {
+					switch r.IntN(6) {
+					case 0:
+						w[j] = 0
+					case 1:
+						w[j], x[j] = float32(math.Copysign(0, -1)), -inf
+					}
+					if w[j] != 0 {
+						weighted[j] = w[j] * (most - x[j])
+					}
+					terms[j] = most - x[j]
+				}
+				what := fmt.Sprintf("Gap from %v", most)
+				wantSum(t, what, n, Gap(w, x, most), slowSum(weighted))
+				wantSum(t, what+" without weights", n, Gap(nil, x, most), slowSum(terms))
+				if n > 0 && most == 5 {
+					w[r.IntN(n)] = nan
+					wantSum(t, what+" with a weight of NaN", n, Gap(w, x, most), math.NaN())
+				}
 			}
-			if w[j] != 0 {
-				weighted[j] = w[j] * (5 - x[j])
-			}
-			terms[j] = 5 - x[j]
 		}
-		wantSum(t, "Gap", n, Gap(w, x, 5), slowSum(weighted))
-		wantSum(t, "Gap without weights", n, Gap(nil, x, 5), slowSum(terms))
-	}
+	})
 }
 
 func TestArgmax(t *testing.T) {
@@ -105,31 +124,33 @@ func TestArgmax(t *testing.T) {
 		}
 		return top
 	}
-	r := rand.New(rand.NewPCG(5, 6))
-	values := []float32{-inf, -2, -1, 0, float32(math.Copysign(0, -1)), 1, 2}
-	for _, n := range lengths {
-		for range 20 {
-			// Few values make ties; those of the largest kind come late or never.
-			x := make([]float32, n)
-			most := 1 + r.IntN(len(values))
-			for j := range x {
-				x[j] = values[r.IntN(most)]
+	atEachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(5, 6))
+		values := []float32{-inf, -2, -1, 0, float32(math.Copysign(0, -1)), 1, 2, inf}
+		for _, n := range lengths {
+			for range 20 {
+				// Few values make ties; those of the largest kind come late or never.
+				x := normal(n, 1, r)
+				most := 1 + r.IntN(len(values))
+				for j := range x {
+					x[j] = values[r.IntN(most)]
+				}
+				if got, want := Argmax(x), slow(x); got != want {
+					t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
+				}
+				for range min(n, 2) {
+					x[r.IntN(n)] = nan
+				}
+				if got, want := Argmax(x), slow(x); got != want {
+					t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
+				}
 			}
+			x := normal(n, 1, r)
 			if got, want := Argmax(x), slow(x); got != want {
-				t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
-			}
-			for range min(n, 2) {
-				x[r.IntN(n)] = nan
-			}
-			if got, want := Argmax(x), slow(x); got != want {
-				t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
+				t.Fatalf("Argmax of %d normal values is %d, want %d", n, got, want)
 			}
 		}
-		x := normal(n, 1, r)
-		if got, want := Argmax(x), slow(x); got != want {
-			t.Fatalf("Argmax of %d normal values is %d, want %d", n, got, want)
-		}
-	}
+	})
 }
 
 func TestExp(t *testing.T) {
@@ -170,50 +191,63 @@ func TestExp(t *testing.T) {
 }
 
 func TestExpSum(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 8))
-	for _, n := range lengths {
-		for _, deviation := range []float64{1, 30, 1e4} {
-			x := normal(n, deviation, r)
-			for range n / 8 {
-				x[r.IntN(n)] = -inf
+	atEachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(7, 8))
+		for _, n := range lengths[1:] {
+			for _, deviation := range []float64{1, 30, 1e4} {
+				x := normal(n, deviation, r)
+				for range n / 8 {
+					x[r.IntN(n)] = -inf
+				}
+				// Some of the others are as large as the largest.
+				top := r.IntN(n)
+				x[top] = max(slices.Max(x), -1e30)
+				for range r.IntN(1 + n/8) {
+					x[r.IntN(n)] = x[top]
+				}
+				checkExpSum(t, x, top, r)
 			}
-			top := float32(1.5)
-			for _, v := range x {
-				top = max(top, v)
-			}
-			want := make([]float32, n)
-			for j, v := range x {
-				want[j] = Exp(v - top)
-			}
-			sum := slowSum(want)
-
-			what := fmt.Sprintf("ExpSum of deviation %v", deviation)
-			guarded := normal(n+2, 1, r)
-			guards := slices.Clone(guarded)
-			copy(guards[1:], want)
-			wantSum(t, what, n, ExpSum(guarded[1:n+1:n+1], x, top), sum)
-			wantBits(t, what, guarded, guards)
-			wantSum(t, what+" without dst", n, ExpSum(nil, x, top), sum)
-			wantSum(t, what+" in place", n, ExpSum(x, x, top), sum)
-			wantBits(t, what+" in place", x, want)
 		}
-	}
+	})
 }
 
-func TestAffine(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 10))
-	for _, n := range lengths {
-		a := normal(n, 1, r)
-		want := make([]float32, n)
-		for i, v := range a {
-			want[i] = float32(0.3*v) - 0.7
+// Every difference, those included for which the exponent wraps around, has the
+// bits of Exp.
+func TestExpSumOfAnything(t *testing.T) {
+	atEachLevel(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(11, 12))
+		for range 300 {
+			x := normal(333, 1, r)
+			for j := range x {
+				const sign, infinity = 1 << 31, 0xff << 23
+				x[j] = math.Float32frombits(sign | uint32(r.IntN(infinity+1)))
+			}
+			top := r.IntN(len(x))
+			x[top] = 0
+			checkExpSum(t, x, top, r)
 		}
-		guarded := normal(n+2, 1, r)
-		guards := slices.Clone(guarded)
-		copy(guards[1:], want)
-		Affine(guarded[1:n+1], a, 0.3, -0.7)
-		wantBits(t, "Affine", guarded, guards)
-		Affine(a, a, 0.3, -0.7)
-		wantBits(t, "Affine in place", a, want)
+	})
+}
+
+// checkExpSum checks ExpSum with dst in memory of its own, in place and left out.
+func checkExpSum(t *testing.T, x []float32, top int, r *rand.Rand) {
+	t.Helper()
+	const guard = 16
+	n := len(x)
+	terms := make([]float32, n)
+	for j, v := range x {
+		terms[j] = Exp(v - x[top])
 	}
+	memory := normal(n+2*guard, 1, r)
+	dst, want := memory[guard:][:n], slices.Clone(memory)
+	copy(want[guard:], terms)
+	terms[top] = 0
+	sum := slowSum(terms)
+	what := fmt.Sprintf("ExpSum with the largest at %d", top)
+	wantSum(t, what, n, ExpSum(dst, x, top), sum)
+	wantBits(t, what, memory, want)
+	wantSum(t, what+", without dst", n, ExpSum(nil, x, top), sum)
+	copy(dst, x)
+	wantSum(t, what+", in place", n, ExpSum(dst, dst, top), sum)
+	wantBits(t, what+", in place", memory, want)
 }

@@ -26,7 +26,9 @@ func fold(s *[lanes]float32) float64 {
 //	return sum
 //
 // with the sum taken in lanes.
-func Sum(x []float32) (sum float64) {
+func Sum(x []float32) float64 { return sum(x) }
+
+func sumGo(x []float32) (sum float64) {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)
@@ -65,7 +67,9 @@ func Sum(x []float32) (sum float64) {
 //	return sum
 //
 // with the sum taken in lanes. A nil w stands for ones.
-func Gap(w, x []float32, max float32) (sum float64) {
+func Gap(w, x []float32, max float32) float64 { return gap(w, x, max) }
+
+func gapGo(w, x []float32, max float32) (sum float64) {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)

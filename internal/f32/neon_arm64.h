@@ -1,0 +1,11 @@
+// Instructions on four float32 for which the assembler has no name, as
+// Vd = Vn op Vm. Products and sums are apart, because the fused ones round once
+// where Go rounds twice.
+#define FMULS4(m, n, d)  WORD $(0x6E20DC00 | (m)<<16 | (n)<<5 | (d))
+#define FADDS4(m, n, d)  WORD $(0x4E20D400 | (m)<<16 | (n)<<5 | (d))
+#define FSUBS4(m, n, d)  WORD $(0x4EA0D400 | (m)<<16 | (n)<<5 | (d))
+#define FMAXS4(m, n, d)  WORD $(0x4E20F400 | (m)<<16 | (n)<<5 | (d)) // NaN if either is
+#define FCMEQS4(m, n, d) WORD $(0x4E20E400 | (m)<<16 | (n)<<5 | (d)) // all bits where equal
+#define FCMEQZ4(n, d)    WORD $(0x4EA0D800 | (n)<<5 | (d))           // where Vn = 0
+#define BIC16(m, n, d)   WORD $(0x4E601C00 | (m)<<16 | (n)<<5 | (d)) // Vn &^ Vm
+#define FMAXVS(n, d)     WORD $(0x6E30F800 | (n)<<5 | (d))           // the largest of Vn

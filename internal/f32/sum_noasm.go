@@ -1,0 +1,7 @@
+//go:build purego || !(amd64 || arm64)
+
+package f32
+
+func sum(x []float32) float64 { return sumGo(x) }
+
+func gap(w, x []float32, max float32) float64 { return gapGo(w, x, max) }
