@@ -56,6 +56,15 @@ type goldens struct {
 		Loss            float64
 		Grad            []float64
 	}
+	CutMix []struct {
+		N, Channels, Height, Width int
+		Lam                        bits64
+		Cy, Cx                     int
+		Box                        [4]int
+		Corrected                  float64
+		Partner                    []int
+		X, Want                    bits32
+	}
 }
 
 // golden returns the reference vectors.

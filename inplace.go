@@ -27,6 +27,9 @@ type scratch struct {
 
 	lambda []float64 // what a Sampler has drawn
 	perm   []int
+	box    []Box
+
+	channels []f32.Channel // of the pixels
 }
 
 // reads is what a row reads if it has up to two terms: row a and, if there are
@@ -69,24 +72,41 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 // the last. In either case the row that is written next is the one that was
 // just read, and is still in cache.
 func (w *sparse) walk(s *scratch) bool {
-	n := w.rows
+	s.begin(w.rows)
+	for i := range s.reads {
+		r := &s.reads[i]
+		if !w.reads(r, i) {
+			return false
+		}
+		s.note(i, r.terms == 1 && r.wa == 1)
+	}
+	s.arrange()
+	return true
+}
+
+// begin prepares for n rows.
+func (s *scratch) begin(n int) {
 	s.reads = resize(s.reads, n)
 	s.readers = resize(s.readers, n)
 	s.order = resize(s.order, n)[:0]
-	reads, readers, order := s.reads, s.readers, s.order
-	clear(readers)
-	for i := range reads {
-		if !w.reads(&reads[i], i) {
-			return false
-		}
-		if r := &reads[i]; r.other != i {
-			readers[r.other]++
-		} else if r.terms == 1 && r.wa == 1 {
-			readers[i] -= n // as good as written, whoever reads it
-		}
+	clear(s.readers)
+}
+
+// note counts what row i reads. A row that reads no other may be a copy of
+// itself.
+func (s *scratch) note(i int, copied bool) {
+	if o := s.reads[i].other; o != i {
+		s.readers[o]++
+	} else if copied {
+		s.readers[i] -= len(s.readers) // as good as written, whoever reads it
 	}
+}
+
+// arrange puts the rows into the order of walk.
+func (s *scratch) arrange() {
+	reads, readers, order := s.reads, s.readers, s.order
 	const written = -1
-	for i := range n {
+	for i := range readers {
 		for j := i; readers[j] == 0; j = reads[j].other {
 			order = append(order, j)
 			readers[j] = written
@@ -95,7 +115,7 @@ func (w *sparse) walk(s *scratch) bool {
 			}
 		}
 	}
-	for i := range n {
+	for i := range readers {
 		if readers[i] < 0 {
 			continue
 		}
@@ -107,7 +127,6 @@ func (w *sparse) walk(s *scratch) bool {
 		}
 	}
 	s.order = order
-	return true
 }
 
 // reads sets r to what row i reads. It reports false if that is too much.
@@ -136,71 +155,50 @@ func (w *sparse) reads(r *reads, i int) bool {
 
 // mulWalking writes columns lo to hi-1 of the rows in the order of walk.
 func (p *product) mulWalking(lo, hi int, save *[]float32) {
-	*save = resize(*save, hi-lo)
-	cols := columns{p.dst[lo:], p.dim, -1, *save}
+	n := hi - lo
+	*save = resize(*save, n)
+	x := dense{data: p.dst[lo:], stride: p.dim, saved: -1, save: *save}
 	order, reads := p.s.order, p.s.reads
 	for t := 0; t < len(order); t++ {
 		i := order[t]
 		if i < 0 {
 			i = ^i
 			j := reads[i].other
-			if reads[j].other == i && cols.mixPair(i, j, reads[i], reads[j]) {
+			if reads[j].other == i && x.mixPair(i, j, n, reads[i], reads[j]) {
 				t++
 				continue
 			}
-			cols.keep(i)
+			copy(x.save, x.data[i*x.stride:])
+			x.saved = i
 		}
-		dst, r := cols.data[i*p.dim:][:hi-lo], &reads[i]
+		dst, r := x.data[i*p.dim:][:n], &reads[i]
 		switch {
 		case r.terms == 2:
-			f32.Mix2(dst, cols.row(r.a), cols.row(r.b), r.wa, r.wb)
+			f32.Mix2(dst, x.row(r.a, n), x.row(r.b, n), r.wa, r.wb)
 		case r.terms == 0:
 			clear(dst)
 		case r.wa == 1:
-			copy(dst, cols.row(r.a))
+			copy(dst, x.row(r.a, n))
 		default:
-			f32.Scale(dst, cols.row(r.a), r.wa)
+			f32.Scale(dst, x.row(r.a, n), r.wa)
 		}
 	}
-}
-
-// columns are some columns of a minibatch, as many as save is long. One row may be
-// saved.
-type columns struct {
-	data   []float32
-	stride int
-	saved  int // its number, or -1
-	save   []float32
-}
-
-// keep saves row i.
-func (t *columns) keep(i int) {
-	copy(t.save, t.data[i*t.stride:])
-	t.saved = i
-}
-
-// row returns row j as it was when it was saved, or as it is.
-func (t *columns) row(j int) []float32 {
-	if j == t.saved {
-		return t.save
-	}
-	return t.data[j*t.stride:][:len(t.save)]
 }
 
 // mixPair writes rows i and j, which read each other, without saving one of
 // them. It reports false if one of them does not read itself.
-func (t *columns) mixPair(i, j int, x, y reads) bool {
-	if x.terms != 2 || y.terms != 2 || x.a == x.b || y.a == y.b {
+func (x *dense) mixPair(i, j, n int, r, q reads) bool {
+	if r.terms != 2 || q.terms != 2 || r.a == r.b || q.a == q.b {
 		return false
 	}
-	if x.b == i {
-		x.wa, x.wb = x.wb, x.wa
+	if r.b == i {
+		r.wa, r.wb = r.wb, r.wa
 	}
-	if y.b == j {
-		y.wa, y.wb = y.wb, y.wa
+	if q.b == j {
+		q.wa, q.wb = q.wb, q.wa
 	}
-	t.saved = -1
-	f32.MixPair(t.row(i), t.row(j), x.wa, x.wb, y.wa, y.wb)
+	x.saved = -1
+	f32.MixPair(x.row(i, n), x.row(j, n), r.wa, r.wb, q.wa, q.wb)
 	return true
 }
 
@@ -213,12 +211,19 @@ func (w *sparse) blockWidth(dim int) int {
 // copy.
 func (p *product) mulBlocks(lo, hi int, save *[]float32) {
 	n := hi - lo
-	*save = resize(*save, p.w.rows*n)
-	for i := range p.w.rows {
-		copy((*save)[i*n:][:n], p.dst[i*p.dim+lo:])
-	}
+	from := block(p.dst, p.dim, lo, n, save)
 	for i := range p.w.rows {
 		index, weight := p.w.row(i)
-		combine(p.dst[i*p.dim+lo:][:n], *save, n, index, weight)
+		combine(p.dst[i*p.dim+lo:][:n], &from, index, weight)
 	}
+}
+
+// block returns a copy, kept in save, of n columns of all rows from column lo on.
+func block(x []float32, dim, lo, n int, save *[]float32) dense {
+	rows := len(x) / dim
+	*save = resize(*save, rows*n)
+	for i := range rows {
+		copy((*save)[i*n:][:n], x[i*dim+lo:])
+	}
+	return dense{data: *save, stride: n, saved: -1}
 }

@@ -70,9 +70,9 @@ import (
 // A Mix keeps scratch memory, so that its methods allocate nothing once the
 // minibatch has reached its size, and a Sampler that fills it reuses the memory
 // of Index and Weight up to their capacity. Apply, which is also ApplyTo with
-// dst for src, BackwardTo, Select and Sampler must not run concurrently with
-// anything else that uses the Mix; the other methods may run concurrently with
-// each other. A copy of a Mix shares all its memory.
+// dst for src, ApplyBytesTo, BackwardTo, Select and Sampler must not run
+// concurrently with anything else that uses the Mix; the other methods may run
+// concurrently with each other. A copy of a Mix shares all its memory.
 type Mix struct {
 	K      int       // terms per output row
 	Index  []int     // len N*K: source rows

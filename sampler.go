@@ -73,22 +73,7 @@ func (s *Sampler) Sample(m *Mix, n int) {
 		panic(fmt.Sprintf("mixup: Sample of %d rows, want ≥ 0", n))
 	}
 	k := s.terms()
-	mixed := s.weigh(m, n, k)
-	m.scratch.perm = resize(m.scratch.perm, n)
-	perm := m.scratch.perm
-	for i := range n {
-		m.Index[i*k] = i
-	}
-	for t := 1; t < k; t++ {
-		if mixed {
-			permute(perm, source(s.Src))
-		} else {
-			ascend(perm)
-		}
-		for i, j := range perm {
-			m.Index[i*k+t] = j
-		}
-	}
+	m.permute(n, k, s.weigh(m, n, k), source(s.Src))
 }
 
 // SamplePairs draws the weights for given partners: those of row i are
@@ -104,6 +89,14 @@ func (s *Sampler) Sample(m *Mix, n int) {
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	k := s.terms()
+	n := pairsOf(partner, k)
+	s.weigh(m, n, k)
+	m.pair(partner, k)
+}
+
+// pairsOf returns the number of rows of k terms that have such partners. It
+// panics if there is no such number or if a partner is negative.
+func pairsOf(partner []int, k int) (n int) {
 	if k == 1 {
 		panic("mixup: SamplePairs with K = 1, want 2 or more")
 	}
@@ -115,12 +108,7 @@ func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 			panic(fmt.Sprintf("mixup: row %d: partner %d, want a row ≥ 0", p/(k-1), j))
 		}
 	}
-	n := len(partner) / (k - 1)
-	s.weigh(m, n, k)
-	for i := range n {
-		m.Index[i*k] = i
-		copy(m.Index[i*k+1:(i+1)*k], partner[i*(k-1):])
-	}
+	return len(partner) / (k - 1)
 }
 
 // terms returns K.
@@ -147,6 +135,13 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 		}
 	}
 
+	m.weigh(drawn, n, k)
+	return mixed
+}
+
+// weigh makes m one of n rows of k terms, without indices yet. It has the
+// weights of drawn, over and over.
+func (m *Mix) weigh(drawn []float64, n, k int) {
 	m.K = k
 	m.Index = resize(m.Index, n*k)
 	m.Weight = resize(m.Weight, n*k)
@@ -156,7 +151,34 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 	for p := len(drawn); p < len(m.Weight); { // the other rows have the same
 		p += copy(m.Weight[p:], m.Weight[:p])
 	}
-	return mixed
+}
+
+// permute gives row i itself and what k-1 permutations take it to: uniform ones,
+// or if nothing is mixed those that take it to itself.
+func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
+	m.scratch.perm = resize(m.scratch.perm, n)
+	perm := m.scratch.perm
+	for i := range n {
+		m.Index[i*k] = i
+	}
+	for t := 1; t < k; t++ {
+		if mixed {
+			permute(perm, src)
+		} else {
+			ascend(perm)
+		}
+		for i, j := range perm {
+			m.Index[i*k+t] = j
+		}
+	}
+}
+
+// pair gives row i itself and its k-1 partners.
+func (m *Mix) pair(partner []int, k int) {
+	for i := range m.Len() {
+		m.Index[i*k] = i
+		copy(m.Index[i*k+1:(i+1)*k], partner[i*(k-1):])
+	}
 }
 
 // draw draws the weights of a row. It reports false if the row is left unmixed

@@ -84,16 +84,34 @@ func (w *sparse) mulTo(dst, src []float32, dim int) {
 
 // mulRows writes rows lo to hi-1.
 func (p *product) mulRows(lo, hi int) {
+	from := dense{data: p.src, stride: p.dim, saved: -1}
 	for i := lo; i < hi; i++ {
 		index, weight := p.w.row(i)
-		combine(p.dst[i*p.dim:][:p.dim], p.src, p.dim, index, weight)
+		combine(p.dst[i*p.dim:][:p.dim], &from, index, weight)
 	}
 }
 
-// combine writes a linear combination of rows to dst, which is none of them.
-// Row j begins at src[j*stride] and is as long as dst.
-func combine(dst, src []float32, stride int, index []int, weight []float32) {
-	row := func(k int) []float32 { return src[index[k]*stride:][:len(dst)] }
+// dense is a minibatch to read from, or some columns of one. Its rows begin
+// stride apart, but for one that may be kept elsewhere.
+type dense struct {
+	data   []float32
+	stride int
+	saved  int // number of the row that is kept in save, or -1
+	save   []float32
+}
+
+// row returns the first n values of row j.
+func (x *dense) row(j, n int) []float32 {
+	if j == x.saved {
+		return x.save[:n]
+	}
+	return x.data[j*x.stride:][:n]
+}
+
+// combine writes a linear combination of rows of x to dst. Up to its third term
+// it may read the row that dst is.
+func combine(dst []float32, x *dense, index []int, weight []float32) {
+	row := func(k int) []float32 { return x.row(index[k], len(dst)) }
 	switch {
 	case len(index) == 0:
 		clear(dst)

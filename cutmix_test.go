@@ -1,0 +1,560 @@
+package mixup
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestGoldenCutMix(t *testing.T) {
+	for _, g := range golden(t).CutMix {
+		img := Image{Channels: g.Channels, Height: g.Height, Width: g.Width}
+		what := fmt.Sprintf("%v, λ=%v around (%d, %d)", img, float64(g.Lam), g.Cy, g.Cx)
+		box := img.Box(float64(g.Lam), g.Cy, g.Cx)
+		if want := (Box{g.Box[0], g.Box[1], g.Box[2], g.Box[3]}); box != want {
+			t.Errorf("%s: box %+v, want %+v", what, box, want)
+		}
+		if got := img.lambda(box); got != g.Corrected {
+			t.Errorf("%s: corrected λ = %v, want %v", what, got, g.Corrected)
+		}
+		c := Cut{Mix: *goldenMix(bits64(g.Corrected), g.Partner), Image: img, Box: slices.Repeat([]Box{box}, g.N)}
+		if err := c.Validate(g.N); err != nil {
+			t.Error(err)
+		}
+		dst := make([]float32, len(g.X))
+		c.ApplyTo(dst, g.X)
+		wantBits(t, what+": ApplyTo", dst, g.Want)
+		copy(dst, g.X)
+		c.Apply(dst)
+		wantBits(t, what+": Apply", dst, g.Want)
+
+		if box.Area() == 0 {
+			continue
+		}
+		clear(dst)
+		Paste(&c, dst, g.X, g.Channels)
+		wantBits(t, what+": Paste", dst, g.Want)
+	}
+}
+
+// pixelOf returns the pixel that value d of an image belongs to.
+func pixelOf(g Image, d int) (y, x int) {
+	if g.Layout == NHWC {
+		d /= g.Channels
+	}
+	return d / g.Width % g.Height, d % g.Width
+}
+
+// pastes reports whether value d of row i is in a box.
+func pastes(c *Cut, i, d int) bool {
+	y, x := pixelOf(c.Image, d)
+	b := c.Box[i]
+	return b.Y0 <= y && y < b.Y1 && b.X0 <= x && x < b.X1
+}
+
+// slowCut returns what ApplyTo should write, value by value.
+func slowCut(c *Cut, src []float32, dim int) []float32 {
+	dst := slowMul(&c.Mix, src, dim)
+	for i, b := range c.Box {
+		for d := range dim {
+			switch {
+			case b.Area() == 0:
+			case pastes(c, i, d):
+				dst[i*dim+d] = src[c.Index[i*c.K+1]*dim+d]
+			default:
+				dst[i*dim+d] = src[c.Index[i*c.K]*dim+d]
+			}
+		}
+	}
+	return dst
+}
+
+// slowCutTransposed returns what BackwardTo should write, value by value.
+func slowCutTransposed(c *Cut, ddst []float32, dim, sources int) []float32 {
+	dsrc := make([]float32, sources*dim)
+	for i, b := range c.Box {
+		index := c.Index[i*c.K : (i+1)*c.K]
+		for d := range dim {
+			g := ddst[i*dim+d]
+			switch {
+			case b.Area() > 0 && pastes(c, i, d):
+				dsrc[index[1]*dim+d] += g
+			case b.Area() > 0 || copied(&c.Mix, i):
+				dsrc[index[0]*dim+d] += g
+			default:
+				for k, j := range index {
+					dsrc[j*dim+d] += float32(c.Weight[i*c.K+k] * g)
+				}
+			}
+		}
+	}
+	return dsrc
+}
+
+// randomBox returns a box of any size, somewhere in the image; now and then it
+// is all of the image, all of its width, or empty.
+func randomBox(g Image, r *rand.Rand) Box {
+	between := func(n int) (lo, hi int) {
+		lo, hi = r.IntN(n+1), r.IntN(n+1)
+		return min(lo, hi), max(lo, hi)
+	}
+	b := Box{Y1: g.Height, X1: g.Width}
+	switch r.IntN(8) {
+	case 0:
+	case 1:
+		b.Y0, b.Y1 = between(g.Height)
+	default:
+		b.Y0, b.Y1 = between(g.Height)
+		b.X0, b.X1 = between(g.Width)
+	}
+	return b
+}
+
+// give gives row i of c a box, and weights that go with it.
+func give(c *Cut, i int, b Box) {
+	c.Box[i] = b
+	if b.Area() > 0 {
+		row := c.Weight[i*c.K : (i+1)*c.K]
+		clear(row)
+		lambda := c.Image.lambda(b)
+		row[0], row[1] = float32(lambda), float32(1-lambda)
+	}
+}
+
+// boxings are ways to give boxes to rows.
+var boxings = []struct {
+	name string
+	give func(c *Cut, r *rand.Rand)
+}{
+	{"one box", func(c *Cut, r *rand.Rand) {
+		b := randomBox(c.Image, r)
+		for i := range c.Box {
+			give(c, i, b)
+		}
+	}},
+	{"a box per row", func(c *Cut, r *rand.Rand) {
+		for i := range c.Box {
+			give(c, i, randomBox(c.Image, r))
+		}
+	}},
+	{"some boxes", func(c *Cut, r *rand.Rand) {
+		for i := range c.Box {
+			if r.IntN(2) == 0 {
+				give(c, i, randomBox(c.Image, r))
+			}
+		}
+	}},
+	{"no boxes", func(*Cut, *rand.Rand) {}},
+}
+
+var cutShapes = []struct {
+	n     int
+	image Image
+}{
+	{1, Image{1, 1, 1, NCHW}},
+	{2, Image{3, 4, 5, NCHW}},
+	{7, Image{2, 5, 3, NHWC}},
+	{16, Image{3, 8, 8, NCHW}},
+	{16, Image{3, 8, 8, NHWC}},
+	{3, Image{3, 90, 80, NCHW}}, // beyond the tiles that rows are cut into
+	{3, Image{3, 90, 80, NHWC}},
+	{3, Image{1, 2, rowTile + 5, NCHW}},
+	{120, Image{2, 12, 15, NCHW}}, // beyond the blocks
+}
+
+func TestCutProducts(t *testing.T) {
+	for _, k := range kinds {
+		for _, boxing := range boxings {
+			for s, shape := range cutShapes {
+				n, img := shape.n, shape.image
+				if s > 4 && boxing.name != "some boxes" { // which has all that the others have
+					continue
+				}
+				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, n, img), func(t *testing.T) {
+					r := rand.New(rand.NewPCG(uint64(n), uint64(img.Width)))
+					dim := img.Channels * img.Height * img.Width
+					c := Cut{Image: img, Box: make([]Box, n)}
+					k.fill(&c.Mix, n, r)
+					if c.K > 1 {
+						boxing.give(&c, r)
+					}
+					if err := c.Validate(n); err != nil && k.name != "K=1 scaled" {
+						t.Fatal(err)
+					}
+					checkCut(t, &c, normalRows(n*dim, r), normalRows((n+3)*dim, r))
+				})
+			}
+		}
+	}
+}
+
+// checkCut holds the products of c, whose indices are below Len, to the slow
+// ones. pool has three more rows than x.
+func checkCut(t *testing.T, c *Cut, x, pool []float32) {
+	t.Helper()
+	n := c.Len()
+	dim := len(x) / n
+	shifted := *c
+	shifted.Mix = Mix{K: c.K, Index: slices.Clone(c.Index), Weight: c.Weight}
+	for p := range shifted.Index {
+		shifted.Index[p]++
+	}
+
+	want := slowCut(c, x, dim)
+	dst := make([]float32, n*dim)
+	c.ApplyTo(dst, x)
+	wantBits(t, "ApplyTo", dst, want)
+	dst = slices.Clone(x)
+	c.Apply(dst)
+	wantBits(t, "Apply", dst, want)
+	dst = slices.Clone(x)
+	c.ApplyTo(dst, dst)
+	wantBits(t, "ApplyTo itself", dst, want)
+	shifted.ApplyTo(dst, pool)
+	wantBits(t, "ApplyTo of a pool", dst, slowCut(&shifted, pool, dim))
+
+	back := slowCutTransposed(c, x, dim, n)
+	dst = slices.Clone(pool[:n*dim])
+	c.BackwardTo(dst, x)
+	wantBits(t, "BackwardTo", dst, back)
+	dst = slices.Clone(x)
+	c.BackwardTo(dst, dst)
+	wantBits(t, "BackwardTo itself", dst, back)
+	dst = slices.Clone(pool)
+	shifted.BackwardTo(dst, x)
+	wantBits(t, "BackwardTo a pool", dst, slowCutTransposed(&shifted, x, dim, n+3))
+}
+
+// ⟨Cx, g⟩ = ⟨x, Cᵀg⟩, but for the rounding of sums of float32.
+func TestCutAdjoint(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	img := Image{3, 16, 12, NCHW}
+	const n, dim = 20, 3 * 16 * 12
+	s := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(3, 4)}
+	var c Cut
+	s.Sample(&c, n, img)
+	x, g := normalRows(n*dim, r), normalRows(n*dim, r)
+	cx, back := make([]float32, n*dim), make([]float32, n*dim)
+	c.ApplyTo(cx, x)
+	c.BackwardTo(back, g)
+	var left, right float64
+	for i := range x {
+		left += float64(cx[i]) * float64(g[i])
+		right += float64(x[i]) * float64(back[i])
+	}
+	if math.Abs(left-right) > 1e-5*math.Sqrt(n*dim) {
+		t.Errorf("⟨Cx, g⟩ = %v, ⟨x, Cᵀg⟩ = %v", left, right)
+	}
+}
+
+// What is pasted is not computed with: Inf and NaN stay where they are, and -0
+// keeps its sign.
+func TestPastedValuesAreCopied(t *testing.T) {
+	negativeZero := float32(math.Copysign(0, -1))
+	x := []float32{
+		1, inf, negativeZero, 4,
+		nan, 6, 7, negativeZero,
+	}
+	c := Cut{
+		Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}},
+		Image: Image{Channels: 1, Height: 2, Width: 2},
+		Box:   []Box{{0, 2, 1, 2}, {0, 1, 0, 2}},
+	}
+	c.Apply(x)
+	wantBits(t, "mixed", x, []float32{
+		1, 6, negativeZero, negativeZero,
+		1, inf, 7, negativeZero,
+	})
+}
+
+func TestPaste(t *testing.T) {
+	type class struct{ id int }
+	mask := func(ids ...int) (m []class) {
+		for _, id := range ids {
+			m = append(m, class{id})
+		}
+		return m
+	}
+	// Of two rows the first has a box, the second is mixed.
+	for _, test := range []struct {
+		layout   Layout
+		channels int
+		src      []class
+		want     []class
+	}{
+		{NCHW, 1, mask(1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16), mask(1, 12, 13, 4, 5, 6, 11, 12, 13, 14, 15, 16)},
+		{NCHW, 2, mask(1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16, 21, 22, 23, 24, 25, 26),
+			mask(1, 12, 13, 4, 5, 6, 1, 22, 23, 4, 5, 6, 11, 12, 13, 14, 15, 16, 21, 22, 23, 24, 25, 26)},
+		{NHWC, 2, mask(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 11, 21, 12, 22, 13, 23, 14, 24, 15, 25, 16, 26),
+			mask(1, 1, 12, 22, 13, 23, 4, 4, 5, 5, 6, 6, 11, 21, 12, 22, 13, 23, 14, 24, 15, 25, 16, 26)},
+	} {
+		t.Run(fmt.Sprintf("%v/channels=%d", test.layout, test.channels), func(t *testing.T) {
+			c := Cut{
+				Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .7, .3}},
+				Image: Image{Channels: 3, Height: 2, Width: 3, Layout: test.layout},
+				Box:   []Box{{0, 1, 1, 3}, {}},
+			}
+			dst := make([]class, len(test.src))
+			Paste(&c, dst, test.src, test.channels)
+			if !slices.Equal(dst, test.want) {
+				t.Errorf("got  %v, want %v", dst, test.want)
+			}
+		})
+	}
+}
+
+func TestCutSelect(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	img := Image{3, 6, 5, NHWC}
+	const n, pool, dim = 8, 50, 3 * 6 * 5
+	data, rows := normalRows(pool*dim, r), r.Perm(pool)[:n]
+	x := make([]float32, n*dim)
+	for i, j := range rows {
+		copy(x[i*dim:(i+1)*dim], data[j*dim:])
+	}
+	s := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(1, 2)}
+	var c Cut
+	s.Sample(&c, n, img)
+	c.Apply(x)
+	c.Select(rows)
+	dst := make([]float32, n*dim)
+	c.ApplyTo(dst, data)
+	wantBits(t, "gathered", dst, x)
+}
+
+func TestBoxAroundPixels(t *testing.T) {
+	// Every box, value by value, as timm computes it.
+	for _, img := range []Image{{1, 1, 1, NCHW}, {1, 5, 8, NCHW}, {3, 9, 4, NHWC}} {
+		for _, lambda := range []float64{0, .01, .3, .5, .75, .99, 1} {
+			ratio := math.Sqrt(1 - lambda)
+			edges := func(side, c int) (int, int) {
+				cut := int(float64(side) * ratio)
+				return min(max(c-cut/2, 0), side), min(max(c+cut/2, 0), side)
+			}
+			for cy := range img.Height {
+				for cx := range img.Width {
+					var want Box
+					want.Y0, want.Y1 = edges(img.Height, cy)
+					want.X0, want.X1 = edges(img.Width, cx)
+					if got := img.Box(lambda, cy, cx); got != want {
+						t.Errorf("%v: λ=%v around (%d, %d): %+v, want %+v", img, lambda, cy, cx, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestArea(t *testing.T) {
+	for _, test := range []struct {
+		box  Box
+		want int
+	}{
+		{Box{}, 0}, {Box{2, 2, 1, 5}, 0}, {Box{1, 5, 2, 2}, 0}, {Box{3, 1, 4, 2}, 0}, {Box{1, 3, 2, 7}, 10},
+	} {
+		if got := test.box.Area(); got != test.want {
+			t.Errorf("%+v: area %d, want %d", test.box, got, test.want)
+		}
+	}
+}
+
+func TestEmptyCut(t *testing.T) {
+	var c Cut
+	if err := c.Validate(0); err != nil {
+		t.Error(err)
+	}
+	c.Apply(nil)
+	c.ApplyTo(nil, make([]float32, 5))
+	c.ApplyBytesTo(nil, make([]uint8, 5), Norm{})
+	Paste(&c, nil, []string{"a"}, 1)
+	g := []float32{1, 2}
+	c.BackwardTo(g, nil)
+	wantBits(t, "gradient of sources that nobody read", g, []float32{0, 0})
+}
+
+// goodCut returns two rows of 1×2×2 images, each with a box.
+func goodCut() *Cut {
+	return &Cut{
+		Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .75, .25}},
+		Image: Image{Channels: 1, Height: 2, Width: 2},
+		Box:   []Box{{0, 2, 0, 1}, {0, 1, 0, 1}},
+	}
+}
+
+func TestCutValidate(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		spoil func(c *Cut)
+		want  string
+	}{
+		{"good", func(c *Cut) {}, ""},
+		{"empty boxes at the edge", func(c *Cut) { c.Box[0], c.Box[1] = Box{2, 2, 0, 2}, Box{0, 1, 2, 2} }, ""},
+		{"three terms", func(c *Cut) {
+			c.K, c.Index, c.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .75, .25, 0}
+		}, ""},
+		{"weights", func(c *Cut) { c.Weight[2] = .5 }, "mixup: row 1: weights sum to 0.75, want 1"},
+		{"index", func(c *Cut) { c.Index[3] = 2 }, "mixup: row 1: index 2, want a source row in [0, 2)"},
+		{"no boxes", func(c *Cut) { c.Box = nil }, "mixup: len(Box) = 0, want one for each of 2 rows"},
+		{"too many boxes", func(c *Cut) { c.Box = make([]Box, 3) }, "mixup: len(Box) = 3, want one for each of 2 rows"},
+		{"no image", func(c *Cut) { c.Image = Image{} }, "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC"},
+		{"layout", func(c *Cut) { c.Image.Layout = 2 }, "mixup: Image is 1×2×2 Layout(2), want sizes > 0 and NCHW or NHWC"},
+		{"height", func(c *Cut) { c.Image.Height = -2 }, "mixup: Image is 1×-2×2 NCHW, want sizes > 0 and NCHW or NHWC"},
+		{"box below the image", func(c *Cut) { c.Box[1].Y1 = 3 }, "mixup: row 1: Box {Y0:0 Y1:3 X0:0 X1:1}, want one in an image of 1×2×2 NCHW"},
+		{"box beside the image", func(c *Cut) { c.Box[1].X0 = -1 }, "mixup: row 1: Box {Y0:0 Y1:1 X0:-1 X1:1}, want one in an image of 1×2×2 NCHW"},
+		{"box upside down", func(c *Cut) { c.Box[0].Y0, c.Box[0].Y1 = 2, 0 }, "mixup: row 0: Box {Y0:2 Y1:0 X0:0 X1:1}, want one in an image of 1×2×2 NCHW"},
+		{"box mirrored", func(c *Cut) { c.Box[0].X0, c.Box[0].X1 = 1, 0 }, "mixup: row 0: Box {Y0:0 Y1:2 X0:1 X1:0}, want one in an image of 1×2×2 NCHW"},
+		{"one term", func(c *Cut) {
+			c.K, c.Index, c.Weight = 1, []int{0, 1}, []float32{1, 1}
+		}, "mixup: row 0: Box {Y0:0 Y1:2 X0:0 X1:1} with weights [1], want two terms, and others of weight 0"},
+		{"three weights", func(c *Cut) {
+			c.K, c.Index, c.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .5, .25, .25}
+		}, "mixup: row 1: Box {Y0:0 Y1:1 X0:0 X1:1} with weights [0.5 0.25 0.25], want two terms, and others of weight 0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := goodCut()
+			test.spoil(c)
+			wantError(t, c.Validate(2), test.want)
+			if test.want == "" || test.name == "weights" { // whose sum only Validate checks
+				return
+			}
+			x := []float32{1, 2, 3, 4, 5, 6, 7, 8}
+			y := slices.Clone(x)
+			u := []uint8{1, 2, 3, 4, 5, 6, 7, 8}
+			wantPanic(t, test.want, func() { c.Apply(x) })
+			wantPanic(t, test.want, func() { c.ApplyTo(x, y) })
+			wantPanic(t, test.want, func() { c.BackwardTo(x, y) })
+			wantPanic(t, test.want, func() { c.ApplyBytesTo(x, u, Norm{}) })
+			wantPanic(t, test.want, func() { Paste(c, x, y, 1) })
+			wantBits(t, "after the panics", x, y)
+		})
+	}
+}
+
+func TestCutPanics(t *testing.T) {
+	img := Image{Channels: 3, Height: 4, Width: 5}
+	x := []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
+	before := slices.Clone(x)
+	for _, test := range []struct {
+		name string
+		want string
+		call func()
+	}{
+		{"Apply, length", "mixup: len(x) = 5, want a multiple of the 2 rows of the Mix", func() { goodCut().Apply(x[:5]) }},
+		{"Apply, image", "mixup: rows of 3 values, want images of 1×2×2", func() { goodCut().Apply(x[:6]) }},
+		{"Apply, rows of no values", "mixup: rows of 0 values, want images of 1×2×2", func() { goodCut().Apply(nil) }},
+		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: rows of 4 values, want images of 1×%d×4", math.MaxInt), func() {
+			c := goodCut()
+			c.Image.Height, c.Image.Width = math.MaxInt, 4
+			c.Apply(x[:8])
+		}},
+		{"ApplyTo, image", "mixup: rows of 2 values, want images of 1×2×2", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
+		{"ApplyTo, src", "mixup: len(src) = 5, want a multiple of the row width 4", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
+		{"ApplyTo, index", "mixup: row 0: index 1, want a source row in [0, 1)", func() { goodCut().ApplyTo(x[:8], x[8:12]) }},
+		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { goodCut().ApplyTo(x[:8], x[4:12]) }},
+		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { goodCut().BackwardTo(x[:8], x[4:12]) }},
+		{"BackwardTo, image", "mixup: rows of 2 values, want images of 1×2×2", func() { goodCut().BackwardTo(x[:4], x[4:8]) }},
+		{"Paste, channels", "mixup: Paste of 0 channels, want > 0", func() { Paste(goodCut(), x[:8], x[8:], 0) }},
+		{"Paste, image", "mixup: rows of 4 values, want images of 2×2×2", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
+		{"Paste, overlap", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[4:12], 1) }},
+		{"Paste onto itself", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[:8], 1) }},
+		{"Box, λ above 1", "mixup: Box for λ = 1.5, want a number in [0, 1]", func() { img.Box(1.5, 0, 0) }},
+		{"Box, λ below 0", "mixup: Box for λ = -0.5, want a number in [0, 1]", func() { img.Box(-.5, 0, 0) }},
+		{"Box, λ NaN", "mixup: Box for λ = NaN, want a number in [0, 1]", func() { img.Box(math.NaN(), 0, 0) }},
+		{"Box, below", "mixup: Box around pixel (4, 0), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 4, 0) }},
+		{"Box, beside", "mixup: Box around pixel (0, -1), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 0, -1) }},
+		{"Box, no image", "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() { Image{}.Box(.5, 0, 0) }},
+	} {
+		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
+	}
+	wantBits(t, "after the panics", x, before)
+}
+
+func TestCutAllocatesNothing(t *testing.T) {
+	const n = 32
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, layout := range []Layout{NCHW, NHWC} {
+		img := Image{3, 8, 8, layout}
+		const dim = 3 * 8 * 8
+		x, y := normalRows(n*dim, r), make([]float32, n*dim)
+		pixels, mask := make([]uint8, n*dim), make([]uint8, n*8*8)
+		norm := Norm{Mean: []float32{.5, .5, .5}}
+		pasted := make([]uint8, len(mask))
+		partner := make([]int, n)
+		for _, s := range []CutSampler{
+			{Alpha: 1},
+			{Alpha: 1, PerSample: true, Inside: true, Uncorrected: true},
+			{MinMax: [2]float64{.2, .8}, PerSample: true, Skip: .2},
+			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2}},
+			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2, K: 3, Fold: true}},
+		} {
+			s.Src = rand.NewPCG(1, 2)
+			var c Cut
+			if got := testing.AllocsPerRun(100, func() {
+				s.Sample(&c, n, img)
+				c.Apply(x)
+				c.ApplyTo(y, x)
+				c.BackwardTo(x, y)
+				c.BackwardTo(x, x)
+				c.ApplyBytesTo(x, pixels, norm)
+				c.Mix.ApplyBytesTo(x, pixels, Norm{})
+				Paste(&c, pasted, mask, 1)
+				if c.K == 2 {
+					Flip(partner)
+					s.SamplePairs(&c, partner, img)
+				}
+			}); got != 0 {
+				t.Errorf("%+v, %v: %v allocations, want 0", s, layout, got)
+			}
+		}
+	}
+}
+
+// In place, whoever the partners are, no more is saved than a part of one row.
+func TestCutSavesLittle(t *testing.T) {
+	const n = 64
+	img := Image{3, 64, 64, NCHW}
+	const dim = 3 * 64 * 64
+	r := rand.New(rand.NewPCG(1, 2))
+	x, partner := make([]float32, n*dim), make([]int, n)
+	for _, s := range []CutSampler{{Alpha: 1}, {Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}}} {
+		for i := range partner {
+			partner[i] = r.IntN(n)
+		}
+		s.Src = rand.NewPCG(1, 2)
+		var c Cut
+		s.SamplePairs(&c, partner, img)
+		c.Apply(x)
+		if got := cap(c.scratch.save); got > dim {
+			t.Errorf("%+v: %d values saved, want at most %d", s, got, dim)
+		}
+	}
+}
+
+func FuzzCut(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(1), uint8(4), uint8(5), false, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("some boxes"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"))
+	f.Add(uint8(9), uint8(1), uint8(3), uint8(7), uint8(2), true, []byte("any map at all"), []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0}, []byte("and any values at all"))
+	f.Add(uint8(5), uint8(4), uint8(2), uint8(1), uint8(9), true, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{200, 100}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, channels, height, width uint8, nhwc bool, w, boxes, x []byte) {
+		N, K := 1+int(n%20), 2+int(k%4)
+		img := Image{Channels: 1 + int(channels%4), Height: 1 + int(height%20), Width: 1 + int(width%20)}
+		if nhwc {
+			img.Layout = NHWC
+		}
+		c := Cut{Mix: *fuzzMix(N, K, w), Image: img, Box: make([]Box, N)}
+		number := func(i, n int) int { return int(boxes[i%len(boxes)]) % n }
+		for i := range c.Box {
+			if len(boxes) == 0 || number(5*i, 3) == 0 {
+				continue
+			}
+			y0, x0 := number(5*i+1, img.Height+1), number(5*i+2, img.Width+1)
+			give(&c, i, Box{y0, y0 + number(5*i+3, img.Height-y0+1), x0, x0 + number(5*i+4, img.Width-x0+1)})
+			if number(5*i+1, 2) == 0 {
+				c.Index[i*K] = i // as CutMix has it
+			}
+		}
+		dim := img.Channels * img.Height * img.Width
+		checkCut(t, &c, floats(N*dim, x), floats((N+3)*dim, x))
+	})
+}

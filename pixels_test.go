@@ -1,0 +1,274 @@
+package mixup
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// bytesOf returns n bytes of any value.
+func bytesOf(n int, r *rand.Rand) []uint8 {
+	u := make([]uint8, n)
+	for i := range u {
+		u[i] = uint8(r.Uint32())
+	}
+	return u
+}
+
+// channelOf returns the channel of value d of an image.
+func channelOf(g Image, d int) int {
+	if g.Layout == NHWC {
+		return d % g.Channels
+	}
+	return d / (g.Height * g.Width)
+}
+
+// exact returns (u/255 - mean) / std for value d of an image.
+func exact(norm Norm, d int, u uint8) float64 {
+	mean, std := 0., 1.
+	if norm.Mean != nil {
+		mean = float64(norm.Mean[channelOf(norm.Image, d)])
+	}
+	if norm.Std != nil {
+		std = float64(norm.Std[channelOf(norm.Image, d)])
+	}
+	return (float64(u)/255 - mean) / std
+}
+
+// normalised returns what ApplyBytesTo makes of src if nothing is mixed. It
+// checks it to a relative error of 1e-6.
+func normalised(t *testing.T, src []uint8, dim int, norm Norm) []float32 {
+	t.Helper()
+	m := Mix{K: 1, Index: make([]int, len(src)/dim), Weight: make([]float32, len(src)/dim)}
+	for i := range m.Index {
+		m.Index[i], m.Weight[i] = i, 1
+	}
+	x := make([]float32, len(src))
+	m.ApplyBytesTo(x, src, norm)
+	for i, got := range x {
+		if want := exact(norm, i%dim, src[i]); math.Abs(float64(got)-want) > 1e-6*math.Abs(want) {
+			t.Fatalf("byte %d, which is %d, becomes %v, want %v", i, src[i], got, want)
+		}
+	}
+	return x
+}
+
+// randomNorm returns a Norm of any sort.
+func randomNorm(g Image, r *rand.Rand) Norm {
+	norm := Norm{Image: g}
+	if r.IntN(4) > 0 {
+		for range g.Channels {
+			norm.Mean = append(norm.Mean, r.Float32())
+		}
+	}
+	if r.IntN(4) > 0 {
+		for range g.Channels {
+			norm.Std = append(norm.Std, r.Float32()+.01)
+		}
+	}
+	return norm
+}
+
+// ApplyBytesTo is ApplyTo of normalised pixels, bit for bit.
+func TestBytesProducts(t *testing.T) {
+	for _, k := range kinds {
+		for _, boxing := range boxings {
+			for _, shape := range cutShapes[:5] {
+				n, img := shape.n, shape.image
+				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, n, img), func(t *testing.T) {
+					r := rand.New(rand.NewPCG(uint64(n), uint64(img.Width)))
+					c := Cut{Image: img, Box: make([]Box, n)}
+					k.fill(&c.Mix, n, r)
+					if c.K > 1 {
+						boxing.give(&c, r)
+					}
+					dim := img.Channels * img.Height * img.Width
+					checkBytes(t, &c, bytesOf(n*dim, r), randomNorm(img, r))
+				})
+			}
+		}
+	}
+}
+
+// checkBytes holds ApplyBytesTo of c and of its Mix to ApplyTo.
+func checkBytes(t *testing.T, c *Cut, src []uint8, norm Norm) {
+	t.Helper()
+	x := normalised(t, src, len(src)/c.Len(), norm)
+	got, want := make([]float32, len(x)), make([]float32, len(x))
+	c.ApplyTo(want, x)
+	c.ApplyBytesTo(got, src, norm)
+	wantBits(t, "Cut", got, want)
+	norm.Image = Image{}
+	clear(got)
+	c.ApplyBytesTo(got, src, norm)
+	wantBits(t, "Cut's own Image", got, want)
+
+	norm.Image = c.Image
+	c.Mix.ApplyTo(want, x)
+	c.Mix.ApplyBytesTo(got, src, norm)
+	wantBits(t, "Mix", got, want)
+}
+
+// The error is relative to the terms that are added, which is to the result
+// unless one is above the mean and the other below.
+func TestBytesAreAccurate(t *testing.T) {
+	const n, channels, side = 64, 3, 16
+	const dim = channels * side * side
+	mean, std := []float32{.485, .456, .406}, []float32{.229, .224, .225}
+	for _, layout := range []Layout{NCHW, NHWC} {
+		for _, norm := range []Norm{{}, {Mean: mean, Std: std}, {Std: std}} {
+			t.Run(fmt.Sprintf("%v/mean=%v/std=%v", layout, norm.Mean, norm.Std), func(t *testing.T) {
+				r := rand.New(rand.NewPCG(1, 2))
+				norm.Image = Image{channels, side, side, layout}
+				src := bytesOf(n*dim, r)
+				for u := range 256 {
+					src[u] = uint8(u)
+				}
+				var m Mix
+				(&Sampler{Alpha: .4, PerSample: true, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
+				dst := make([]float32, n*dim)
+				m.ApplyBytesTo(dst, src, norm)
+				for i, got := range dst {
+					row, d := i/dim, i%dim
+					var want, size float64
+					for p := 2 * row; p < 2*row+2; p++ {
+						term := float64(m.Weight[p]) * exact(norm, d, src[m.Index[p]*dim+d])
+						want += term
+						size += math.Abs(term)
+					}
+					if math.Abs(float64(got)-want) > 1e-6*size {
+						t.Fatalf("value %d of row %d is %v, want %v, of terms that add up to %v", d, row, got, want, size)
+					}
+				}
+			})
+		}
+	}
+}
+
+// The zero Norm takes bytes to [0, 1], rows of any width.
+func TestZeroNorm(t *testing.T) {
+	m := Mix{K: 2, Index: []int{2, 1, 0, 2}, Weight: []float32{1, 0, .5, .5}}
+	dst := make([]float32, 2*3)
+	m.ApplyBytesTo(dst, []uint8{0, 255, 0, 9, 9, 9, 255, 255, 0}, Norm{})
+	wantBits(t, "mixed", dst, []float32{1, 1, 0, .5, 1, 0})
+}
+
+func TestBytesSelect(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	img := Image{3, 4, 5, NHWC}
+	const n, pool, dim = 8, 40, 3 * 4 * 5
+	norm := randomNorm(img, r)
+	data, rows := bytesOf(pool*dim, r), r.Perm(pool)[:n]
+	var x []float32
+	for _, j := range rows {
+		x = append(x, normalised(t, data[j*dim:(j+1)*dim], dim, norm)...)
+	}
+	var m Mix
+	(&Sampler{Alpha: 1, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
+	m.Apply(x)
+	m.Select(rows)
+	dst := make([]float32, n*dim)
+	m.ApplyBytesTo(dst, data, norm)
+	wantBits(t, "gathered", dst, x)
+}
+
+func TestBytesPanics(t *testing.T) {
+	img := Image{Channels: 2, Height: 1, Width: 2}
+	pair := func() *Mix {
+		return &Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}}
+	}
+	cut := func() *Cut { return &Cut{Mix: *pair(), Image: img, Box: make([]Box, 2)} }
+	bad := func(index int, weight float32) *Mix {
+		m := pair()
+		m.Index[3], m.Weight[3] = index, weight
+		return m
+	}
+	memory := []float32{1, 2, 3, 4, 5, 6, 7, 8}
+	before := slices.Clone(memory)
+	u := make([]uint8, 12)
+	for _, test := range []struct {
+		name, want string
+		norm       Norm
+	}{
+		{"means missing", "mixup: Norm: len(Mean) = 1, want one for each of 2 channels", Norm{Image: img, Mean: []float32{.5}}},
+		{"too many means", "mixup: Norm: len(Mean) = 3, want one for each of 2 channels", Norm{Image: img, Mean: []float32{.5, .5, .5}}},
+		{"empty Std", "mixup: Norm: len(Std) = 0, want one for each of 2 channels", Norm{Image: img, Std: []float32{}}},
+		{"Mean NaN", "mixup: Norm: Mean[1] = NaN, want a finite number", Norm{Image: img, Mean: []float32{.5, nan}}},
+		{"Mean -Inf", "mixup: Norm: Mean[0] = -Inf, want a finite number", Norm{Image: img, Mean: []float32{-inf, .5}}},
+		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number", Norm{Image: img, Std: []float32{1, 0}}},
+		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number", Norm{Image: img, Std: []float32{-1, 0}}},
+		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number", Norm{Image: img, Std: []float32{inf, 1}}},
+		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number", Norm{Image: img, Std: []float32{nan, 1}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			wantPanic(t, test.want, func() { pair().ApplyBytesTo(memory, u[:8], test.norm) })
+			wantPanic(t, test.want, func() { cut().ApplyBytesTo(memory, u[:8], test.norm) })
+		})
+	}
+	for _, test := range []struct {
+		name, want string
+		call       func()
+	}{
+		{"dst", "mixup: len(dst) = 7, want a multiple of the 2 rows of the Mix", func() { pair().ApplyBytesTo(memory[:7], u, Norm{}) }},
+		{"src", "mixup: len(src) = 9, want a multiple of the row width 4", func() { pair().ApplyBytesTo(memory, u[:9], Norm{}) }},
+		{"index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyBytesTo(memory, u, Norm{}) }},
+		{"weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).ApplyBytesTo(memory, u, Norm{}) }},
+		{"image", "mixup: rows of 4 values, want images of 3×1×2", func() {
+			pair().ApplyBytesTo(memory, u, Norm{Image: Image{Channels: 3, Height: 1, Width: 2}})
+		}},
+		{"image without a height", "mixup: Image is 3×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() {
+			pair().ApplyBytesTo(memory, u, Norm{Image: Image{Channels: 3}})
+		}},
+		{"another image than the Cut's", "mixup: Norm is for images of 2×1×2 NHWC, want 2×1×2 NCHW", func() {
+			norm := Norm{Image: img}
+			norm.Image.Layout = NHWC
+			cut().ApplyBytesTo(memory, u, norm)
+		}},
+		{"Mean for a Mix without Image", "mixup: Norm: len(Mean) = 2, want one for each of 1 channels", func() {
+			pair().ApplyBytesTo(memory, u, Norm{Mean: []float32{.5, .5}})
+		}},
+		{"overlap", "mixup: dst and src overlap", func() {
+			pair().ApplyBytesTo(memory, bytesUnder(memory[6:8]), Norm{})
+		}},
+		{"overlap, Cut", "mixup: dst and src overlap", func() {
+			cut().ApplyBytesTo(memory, bytesUnder(memory[6:8]), Norm{})
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
+	}
+	wantBits(t, "after the panics", memory, before)
+}
+
+// bytesUnder returns the memory of x.
+func bytesUnder(x []float32) []uint8 {
+	return unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(x))), 4*len(x))
+}
+
+func FuzzBytes(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(1), uint8(4), uint8(5), false, uint64(1), []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any pixels at all"))
+	f.Add(uint8(9), uint8(1), uint8(3), uint8(7), uint8(2), true, uint64(2), []byte("any map at all"), []byte{0, 255})
+	f.Fuzz(func(t *testing.T, n, k, channels, height, width uint8, nhwc bool, seed uint64, w, pixels []byte) {
+		N, K := 1+int(n%20), 1+int(k%4)
+		img := Image{Channels: 1 + int(channels%8), Height: 1 + int(height%20), Width: 1 + int(width%20)}
+		if nhwc {
+			img.Layout = NHWC
+		}
+		r := rand.New(rand.NewPCG(seed, 0))
+		c := Cut{Mix: *fuzzMix(N, K, w), Image: img, Box: make([]Box, N)}
+		for i := range c.Box {
+			if K > 1 && r.IntN(2) == 0 {
+				give(&c, i, randomBox(img, r))
+			}
+		}
+		src := make([]uint8, N*img.Channels*img.Height*img.Width)
+		for i := range src {
+			if len(pixels) > 0 {
+				src[i] = pixels[i%len(pixels)]
+			}
+		}
+		checkBytes(t, &c, src, randomNorm(img, r))
+	})
+}
