@@ -88,7 +88,7 @@ func (s *CutSampler) Sample(c *Cut, n int, img Image) {
 }
 
 // SamplePairs draws like Sample but takes the partners as given, as
-// [Sampler.SamplePairs] does: K-1 for each row.
+// [Sampler.SamplePairs] does: K-1 for each row, not in memory of c.Index.
 //
 // SamplePairs panics, before it writes, if s or img is invalid, if len(partner)
 // is not a multiple of K-1, if a partner is negative, or if Mixup.Lambda draws a

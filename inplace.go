@@ -6,12 +6,16 @@ import "github.com/seed-7466c776/mixup/internal/f32"
 
 // Columns that are worked on at a time, so that what is read twice is in cache
 // when it is read again: rowTile values of each of the few rows that a walk has
-// in hand, or blockTile values of all rows together, but no fewer than blockMin
-// of a row, because pieces of rows that are too short take longer to fetch.
+// in hand, or blockTile values of all rows together. Pieces of rows that are too
+// short take longer to fetch: they have pieceMin values, as long as blockMax
+// values of all rows are not exceeded.
 const (
 	rowTile   = 16 << 10
 	blockTile = 64 << 10
-	blockMin  = 256
+	blockMax  = 4 << 20
+	pieceMin  = 256
+
+	line = 16 // values in a cache line, which goroutines do not share
 )
 
 // scratch is memory that a Mix keeps between calls.
@@ -52,8 +56,9 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 	if w.walk(s) {
 		p.by, size = walking, rowTile
 	}
-	if k := workers(len(x)); k > 1 {
-		p.inParallel(dim, min(size, (dim+k-1)/k), k)
+	if k := min(workers(len(x)), dim/pieceMin); k > 1 {
+		share := (dim/k + line) / line * line
+		p.inParallel(dim, min(size, share), k)
 		return
 	}
 	for lo := 0; lo < dim; lo += size {
@@ -204,7 +209,8 @@ func (x *dense) mixPair(i, j, n int, r, q reads) bool {
 
 // blockWidth returns how many columns mulBlocks is to work on at a time.
 func (w *sparse) blockWidth(dim int) int {
-	return min(dim, max(blockMin, blockTile/w.rows/blockMin*blockMin))
+	least := min(pieceMin, blockMax/w.rows)
+	return min(dim, max(line, max(least, blockTile/w.rows)/line*line))
 }
 
 // mulBlocks copies columns lo to hi-1 of all rows and writes the rows from the

@@ -24,7 +24,7 @@ func TestProductsInParallel(t *testing.T) {
 func TestProducts(t *testing.T) {
 	// Widths around the unrolling of the kernels, and beyond the tiles that
 	// rows and blocks of rows are cut into.
-	shapes := []struct{ n, dim int }{{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {5, rowTile + 3}, {3, 2*rowTile + 1}, {300, 250}}
+	shapes := []struct{ n, dim int }{{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {31, 700}, {5, rowTile + 3}, {3, 2*rowTile + 1}, {300, 250}}
 	for _, k := range kinds {
 		for _, shape := range shapes {
 			n, dim := shape.n, shape.dim

@@ -83,9 +83,9 @@ func (s *Sampler) Sample(m *Mix, n int) {
 // Partners need not be rows of the minibatch: with a second minibatch of n rows
 // behind the first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
 //
-// partner must not be memory of m.Index. SamplePairs panics, before it writes, if s is invalid, if K is 1, if
-// len(partner) is not a multiple of K-1, if a partner is negative, or if Lambda
-// draws a number outside [0, 1].
+// partner must not be memory of m.Index. SamplePairs panics, before it writes,
+// if s is invalid, if K is 1, if len(partner) is not a multiple of K-1, if a
+// partner is negative, or if Lambda draws a number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	k := s.terms()

@@ -76,7 +76,7 @@ func (w *sparse) transpose(sources int, s *scratch) sparse {
 func (w *sparse) mulTo(dst, src []float32, dim int) {
 	p := product{w: *w, dst: dst, src: src, dim: dim, by: rows}
 	if k := workers(len(dst)); k > 1 {
-		p.inParallel(w.rows, 1, k)
+		p.inParallel(w.rows, max(1, rowTile/dim), k)
 	} else {
 		p.mulRows(0, w.rows)
 	}

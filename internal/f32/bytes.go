@@ -19,7 +19,7 @@ func (c *Channel) Normalize(mean, std float64) {
 	// Where u/255 is close to the mean the difference loses the digits that were
 	// rounded before. So it is taken first, from the multiple of 2⁻¹⁵ next to
 	// 255·mean, and is exact. Offset makes up for the rest, at most half of the
-	// least difference: the relative error is below 2⁻²² for every u.
+	// least difference: the relative error is below 2⁻²¹ for every u.
 	const step = 0x1p-15
 	center := min(max(math.Round(255*mean/step)*step, 0), 255)
 	c.Center = float32(center)
