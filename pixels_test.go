@@ -76,8 +76,11 @@ func randomNorm(g Image, r *rand.Rand) Norm {
 func TestBytesProducts(t *testing.T) {
 	for _, k := range kinds {
 		for _, boxing := range boxings {
-			for _, shape := range cutShapes[:5] {
+			for s, shape := range cutShapes {
 				n, img := shape.n, shape.image
+				if s > 4 && boxing.name != "some boxes" { // which has all that the others have
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, n, img), func(t *testing.T) {
 					r := rand.New(rand.NewPCG(uint64(n), uint64(img.Width)))
 					c := Cut{Image: img, Box: make([]Box, n)}
