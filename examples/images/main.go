@@ -21,6 +21,7 @@ import (
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/machine"
 	"github.com/seed-7466c776/mixup/examples/internal/progress"
 )
 
@@ -93,6 +94,6 @@ func run(args []string, stdout, stderr io.Writer) error {
 	fmt.Fprintf(stdout, "%d training and %d test images of %v, %d classes; a %d-%d-%d-%d perceptron;\n%d epochs of %d steps; seeds: %d; %s\n\n",
 		trainSet.Len(), testSet.Len(), trainSet.Shape, trainSet.Classes,
 		trainSet.Shape.Size(), p.hidden, p.hidden, trainSet.Classes,
-		p.epochs, p.steps()/p.epochs, *seeds, machine())
+		p.epochs, p.steps()/p.epochs, *seeds, machine.String())
 	return report(stdout, []string{"ERM", fmt.Sprintf("mixup, α = %v", *alpha)}, results)
 }

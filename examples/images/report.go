@@ -3,12 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
-	"os"
-	"runtime"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -55,19 +51,4 @@ func summary(runs []result, f func(result) float64) string {
 	}
 	mean, std := stat.MeanStdDev(x, nil)
 	return fmt.Sprintf("%.2f ± %.2f", mean, stat.StdErr(std, float64(len(x))))
-}
-
-// machine returns what a time depends on.
-func machine() string {
-	cpu := "unknown CPU"
-	if f, err := os.Open("/proc/cpuinfo"); err == nil {
-		defer f.Close()
-		for s := bufio.NewScanner(f); s.Scan(); {
-			if name, value, _ := strings.Cut(s.Text(), ":"); strings.TrimSpace(name) == "model name" {
-				cpu = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
-	return fmt.Sprintf("%s, %d cores, %s %s/%s", cpu, runtime.GOMAXPROCS(0), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,0 +1,121 @@
+// Package python keeps a Python script running beside a Go program, so that the
+// two can be measured in turn.
+package python
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// A Script is a running Python script. It reads requests from standard input
+// and answers each on standard output, both one JSON value a line; before the
+// first one it says in the same way what it found, its greeting.
+//
+// A Script is for one goroutine at a time.
+type Script struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *bufio.Reader
+	stderr strings.Builder
+}
+
+// ErrNone says that none of the interpreters can be started.
+var ErrNone = errors.New("no Python 3")
+
+// Start runs the source text of a script with the first of the interpreters
+// that there is and that can import all of the modules, or else with the first
+// that there is, and decodes the greeting. args are the script's arguments.
+func Start(interpreters, modules []string, source string, greeting any, args ...string) (*Script, error) {
+	chosen := ""
+	for _, name := range interpreters {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		complete := exec.Command(path, "-c", "import "+strings.Join(modules, ", ")).Run() == nil
+		if complete || chosen == "" {
+			chosen = path
+		}
+		if complete {
+			break
+		}
+	}
+	if chosen == "" {
+		return nil, fmt.Errorf("%w: tried %s", ErrNone, strings.Join(interpreters, ", "))
+	}
+	s := &Script{cmd: exec.Command(chosen, append([]string{"-c", source}, args...)...)}
+	s.cmd.Stderr = &s.stderr
+	in, err := s.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	s.in, s.out = in, bufio.NewReader(out)
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	if err := s.read(greeting); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Call sends a request and decodes the answer.
+func (s *Script) Call(request, answer any) error {
+	line, err := json.Marshal(request)
+	if err != nil {
+		return err
+	}
+	if _, err := s.in.Write(append(line, '\n')); err != nil {
+		return s.failed(err)
+	}
+	return s.read(answer)
+}
+
+// Close ends the script.
+func (s *Script) Close() error {
+	s.in.Close()
+	return s.cmd.Wait()
+}
+
+func (s *Script) read(v any) error {
+	line, err := s.out.ReadBytes('\n')
+	if err != nil {
+		return s.failed(err)
+	}
+	return json.Unmarshal(line, v)
+}
+
+// failed says why the script has ended, which is in the last line that it wrote
+// to standard error.
+func (s *Script) failed(err error) error {
+	s.Close() // so that all of standard error is there
+	if said := strings.TrimSpace(s.stderr.String()); said != "" {
+		return fmt.Errorf("%s: %s", s.cmd.Path, said[strings.LastIndexByte(said, '\n')+1:])
+	}
+	return fmt.Errorf("%s: %w", s.cmd.Path, err)
+}
+
+// Interpreters returns where to look for Python: at the place that the user
+// gave, if any, or else at the first on the PATH and at the system's own, which
+// is the one that has the packages of the distribution.
+func Interpreters(given string) []string {
+	if given != "" {
+		return []string{given}
+	}
+	names := []string{"python3"}
+	if _, err := os.Stat("/usr/bin/python3"); err == nil {
+		names = append(names, "/usr/bin/python3")
+	}
+	return names
+}
