@@ -1,6 +1,7 @@
-// Package datasets reads labelled images from the files in which they are
-// published: IDX (MNIST, Fashion-MNIST and their kin) and the binary version
-// of CIFAR-10, each gzipped or not.
+// Package datasets reads labelled images and recordings from the files in which
+// they are published: IDX (MNIST, Fashion-MNIST and their kin) and the binary
+// version of CIFAR-10, each gzipped or not, and the WAV files of Speech
+// Commands.
 //
 // Files are not trusted. An error names the file and the byte offset in it, in
 // the decompressed content where it is gzipped, and no memory is allocated for

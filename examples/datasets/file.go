@@ -56,10 +56,16 @@ func (f *file) errorf(offset int64, format string, args ...any) error {
 	return fmt.Errorf("datasets: %s: byte %d: %w", f.name, offset, fmt.Errorf(format, args...))
 }
 
+// Read implements [io.Reader].
+func (f *file) Read(b []byte) (int, error) {
+	n, err := f.r.Read(b)
+	f.offset += int64(n)
+	return n, err
+}
+
 // read returns up to n bytes, fewer only at the end of the file.
 func (f *file) read(n int64) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(f.r, n))
-	f.offset += int64(len(b))
+	b, err := io.ReadAll(io.LimitReader(f, n))
 	if err != nil {
 		return nil, f.errorf(f.offset, "%w", err)
 	}

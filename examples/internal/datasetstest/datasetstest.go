@@ -3,12 +3,15 @@
 package datasetstest
 
 import (
+	"archive/tar"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -52,6 +55,46 @@ func CIFAR10(labels, pixels []byte) []byte {
 	return b
 }
 
+// WAV returns a file of samples in mono 16-bit PCM.
+func WAV(samples []int16, rate uint32) []byte {
+	le := binary.LittleEndian
+	b := append([]byte("RIFF"), 0, 0, 0, 0)
+	le.PutUint32(b[4:], uint32(36+2*len(samples)))
+	b = append(b, "WAVEfmt "...)
+	b = le.AppendUint32(b, 16)
+	b = le.AppendUint16(b, 1) // PCM
+	b = le.AppendUint16(b, 1) // channels
+	b = le.AppendUint32(b, rate)
+	b = le.AppendUint32(b, 2*rate) // bytes per second
+	b = le.AppendUint16(b, 2)      // bytes at a time
+	b = le.AppendUint16(b, 16)     // bits
+	b = append(b, "data"...)
+	b = le.AppendUint32(b, uint32(2*len(samples)))
+	for _, s := range samples {
+		b = le.AppendUint16(b, uint16(s))
+	}
+	return b
+}
+
+// Tar returns an archive of files of these names and contents.
+func Tar(files map[string][]byte) []byte {
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		header := &tar.Header{Name: name, Mode: 0o666, Size: int64(len(files[name]))}
+		if err := w.WriteHeader(header); err != nil {
+			panic(err)
+		}
+		if _, err := w.Write(files[name]); err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return buf.Bytes()
+}
+
 // Gzip returns b compressed.
 func Gzip(b []byte) []byte {
 	var buf bytes.Buffer
@@ -65,13 +108,17 @@ func Gzip(b []byte) []byte {
 	return buf.Bytes()
 }
 
-// Dir returns a temporary directory that holds files of these names and
-// contents.
+// Dir returns a temporary directory that holds files of these names, which may
+// have folders in them, and contents.
 func Dir(tb testing.TB, files map[string][]byte) string {
 	tb.Helper()
 	dir := tb.TempDir()
 	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			tb.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o666); err != nil {
 			tb.Fatal(err)
 		}
 	}
