@@ -28,11 +28,7 @@ func NewDense(in, out int, src rand.Source) *Dense {
 		panic(fmt.Sprintf("nn: dense layer from %d to %d features, want positive numbers", in, out))
 	}
 	d := &Dense{Weight: newParam(out * in), Bias: newParam(out), in: in, out: out}
-	r := rand.New(src)
-	sigma := math.Sqrt(2 / float64(in))
-	for i := range d.Weight.Value {
-		d.Weight.Value[i] = float32(sigma * r.NormFloat64())
-	}
+	normal(d.Weight.Value, math.Sqrt(2/float64(in)), src)
 	return d
 }
 
@@ -61,9 +57,7 @@ func (d *Dense) Backward(dx, dy []float32) {
 	d.product.gemm(blas.Trans, blas.NoTrans, matrix(dy, d.out), matrix(d.x, d.in), 0, matrix(d.Weight.Grad, d.in))
 	clear(d.Bias.Grad)
 	for row := dy; len(row) > 0; row = row[d.out:] {
-		for j := range d.Bias.Grad {
-			d.Bias.Grad[j] += row[j]
-		}
+		add(d.Bias.Grad, row[:d.out])
 	}
 	if dx != nil {
 		d.product.gemm(blas.NoTrans, blas.NoTrans, matrix(dy, d.out), matrix(d.Weight.Value, d.in), 0, matrix(dx, d.in))

@@ -1,12 +1,8 @@
-// The matrix product, on all cores.
+// The matrix product, on one core and on all.
 
 package nn
 
 import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 )
@@ -16,18 +12,13 @@ import (
 // goroutine, and spreads the tiles itself: in this way a product allocates
 // nothing after the first, and long dot products are not cut into pieces,
 // which for a minibatch of 128 × 784 takes half the time. Every element of C
-// is summed by one goroutine in one order, so that the number of cores does
-// not show in the bits.
+// is summed by one goroutine in one order.
 //
 // The zero product is ready to use, for one call at a time.
 type product struct {
-	transA, transB blas.Transpose
-	a, b, c        blas32.General
-	beta           float32
-
-	next atomic.Int64 // the first tile that nobody has taken
-	wait sync.WaitGroup
-	work func() // made once: a go statement with a method would allocate
+	tiles
+	crew crew
+	task func(worker, t int) // made once: a method value would allocate
 }
 
 // Rows and columns of a tile of C: two of the 64×64 blocks of which gonum asks
@@ -37,49 +28,51 @@ const (
 	tileCols = 128
 )
 
-// share is the number of multiplications that are worth a goroutine: they take
-// some ten times as long as to start and to end one.
-const share = 1 << 18
-
+// gemm computes the product on all cores.
 func (p *product) gemm(transA, transB blas.Transpose, a, b blas32.General, beta float32, c blas32.General) {
-	if p.work == nil {
-		p.work = func() {
-			defer p.wait.Done()
-			p.tiles()
-		}
+	if p.task == nil {
+		p.task = func(_, t int) { p.tile(t) }
 	}
-	p.transA, p.transB, p.a, p.b, p.beta, p.c = transA, transB, a, b, beta, c
-	p.next.Store(0)
-	tiles := ceilDiv(c.Rows, tileRows) * ceilDiv(c.Cols, tileCols)
-	workers := min(runtime.GOMAXPROCS(0), tiles, a.Rows*a.Cols*c.Cols/share)
-	for range workers - 1 {
-		p.wait.Add(1)
-		go p.work()
-	}
-	p.tiles()
-	p.wait.Wait()
+	p.tiles = tiles{transA, transB, a, b, c, beta}
+	count := p.count()
+	p.crew.do(workers(count, a.Rows*a.Cols*c.Cols), count, p.task)
 }
 
-// tiles computes tiles until none is left.
-func (p *product) tiles() {
-	across := ceilDiv(p.c.Cols, tileCols)
-	count := across * ceilDiv(p.c.Rows, tileRows)
-	for t := int(p.next.Add(1)) - 1; t < count; t = int(p.next.Add(1)) - 1 {
-		i, j := t/across*tileRows, t%across*tileCols
-		rows, cols := min(tileRows, p.c.Rows-i), min(tileCols, p.c.Cols-j)
-		var a, b blas32.General
-		if p.transA == blas.NoTrans {
-			a = window(p.a, i, 0, rows, p.a.Cols)
-		} else {
-			a = window(p.a, 0, i, p.a.Rows, rows)
-		}
-		if p.transB == blas.NoTrans {
-			b = window(p.b, 0, j, p.b.Rows, cols)
-		} else {
-			b = window(p.b, j, 0, cols, p.b.Cols)
-		}
-		blas32.Gemm(p.transA, p.transB, 1, a, b, p.beta, window(p.c, i, j, rows, cols))
+// gemm computes the product on the goroutine that calls it, in the same bits.
+func gemm(transA, transB blas.Transpose, a, b blas32.General, beta float32, c blas32.General) {
+	p := tiles{transA, transB, a, b, c, beta}
+	for t := range p.count() {
+		p.tile(t)
 	}
+}
+
+// tiles is a product that is computed tile by tile.
+type tiles struct {
+	transA, transB blas.Transpose
+	a, b, c        blas32.General
+	beta           float32
+}
+
+// count returns the number of tiles.
+func (p *tiles) count() int { return ceilDiv(p.c.Rows, tileRows) * ceilDiv(p.c.Cols, tileCols) }
+
+// tile computes tile t.
+func (p *tiles) tile(t int) {
+	across := ceilDiv(p.c.Cols, tileCols)
+	i, j := t/across*tileRows, t%across*tileCols
+	rows, cols := min(tileRows, p.c.Rows-i), min(tileCols, p.c.Cols-j)
+	var a, b blas32.General
+	if p.transA == blas.NoTrans {
+		a = window(p.a, i, 0, rows, p.a.Cols)
+	} else {
+		a = window(p.a, 0, i, p.a.Rows, rows)
+	}
+	if p.transB == blas.NoTrans {
+		b = window(p.b, 0, j, p.b.Rows, cols)
+	} else {
+		b = window(p.b, j, 0, cols, p.b.Cols)
+	}
+	blas32.Gemm(p.transA, p.transB, 1, a, b, p.beta, window(p.c, i, j, rows, cols))
 }
 
 // window returns the part of a that begins at row i, column j.

@@ -18,6 +18,10 @@
 //		opt.Step(net.Params())
 //	}
 //
+// Images are rows of channels × height × width, the order of package datasets;
+// [Conv2D], [MaxPool] and [GlobalAverage] take them. [Dropout] and [Mix], which
+// mixes hidden activations, are at work in training only.
+//
 // Once the minibatch has reached its size a step allocates nothing. Results
 // depend on the seed and on the machine's architecture, not on GOMAXPROCS.
 // Nets, layers and optimisers are not safe for concurrent use.
@@ -25,6 +29,13 @@
 // Functions panic on shapes that do not fit, with a message that begins with
 // "nn: ".
 package nn
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/seed-7466c776/mixup/examples/datasets"
+)
 
 // A Layer maps rows of features to rows of features, and gradients back.
 // Layers that work row by row and those that look at the whole minibatch, with
@@ -72,11 +83,45 @@ type Optimizer interface {
 	Step(params []*Param)
 }
 
+// normal sets x to normal numbers of mean zero and standard deviation sigma.
+func normal(x []float32, sigma float64, src rand.Source) {
+	r := rand.New(src)
+	for i := range x {
+		x[i] = float32(sigma * r.NormFloat64())
+	}
+}
+
+// outSize returns the size of out for a layer that takes images of shape in. It
+// panics if rows of so many features are no such images.
+func outSize(layer string, features int, in, out datasets.Shape) int {
+	if features != in.Size() {
+		panic(fmt.Sprintf("nn: %s is given rows of %d features, want %d for images of %v", layer, features, in.Size(), in))
+	}
+	return out.Size()
+}
+
 // resize returns a slice of n elements that reuses buf's memory if it can. The
 // elements are unspecified.
-func resize(buf []float32, n int) []float32 {
+func resize[T any](buf []T, n int) []T {
 	if cap(buf) < n {
-		return make([]float32, n)
+		return make([]T, n)
 	}
 	return buf[:n]
+}
+
+// row returns row i of x, which has rows of n elements.
+func row[T any](x []T, i, n int) []T { return x[i*n:][:n] }
+
+// fill sets all elements of x to v.
+func fill(x []float32, v float32) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// add adds x to sum.
+func add(sum, x []float32) {
+	for i, v := range x {
+		sum[i] += v
+	}
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/blas"
+
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
 )
 
 // normals returns n standard normal numbers.
@@ -83,148 +86,6 @@ func near(got, want, tol float64) bool {
 	return math.Abs(got-want) <= tol*(1+math.Abs(want))
 }
 
-// TestLayerGradients compares Backward with central differences of the loss
-// Σ c·y, for every parameter and every input.
-func TestLayerGradients(t *testing.T) {
-	const rows = 5
-	for _, test := range []struct {
-		name  string
-		in    int
-		layer Layer
-	}{
-		{"dense", 6, NewDense(6, 4, rand.NewPCG(1, 1))},
-		{"dense/one", 1, NewDense(1, 1, rand.NewPCG(1, 1))},
-		{"relu", 7, &ReLU{}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			const h = 1.0 / 64
-			r := rand.New(rand.NewPCG(3, 4))
-			x := normals(rows*test.in, r)
-			for i := range x {
-				if math.Abs(float64(x[i])) < 2*h {
-					x[i] = 1 // no kink within reach of a difference
-				}
-			}
-			y := make([]float32, rows*test.layer.Out(test.in))
-			c := normals(len(y), r)
-			loss := func() float64 {
-				test.layer.Forward(y, x, Train)
-				var sum float64
-				for i := range y {
-					sum += float64(c[i]) * float64(y[i])
-				}
-				return sum
-			}
-			loss()
-			dx := make([]float32, len(x))
-			test.layer.Backward(dx, c)
-			tensors := map[string]*Param{"input": {Value: x, Grad: dx}}
-			for i, p := range test.layer.Params() {
-				tensors[fmt.Sprint("param ", i)] = &Param{Value: p.Value, Grad: slices.Clone(p.Grad)}
-			}
-			for name, p := range tensors {
-				for i, v := range p.Value {
-					p.Value[i] = v + h
-					up := loss()
-					p.Value[i] = v - h
-					down := loss()
-					p.Value[i] = v
-					if got, want := float64(p.Grad[i]), (up-down)/(2*h); !near(got, want, 1e-3) {
-						t.Errorf("%s: gradient[%d] = %v, want %v", name, i, got, want)
-					}
-				}
-			}
-		})
-	}
-}
-
-// TestNetGradients compares a net's gradients with central differences of the
-// same net computed in float64.
-func TestNetGradients(t *testing.T) {
-	const in, hidden, out, rows = 5, 7, 3, 4
-	net := mlp(in, hidden, out, 1)
-	r := rand.New(rand.NewPCG(5, 6))
-	x, c := normals(rows*in, r), normals(rows*out, r)
-	for _, p := range net.Params()[1:] {
-		copy(p.Value, normals(len(p.Value), r)) // biases too
-	}
-
-	// tensors are the input and the parameters: those that have a gradient.
-	dx := make([]float32, len(x))
-	y := net.Forward(x)
-	net.BackwardTo(dx, c)
-	tensors := [][]float64{float64s(x)}
-	grads := [][]float32{dx}
-	for _, p := range net.Params() {
-		tensors = append(tensors, float64s(p.Value))
-		grads = append(grads, p.Grad)
-	}
-	forward := func() []float64 {
-		a := tensors[0]
-		for l := 1; l < len(tensors); l += 2 {
-			w, b := tensors[l], tensors[l+1]
-			width := len(w) / len(b)
-			z := make([]float64, 0, rows*len(b))
-			for i := range rows {
-				for j := range b {
-					sum := b[j]
-					for k := range width {
-						sum += w[j*width+k] * a[i*width+k]
-					}
-					if l+2 < len(tensors) {
-						sum = max(sum, 0)
-					}
-					z = append(z, sum)
-				}
-			}
-			a = z
-		}
-		return a
-	}
-	loss := func() float64 {
-		var sum float64
-		for i, v := range forward() {
-			sum += float64(c[i]) * v
-		}
-		return sum
-	}
-	for i, want := range forward() {
-		if !near(float64(y[i]), want, 1e-5) {
-			t.Fatalf("output[%d] = %v, want %v", i, y[i], want)
-		}
-	}
-	const h = 1e-6
-	for l, tensor := range tensors {
-		for i, v := range tensor {
-			tensor[i] = v + h
-			up := loss()
-			tensor[i] = v - h
-			down := loss()
-			tensor[i] = v
-			if got, want := float64(grads[l][i]), (up-down)/(2*h); !near(got, want, 1e-5) {
-				t.Errorf("tensor %d: gradient[%d] = %v, want %v", l, i, got, want)
-			}
-		}
-	}
-
-	// The same gradients without that of the input, after a prediction.
-	want := slices.Clone(net.Params()[0].Grad)
-	clear(net.Params()[0].Grad)
-	net.Predict(x)
-	net.Backward(c)
-	if got := net.Params()[0].Grad; !slices.Equal(got, want) {
-		t.Errorf("Backward set the gradient %v, want %v", got, want)
-	}
-}
-
-func float64s(x []float32) []float64 {
-	y := make([]float64, len(x))
-	for i, v := range x {
-		y[i] = float64(v)
-	}
-	return y
-}
-
 func TestNewDense(t *testing.T) {
 	// The sample variance of 200000 normal numbers is within 2 % of theirs but
 	// for one seed in 10⁹.
@@ -260,25 +121,28 @@ func train(net *Net, opt Optimizer, x, target []float32, steps int) []float64 {
 // TestTrain fits random targets, and again with another number of cores: the
 // loss must fall, and in the same bits.
 func TestTrain(t *testing.T) {
-	const in, out, rows = 40, 3, 70
+	const out, rows = 3, 70
+	image := datasets.Shape{Channels: 1, Height: 9, Width: 8}
 	r := rand.New(rand.NewPCG(7, 8))
-	x, target := normals(rows*in, r), normals(rows*out, r)
+	x, target := normals(rows*image.Size(), r), normals(rows*out, r)
 	for _, test := range []struct {
 		name string
+		net  func() *Net
 		opt  func() Optimizer
 	}{
-		{"sgd", func() Optimizer { return &SGD{Rate: 5e-4, Momentum: 0.9} }},
-		{"adam", func() Optimizer { return NewAdam() }},
+		{"sgd", func() *Net { return mlp(image.Size(), 150, out, 1) }, func() Optimizer { return &SGD{Rate: 5e-4, Momentum: 0.9} }},
+		{"adam", func() *Net { return mlp(image.Size(), 150, out, 1) }, func() Optimizer { return NewAdam() }},
+		{"convolution", func() *Net { return convNet(image, 16, out, 1) }, func() Optimizer { return &Adam{Rate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			procs := runtime.GOMAXPROCS(1)
 			defer runtime.GOMAXPROCS(procs)
-			one := train(mlp(in, 150, out, 1), test.opt(), x, target, 50)
+			one := train(test.net(), test.opt(), x, target, 50)
 			if first, last := one[0], one[len(one)-1]; !(last < first/10) {
 				t.Errorf("loss went from %v to %v, want a tenth or less", first, last)
 			}
 			runtime.GOMAXPROCS(4)
-			four := train(mlp(in, 150, out, 1), test.opt(), x, target, 50)
+			four := train(test.net(), test.opt(), x, target, 50)
 			if !slices.Equal(one, four) {
 				t.Errorf("losses on four cores = %v, on one %v", four, one)
 			}
@@ -287,27 +151,43 @@ func TestTrain(t *testing.T) {
 }
 
 func TestStepAllocates(t *testing.T) {
-	const in, out, rows = 64, 10, 96
+	const out, rows = 10, 96
+	image := datasets.Shape{Channels: 1, Height: 8, Width: 8}
 	r := rand.New(rand.NewPCG(7, 8))
-	x, grad := normals(rows*in, r), normals(rows*out, r)
+	x, grad := normals(rows*image.Size(), r), normals(rows*out, r)
 	dx := make([]float32, len(x))
-	net := mlp(in, 140, out, 1)
-	for _, opt := range []Optimizer{&SGD{}, NewAdam()} {
+	stream := mixup.NewStream(1, 0)
+	mix := &Mix{W: &mixup.Mix{}}
+	sampler := mixup.Sampler{Alpha: 1, Src: stream}
+	for _, test := range []struct {
+		name string
+		net  *Net
+		opt  Optimizer
+	}{
+		{"sgd", mlp(image.Size(), 140, out, 1), &SGD{}},
+		{"adam", mlp(image.Size(), 140, out, 1), NewAdam()},
+		{"convolution", convNet(image, 16, out, 1), &SGD{}},
+		{"dropout and mixing", New(image.Size(),
+			&Dropout{P: 0.5, Src: stream}, mix, &GlobalAverage{In: image}, NewDense(1, out, stream)), &SGD{}},
+	} {
 		step := func() {
-			net.Forward(x)
-			net.BackwardTo(dx, grad)
-			opt.Step(net.Params())
+			sampler.Sample(mix.W, rows)
+			test.net.Forward(x)
+			test.net.BackwardTo(dx, grad)
+			test.opt.Step(test.net.Params())
 		}
 		step()
 		if n := testing.AllocsPerRun(10, step); n != 0 {
-			t.Errorf("%T: a step allocates %v times, want 0", opt, n)
+			t.Errorf("%s: a step allocates %v times, want 0", test.name, n)
 		}
 
 		// AllocsPerRun stays on one core. On more, what is left is what the
-		// runtime needs when it has no idle goroutine to reuse. Left to
-		// blas32.Gemm alone, a step would need 50 and more.
+		// runtime needs when it has no idle goroutine to reuse, and the scratch
+		// of workers that were not there before. Left to blas32.Gemm alone, a
+		// step would need 50 and more.
 		const steps = 100
 		procs := runtime.GOMAXPROCS(4)
+		step()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		for range steps {
@@ -316,7 +196,7 @@ func TestStepAllocates(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		runtime.GOMAXPROCS(procs)
 		if n := after.Mallocs - before.Mallocs; n >= 5*steps {
-			t.Errorf("%T: %d steps on 4 cores allocate %d times, want fewer than %d", opt, steps, n, 5*steps)
+			t.Errorf("%s: %d steps on 4 cores allocate %d times, want fewer than %d", test.name, steps, n, 5*steps)
 		}
 	}
 }
@@ -334,6 +214,26 @@ func TestPanics(t *testing.T) {
 		{"layers that do not fit", "nn: dense layer is given rows of 3 features, want 4", func() {
 			New(2, NewDense(2, 3, src), &ReLU{}, NewDense(4, 1, src))
 		}},
+		{"filters", "nn: 2 filters of 3×3 with padding of 3 on images of 1×4×4, want positive numbers, a padding below the side and filters that fit", func() {
+			NewConv2D(datasets.Shape{Channels: 1, Height: 4, Width: 4}, 2, 3, 3, src)
+		}},
+		{"filters that do not fit", "nn: 2 filters of 5×5 with padding of 0 on images of 1×4×8, want positive numbers, a padding below the side and filters that fit", func() {
+			NewConv2D(datasets.Shape{Channels: 1, Height: 4, Width: 8}, 2, 5, 0, src)
+		}},
+		{"images", "nn: convolution is given rows of 15 features, want 16 for images of 1×4×4", func() {
+			New(15, NewConv2D(datasets.Shape{Channels: 1, Height: 4, Width: 4}, 2, 3, 1, src))
+		}},
+		{"pool", "nn: pool of images of 1×1×4, want a side of 2 at least", func() {
+			New(4, &MaxPool{In: datasets.Shape{Channels: 1, Height: 1, Width: 4}})
+		}},
+		{"pool of other images", "nn: pool is given rows of 8 features, want 4 for images of 1×2×2", func() {
+			New(8, &MaxPool{In: datasets.Shape{Channels: 1, Height: 2, Width: 2}})
+		}},
+		{"average", "nn: average is given rows of 8 features, want 4 for images of 1×2×2", func() {
+			New(8, &GlobalAverage{In: datasets.Shape{Channels: 1, Height: 2, Width: 2}})
+		}},
+		{"dropout", "nn: dropout with probability 1, want one in [0, 1)", func() { New(2, &Dropout{P: 1}) }},
+		{"dropout of no number", "nn: dropout with probability NaN, want one in [0, 1)", func() { New(2, &Dropout{P: math.NaN()}) }},
 		{"input", "nn: input has 7 elements, want a positive multiple of 4", func() { mlp(4, 3, 2, 1).Forward(make([]float32, 7)) }},
 		{"no input", "nn: input has 0 elements, want a positive multiple of 4", func() { mlp(4, 3, 2, 1).Predict(nil) }},
 		{"output gradient", "nn: output gradient has 2 elements, want 4", func() { ready.Backward(make([]float32, 2)) }},
