@@ -1,0 +1,89 @@
+// The sheet.
+
+package main
+
+import (
+	"image"
+	"image/color"
+	"strings"
+
+	"golang.org/x/image/draw"
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+
+	"github.com/seed-7466c776/mixup"
+)
+
+const (
+	cell   = 128 // least side of a cell that shows an image, in pixels
+	gap    = 12  // between cells
+	line   = 16  // height of a line of text
+	lines  = 3   // under an image: a mixture is of three classes at most
+	points = 12  // size of the font
+)
+
+// sheet draws columns of images of one shape beside each other.
+func sheet(img mixup.Image, columns []column) image.Image {
+	face := text()
+	defer face.Close()
+	zoom := max(1, (cell+max(img.Height, img.Width)-1)/max(img.Height, img.Width))
+	width, height := zoom*img.Width, zoom*img.Height
+	across, down := max(width, cell)+gap, height+lines*line+gap
+	rows := len(columns[0].labels)
+	s := image.NewRGBA(image.Rect(0, 0, gap+len(columns)*across, gap+line+rows*down))
+	draw.Draw(s, s.Bounds(), image.White, image.Point{}, draw.Src)
+	dim := img.Channels * img.Height * img.Width
+	for j, c := range columns {
+		x, y := gap+j*across, gap
+		write(s, face, c.title, x, y)
+		for i, label := range c.labels {
+			y := gap + line + i*down
+			at := image.Rect(x, y, x+width, y+height)
+			draw.NearestNeighbor.Scale(s, at, picture(img, c.images[i*dim:][:dim]), image.Rect(0, 0, img.Width, img.Height), draw.Src, nil)
+			write(s, face, label, x, y+height)
+		}
+	}
+	return s
+}
+
+// picture returns an image whose values are from 0 to 1, channel by channel.
+func picture(img mixup.Image, values []float32) image.Image {
+	plane := img.Height * img.Width
+	p := image.NewRGBA(image.Rect(0, 0, img.Width, img.Height))
+	for i := range plane {
+		var rgb [3]uint8
+		for c := range rgb {
+			rgb[c] = uint8(255*values[min(c, img.Channels-1)*plane+i] + 0.5)
+		}
+		p.SetRGBA(i%img.Width, i/img.Width, color.RGBA{rgb[0], rgb[1], rgb[2], 255})
+	}
+	return p
+}
+
+// text returns the face that labels are written in.
+func text() font.Face {
+	f, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		panic(err) // it is the one that the module comes with
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: points, DPI: 72, Hinting: font.HintingFull})
+	if err != nil {
+		panic(err)
+	}
+	return face
+}
+
+// write writes lines of text below (x, y), as far as they fit above a cell.
+func write(s draw.Image, face font.Face, text string, x, y int) {
+	d := font.Drawer{Dst: s, Src: image.Black, Face: face}
+	for i, t := range strings.Split(text, "\n") {
+		for d.MeasureString(t) > fixed.I(cell+gap/2) { // a long name of a file
+			r := []rune(strings.TrimSuffix(t, "…"))
+			t = string(r[:len(r)-1]) + "…"
+		}
+		d.Dot = fixed.P(x, y+(i+1)*line-line/4)
+		d.DrawString(t)
+	}
+}
