@@ -31,6 +31,7 @@
 package nn
 
 import (
+	"encoding"
 	"fmt"
 	"math/rand/v2"
 
@@ -76,8 +77,12 @@ func newParam(n int) *Param {
 	return &Param{Value: make([]float32, n), Grad: make([]float32, n)}
 }
 
-// An Optimizer changes parameters along their gradients.
+// An Optimizer changes parameters along their gradients. As bytes it is what it
+// carries from one step to the next, without its settings.
 type Optimizer interface {
+	encoding.BinaryMarshaler
+	encoding.BinaryUnmarshaler
+
 	// Step takes one step. Every call must be given the same parameters in the
 	// same order, since an optimiser has a state for each.
 	Step(params []*Param)

@@ -1,0 +1,117 @@
+// What nets and optimisers carry from one step to the next, as bytes.
+
+package nn
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+)
+
+// A Stateful layer carries more from one step to the next than its parameters,
+// such as statistics of the minibatches that it has seen.
+type Stateful interface {
+	Layer
+
+	// State returns that, in the layer's own memory: always the same slices.
+	State() [][]float32
+}
+
+// A state is a checkpoint of a net or of an optimiser.
+type state struct {
+	Step    int
+	Tensors [][]float32
+}
+
+func (s state) encode() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(s)
+	return b.Bytes(), err
+}
+
+func decode(b []byte) (state, error) {
+	var s state
+	err := gob.NewDecoder(bytes.NewReader(b)).Decode(&s)
+	return s, err
+}
+
+// tensors returns the parameters and the state of all layers.
+func (n *Net) tensors() [][]float32 {
+	var t [][]float32
+	for _, p := range n.params {
+		t = append(t, p.Value)
+	}
+	for _, l := range n.layers {
+		if l, ok := l.(Stateful); ok {
+			t = append(t, l.State()...)
+		}
+	}
+	return t
+}
+
+// MarshalBinary returns the parameters and the state of all layers. It
+// implements [encoding.BinaryMarshaler].
+func (n *Net) MarshalBinary() ([]byte, error) {
+	return state{Tensors: n.tensors()}.encode()
+}
+
+// UnmarshalBinary sets the parameters and the state of all layers to those of
+// the net that b is from, and fails if that net had other layers. It implements
+// [encoding.BinaryUnmarshaler].
+func (n *Net) UnmarshalBinary(b []byte) error {
+	s, err := decode(b)
+	if err != nil {
+		return fmt.Errorf("nn: net: %w", err)
+	}
+	dst := n.tensors()
+	if len(s.Tensors) != len(dst) {
+		return fmt.Errorf("nn: net of %d tensors, want %d", len(s.Tensors), len(dst))
+	}
+	for i, t := range s.Tensors {
+		if len(t) != len(dst[i]) {
+			return fmt.Errorf("nn: net's tensor %d has %d elements, want %d", i, len(t), len(dst[i]))
+		}
+	}
+	for i, t := range s.Tensors {
+		copy(dst[i], t)
+	}
+	return nil
+}
+
+// MarshalBinary returns what o carries from one step to the next, to which its
+// exported fields do not belong. It implements [encoding.BinaryMarshaler].
+func (o *Adam) MarshalBinary() ([]byte, error) {
+	return state{o.step, append(o.m[:len(o.m):len(o.m)], o.v...)}.encode()
+}
+
+// UnmarshalBinary makes o go on like the Adam that b is from, given the same
+// exported fields. It implements [encoding.BinaryUnmarshaler].
+func (o *Adam) UnmarshalBinary(b []byte) error {
+	s, err := decode(b)
+	if err != nil {
+		return fmt.Errorf("nn: Adam: %w", err)
+	}
+	half := len(s.Tensors) / 2
+	o.step, o.m, o.v = s.Step, s.Tensors[:half:half], s.Tensors[half:]
+	if o.step == 0 {
+		o.m, o.v = nil, nil
+	}
+	return nil
+}
+
+// MarshalBinary returns what o carries from one step to the next, to which its
+// exported fields do not belong. It implements [encoding.BinaryMarshaler].
+func (o *SGD) MarshalBinary() ([]byte, error) {
+	return state{Tensors: o.velocity}.encode()
+}
+
+// UnmarshalBinary makes o go on like the SGD that b is from, given the same
+// exported fields. It implements [encoding.BinaryUnmarshaler].
+func (o *SGD) UnmarshalBinary(b []byte) error {
+	s, err := decode(b)
+	if err != nil {
+		return fmt.Errorf("nn: SGD: %w", err)
+	}
+	o.velocity = s.Tensors
+	return nil
+}
