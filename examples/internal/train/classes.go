@@ -1,0 +1,80 @@
+// Classifiers.
+
+package train
+
+import (
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/nn"
+)
+
+// Rows are labelled rows of features.
+type Rows struct {
+	X       []float32 // row after row
+	Dim     int       // features in a row
+	Labels  []int     // one for each row, in [0, Classes)
+	Classes int
+}
+
+// Len returns the number of rows.
+func (r *Rows) Len() int { return len(r.Labels) }
+
+// Mixed returns the Gradient of net's cross-entropy on minibatches of data that
+// s mixes: the paper's mixup, and empirical risk minimisation if s is the zero
+// Sampler. Labels are smoothed and weighted as ce says.
+func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func(Step) {
+	var (
+		m       mixup.Mix
+		x, grad []float32
+	)
+	return func(step Step) {
+		n := len(step.Rows)
+		x, grad = grow(x, n*data.Dim), grow(grad, n*data.Classes)
+		s.Sample(&m, n)
+		m.Select(step.Rows)
+		m.ApplyTo(x, data.X)
+		ce.Mixed(grad, net.Forward(x), &m, data.Labels)
+		net.Backward(grad)
+	}
+}
+
+// Predict calls f with what net makes of the rows x of dim features, as many at
+// a time as keep memory small: logits are those of row first and the following
+// ones.
+func Predict(net *nn.Net, x []float32, dim int, f func(first int, logits []float32)) {
+	const chunk = 500
+	for first := 0; first*dim < len(x); first += chunk {
+		f(first, net.Predict(x[first*dim:min((first+chunk)*dim, len(x))]))
+	}
+}
+
+// Error returns the share of rows that net puts in a wrong class.
+func Error(net *nn.Net, data *Rows) float64 {
+	var right float64
+	Predict(net, data.X, data.Dim, func(first int, logits []float32) {
+		var m mixup.Mix // the identity
+		n := len(logits) / data.Classes
+		new(mixup.Sampler).Sample(&m, n)
+		right += float64(n) * m.Accuracy(logits, data.Labels[first:first+n], 1)
+	})
+	return 1 - right/float64(data.Len())
+}
+
+// Loss returns net's mean cross-entropy.
+func Loss(net *nn.Net, data *Rows) float64 {
+	var sum float64
+	Predict(net, data.X, data.Dim, func(first int, logits []float32) {
+		var m mixup.Mix // the identity
+		n := len(logits) / data.Classes
+		new(mixup.Sampler).Sample(&m, n)
+		sum += float64(n) * mixup.CrossEntropy{}.Mixed(nil, logits, &m, data.Labels[first:first+n])
+	})
+	return sum / float64(data.Len())
+}
+
+// grow returns a slice of n elements, in s's memory if it is large enough.
+func grow(s []float32, n int) []float32 {
+	if cap(s) < n {
+		return make([]float32, n)
+	}
+	return s[:n]
+}
