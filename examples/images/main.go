@@ -95,5 +95,5 @@ func run(args []string, stdout, stderr io.Writer) error {
 		trainSet.Len(), testSet.Len(), trainSet.Shape, trainSet.Classes,
 		trainSet.Shape.Size(), p.hidden, p.hidden, trainSet.Classes,
 		p.epochs, p.steps()/p.epochs, *seeds, machine.String())
-	return report(stdout, []string{"ERM", fmt.Sprintf("mixup, α = %v", *alpha)}, results)
+	return write(stdout, []string{"ERM", fmt.Sprintf("mixup, α = %v", *alpha)}, results)
 }

@@ -164,18 +164,3 @@ func TestRunErrors(t *testing.T) {
 		})
 	}
 }
-
-func TestSummary(t *testing.T) {
-	runs := []result{{testError: 1}, {testError: 2}, {testError: 3}}
-	for _, tc := range []struct {
-		runs []result
-		want string
-	}{
-		{runs, "2.00 ± 0.58"}, // a deviation of 1, over √3
-		{runs[:1], "1.00"},
-	} {
-		if got := summary(tc.runs, func(r result) float64 { return r.testError }); got != tc.want {
-			t.Errorf("summary of %d runs = %q, want %q", len(tc.runs), got, tc.want)
-		}
-	}
-}
