@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"image/png"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestRun(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "roofline.png")
+	var stdout bytes.Buffer
+	if err := run([]string{"-largest", "1", "-seconds", "0", "-out", out}, &stdout, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	// A row for each minibatch of up to 1 MiB, with a rate for each operation.
+	rows := regexp.MustCompile(`(?m)^\| (\d+)×3072 +\|(.*)\|$`).FindAllStringSubmatch(stdout.String(), -1)
+	if len(rows) != 6 {
+		t.Fatalf("%d rows, want 6\n%s", len(rows), &stdout)
+	}
+	for i, r := range rows {
+		if want := strconv.Itoa(2 << i); r[1] != want {
+			t.Errorf("row %d is of %s samples, want %s", i, r[1], want)
+		}
+		rates := strings.Split(r[2], "|")
+		if want := len(operations(2)); len(rates) != want {
+			t.Errorf("row %d has %d rates, want %d", i, len(rates), want)
+		}
+		for _, rate := range rates {
+			if v, err := strconv.ParseFloat(strings.TrimSpace(rate), 64); err != nil || !(v > 0) {
+				t.Errorf("row %d has a rate of %q, want a positive number", i, rate)
+			}
+		}
+	}
+	f, err := os.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := png.Decode(f); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"more", `argument "more", want none`},
+		{"-threads 0", "-threads 0, -largest 256, want positive numbers"},
+		{"-seconds NaN", "-seconds NaN, want a number ≥ 0"},
+	} {
+		err := run(strings.Fields(test.args), io.Discard, io.Discard)
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
+		}
+	}
+}
+
+func TestPowers(t *testing.T) {
+	var got []string
+	for _, tick := range powers(4).Ticks(0.06, 17) {
+		got = append(got, tick.Label)
+	}
+	if got, want := strings.Join(got, " "), "0.0625 0.25 1 4 16"; got != want {
+		t.Errorf("ticks are %s, want %s", got, want)
+	}
+}
