@@ -151,6 +151,13 @@ func (c *Cut) check() error {
 	return nil
 }
 
+// sparse returns W and the boxes.
+func (c *Cut) sparse() sparse {
+	w := c.Mix.sparse()
+	w.box = c.Box
+	return w
+}
+
 // shape is that of the Mix, for rows that are images of so many channels. It
 // also panics unless the boxes are valid.
 func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource, channels int) (dim int, g grid) {

@@ -161,6 +161,7 @@ var cutShapes = []struct {
 	{3, Image{3, 90, 80, NCHW}}, // beyond the tiles that rows are cut into
 	{3, Image{3, 90, 80, NHWC}},
 	{3, Image{1, 2, rowTile + 5, NCHW}},
+	{2, Image{byteTile + 3, 2, 2, NHWC}},
 	{120, Image{2, 12, 15, NCHW}}, // beyond the blocks
 }
 

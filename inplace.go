@@ -33,7 +33,7 @@ type scratch struct {
 	perm   []int
 	box    []Box
 
-	channels []f32.Channel // of the pixels
+	pixels pixels // ApplyBytesTo's
 }
 
 // reads is what a row reads if it has up to two terms: row a and, if there are

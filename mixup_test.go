@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"testing"
 )
@@ -13,11 +12,7 @@ var inf, nan = float32(math.Inf(1)), float32(math.NaN())
 
 // TestProductsInParallel has several goroutines compute each product.
 func TestProductsInParallel(t *testing.T) {
-	defer func(many, procs int) {
-		manyValues = many
-		runtime.GOMAXPROCS(procs)
-	}(manyValues, runtime.GOMAXPROCS(3))
-	manyValues = 0
+	onSeveralGoroutines(t)
 	TestProducts(t)
 }
 

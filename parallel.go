@@ -28,7 +28,7 @@ type crew struct {
 // A product is W times a minibatch of rows of dim values.
 type product struct {
 	w        sparse
-	s        *scratch  // of walking
+	s        *scratch  // of walking and fromPixels
 	dst, src []float32 // the same, but for rows
 	dim      int
 	by       method
@@ -38,9 +38,10 @@ type product struct {
 type method uint8
 
 const (
-	rows    method = iota // some rows, out of place
-	walking               // some columns in place, row by row
-	blocks                // some columns in place, from a copy
+	rows       method = iota // some rows, out of place
+	walking                  // some columns in place, row by row
+	blocks                   // some columns in place, from a copy
+	fromPixels               // some rows, from pixels
 )
 
 // part computes rows or columns from to to-1, with save to keep rows in.
@@ -52,6 +53,8 @@ func (p *product) part(from, to int, save *[]float32) {
 		p.mulWalking(from, to, save)
 	case blocks:
 		p.mulBlocks(from, to, save)
+	case fromPixels:
+		p.mulBytes(from, to)
 	}
 }
 

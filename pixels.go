@@ -29,6 +29,10 @@ type Norm struct {
 // normalised before. dst holds Len rows, and src any number of rows of the same
 // width: as a rule a dataset that W was pointed into by [Mix.Select].
 //
+// The error of a value x̃ = Σ wₖ·xₖ is below 1e-6·Σ wₖ·|xₖ|. That is the relative
+// error, unless the terms cancel in part because one is above the mean and another
+// below.
+//
 // ApplyBytesTo keeps tables in the scratch memory of m and must not run
 // concurrently with anything else that uses it. It panics, before it writes, if
 // the lengths do not fit, if an index or weight is invalid, if the rows are not
@@ -43,12 +47,8 @@ func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
 		norm.Image = Image{Channels: 1, Height: 1, Width: dim}
 	}
 	must(disjoint("dst", dst, "src", src))
-	p := norm.pixels(src, dim, &m.scratch)
 	w := m.sparse()
-	for i := range w.rows {
-		index, weight := w.row(i)
-		p.combine(dst[i*dim:][:dim], p.whole, index, weight)
-	}
+	w.mulBytesTo(dst, src, dim, norm, &m.scratch)
 }
 
 // ApplyBytesTo is [Cut.ApplyTo] from uint8 pixels that are normalised on the
@@ -66,55 +66,37 @@ func (c *Cut) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
 		panic(fmt.Sprintf("mixup: Norm is for images of %v, want %v", norm.Image, c.Image))
 	}
 	must(disjoint("dst", dst, "src", src))
-	p := norm.pixels(src, dim, &c.scratch)
 	w := c.sparse()
-	unmixed := []float32{1}
-	for i := range w.rows {
-		row := dst[i*dim:][:dim]
-		if c.Box[i].Area() == 0 {
-			index, weight := w.row(i)
-			p.combine(row, p.whole, index, weight)
-			continue
-		}
-		index := c.Index[i*c.K:][:2]
-		p.combine(row, p.whole, index[:1], unmixed)
-		p.combine(row, c.Box[i], index[1:], unmixed)
-	}
+	w.mulBytesTo(dst, src, dim, norm, &c.scratch)
 }
 
 // pixels are rows of bytes to read from.
 type pixels struct {
 	grid
-	whole    Box // of all pixels
 	data     []uint8
 	dim      int
-	channels []f32.Channel
+	channels []f32.Channels // of each plane
 }
 
-// pixels returns the rows of src, which are dim bytes wide. It panics unless
-// they are images of valid norm. The tables of the channels live in s.
-func (n Norm) pixels(src []uint8, dim int, s *scratch) pixels {
-	g := n.Image
+// load makes p rows of dim bytes. It panics unless they are images of valid norm.
+func (p *pixels) load(src []uint8, dim int, norm Norm) {
+	g := norm.Image
 	must(g.check())
 	must(g.holds(dim, g.Channels))
-	must(n.check())
-	s.channels = resize(s.channels, g.Channels)
-	for c := range s.channels {
+	must(norm.check())
+	p.grid, p.data, p.dim = g.grid(g.Channels), src, dim
+	p.channels = resize(p.channels, p.planes)
+	for c := range g.Channels {
 		mean, std := 0., 1.
-		if n.Mean != nil {
-			mean = float64(n.Mean[c])
+		if norm.Mean != nil {
+			mean = float64(norm.Mean[c])
 		}
-		if n.Std != nil {
-			std = float64(n.Std[c])
+		if norm.Std != nil {
+			std = float64(norm.Std[c])
 		}
-		s.channels[c].Normalize(mean, std)
-	}
-	return pixels{
-		grid:     g.grid(g.Channels),
-		whole:    Box{Y1: g.Height, X1: g.Width},
-		data:     src,
-		dim:      dim,
-		channels: s.channels,
+		plane := &p.channels[c/p.pixel]
+		plane.Resize(p.pixel)
+		plane.Normalize(c%p.pixel, mean, std)
 	}
 }
 
@@ -143,30 +125,77 @@ func (n Norm) check() error {
 // divided without leaving the normal numbers.
 const minStd = 0x1p-100
 
-// combine writes, to box b of a row, a linear combination of that box of rows.
-func (p *pixels) combine(dst []float32, b Box, index []int, weight []float32) {
-	p.runs(b, 0, p.planes*p.height, func(from, to int) {
-		ch := p.channels
-		if p.planes > 1 {
-			ch = ch[from/(p.height*p.line):][:1]
+// mulBytesTo is dst ← w·norm(src), for rows of dim bytes.
+func (w *sparse) mulBytesTo(dst []float32, src []uint8, dim int, norm Norm, s *scratch) {
+	s.pixels.load(src, dim, norm)
+	p := product{w: *w, s: s, dst: dst, dim: dim, by: fromPixels}
+	if k := workers(len(dst)); k > 1 {
+		p.inParallel(w.rows, max(1, rowTile/dim), k)
+	} else {
+		p.mulBytes(0, w.rows)
+	}
+	s.pixels.data = nil // which is not ours to keep
+}
+
+// mulBytes writes rows lo to hi-1.
+func (p *product) mulBytes(lo, hi int) {
+	src := &p.s.pixels
+	var memory [byteTile]uint8
+	pasted := memory[:]
+	if src.pixel > byteTile {
+		pasted = make([]uint8, src.pixel)
+	}
+	pasted = pasted[:len(pasted)/src.pixel*src.pixel]
+	for i := lo; i < hi; i++ {
+		index, weight := p.w.row(i)
+		var b Box
+		if p.w.boxed(i) {
+			b = p.w.box[i]
 		}
-		// In pieces that stay in the nearest cache, for a kernel that works on one
-		// channel after the other.
-		for piece := byteTile * len(ch); from < to; from += piece {
-			n := min(piece, to-from)
-			d := dst[from:][:n]
-			row := func(k int) []uint8 { return p.data[index[k]*p.dim+from:][:n] }
-			if len(index) == 1 {
-				f32.ScaleBytes(d, row(0), ch, weight[0])
-				continue
-			}
+		src.combine(p.dst[i*p.dim:][:p.dim], index, weight, b, pasted)
+	}
+}
+
+// combine writes a linear combination of rows, or if box b is not empty the first
+// with that box of the second. It does so in pieces of whole pixels as long as
+// pasted.
+func (p *pixels) combine(dst []float32, index []int, weight []float32, b Box, pasted []uint8) {
+	plane := p.height * p.line
+	for from := 0; from < p.dim; {
+		ch := &p.channels[from/plane]
+		n := min(len(pasted), plane-from%plane)
+		d := dst[from:][:n]
+		row := func(k int) []uint8 { return p.data[index[k]*p.dim+from:][:n] }
+		switch {
+		case b.Area() > 0:
+			// Bytes are less to copy than floats are.
+			copy(pasted, row(0))
+			p.pasteBytes(pasted[:n], row(1), b, from)
+			f32.ScaleBytes(d, pasted, ch, 1)
+		case len(index) == 1:
+			f32.ScaleBytes(d, row(0), ch, weight[0])
+		default:
 			f32.MixBytes2(d, row(0), row(1), ch, weight[0], weight[1])
 			for k := 2; k < len(index); k++ {
 				f32.AddScaledBytes(d, row(k), ch, weight[k])
 			}
 		}
+		from += n
+	}
+}
+
+// pasteBytes copies what is in box b of some values of a row, from value begin on.
+func (p *pixels) pasteBytes(dst, src []uint8, b Box, begin int) {
+	lo := begin / p.line
+	begin -= lo * p.line
+	end := begin + len(dst)
+	p.runs(b, lo, lo+(end+p.line-1)/p.line, func(from, to int) {
+		if from, to = max(from, begin), min(to, end); from < to {
+			copy(dst[from-begin:to-begin], src[from-begin:])
+		}
 	})
 }
 
-// byteTile is how many pixels of interleaved channels are worked on at a time.
-const byteTile = 1 << 10
+// byteTile is how many values are worked on at a time, so that they stay in the
+// nearest cache for a kernel that does one channel after the other.
+const byteTile = 4 << 10

@@ -72,6 +72,12 @@ func randomNorm(g Image, r *rand.Rand) Norm {
 	return norm
 }
 
+// TestBytesProductsInParallel has several goroutines compute each product.
+func TestBytesProductsInParallel(t *testing.T) {
+	onSeveralGoroutines(t)
+	TestBytesProducts(t)
+}
+
 // ApplyBytesTo is ApplyTo of normalised pixels, bit for bit.
 func TestBytesProducts(t *testing.T) {
 	for _, k := range kinds {
@@ -157,6 +163,27 @@ func TestZeroNorm(t *testing.T) {
 	dst := make([]float32, 2*3)
 	m.ApplyBytesTo(dst, []uint8{0, 255, 0, 9, 9, 9, 255, 255, 0}, Norm{})
 	wantBits(t, "mixed", dst, []float32{1, 1, 0, .5, 1, 0})
+}
+
+// What a Mix keeps of one Norm does not show with the next.
+func TestNormsInTurn(t *testing.T) {
+	const n, dim = 4, 3 * 4 * 4
+	r := rand.New(rand.NewPCG(1, 2))
+	src := bytesOf(n*dim, r)
+	var m, fresh Mix
+	(&Sampler{Alpha: 1, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
+	got, want := make([]float32, n*dim), make([]float32, n*dim)
+	nchw, nhwc := Image{3, 4, 4, NCHW}, Image{3, 4, 4, NHWC}
+	mean, std := []float32{.1, .2, .3}, []float32{.4, .5, .6}
+	for _, norm := range []Norm{
+		{Image: nhwc}, {Image: nhwc, Mean: mean}, {Image: nhwc, Std: std}, {Image: nchw, Std: std}, {},
+		{Image: nchw, Mean: mean}, {Image: nchw}, {Image: nhwc, Mean: std, Std: mean}, {Image: nchw, Mean: std, Std: mean},
+	} {
+		m.ApplyBytesTo(got, src, norm)
+		fresh = Mix{K: m.K, Index: m.Index, Weight: m.Weight}
+		fresh.ApplyBytesTo(want, src, norm)
+		wantBits(t, fmt.Sprintf("%+v", norm), got, want)
+	}
 }
 
 func TestBytesSelect(t *testing.T) {

@@ -12,6 +12,7 @@ type sparse struct {
 	start  []int     // if not nil: row i has the terms start[i] to start[i+1]-1
 	index  []int     // of the row that a term reads
 	weight []float32 // of that row
+	box    []Box     // of each row of a Cut
 }
 
 // sparse returns W. It shares the memory of m.
@@ -20,18 +21,25 @@ func (m *Mix) sparse() sparse {
 }
 
 // row returns the terms of row i. Of a row that is a copy of the source row of
-// its first term it returns that one alone.
+// its first term it returns that one alone, and of a row with a box two.
 func (w *sparse) row(i int) (index []int, weight []float32) {
 	if w.start != nil {
 		lo, hi := w.start[i], w.start[i+1]
 		return w.index[lo:hi], w.weight[lo:hi]
 	}
 	index, weight = w.index[i*w.k:][:w.k], w.weight[i*w.k:][:w.k]
+	if w.boxed(i) {
+		return index[:2], weight[:2]
+	}
 	if weight[0] == 1 && allZero(weight[1:]) {
 		return index[:1], weight[:1]
 	}
 	return index, weight
 }
+
+// boxed reports whether row i is not a combination, but its first term with a box
+// of its second.
+func (w *sparse) boxed(i int) bool { return w.box != nil && w.box[i].Area() > 0 }
 
 func allZero(weight []float32) bool {
 	for _, w := range weight {

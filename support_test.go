@@ -3,6 +3,7 @@ package mixup
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,17 @@ func wantBits(t *testing.T, what string, got, want []float32) {
 			t.Fatalf("%s: value %d is %v (%#08x), want %v (%#08x)", what, i, got[i], g, want[i], w)
 		}
 	}
+}
+
+// onSeveralGoroutines has every product take several goroutines until the test is
+// over.
+func onSeveralGoroutines(t *testing.T) {
+	many, procs := manyValues, runtime.GOMAXPROCS(3)
+	manyValues = 0
+	t.Cleanup(func() {
+		manyValues = many
+		runtime.GOMAXPROCS(procs)
+	})
 }
 
 // normalRows returns n standard normal values.

@@ -4,42 +4,86 @@ package f32
 
 import "math"
 
-// A Channel turns bytes into floats: byte u of a channel is Table[u], which is
+// Channels turn bytes of interleaved channels into floats: byte u of channel c
+// becomes
 //
-//	float32(float32(u-Center)*Scale) + Offset
+//	norm(c, u) = float32(float32(u-center)*scale) + offset
 //
-// so that a kernel may look it up or compute it. u-Center is exact.
-type Channel struct {
-	Center, Scale, Offset float32
-	Table                 [256]float32
+// where u-center is exact. Kernels in Go look it up in a table, the others
+// compute it.
+type Channels struct {
+	channels []channel
+
+	// The three constants of each value, for 16 values at a time until the order
+	// of the channels repeats: 16 centers, 16 scales and 16 offsets.
+	lanes []float32
 }
 
-// Normalize makes c turn u into (u/255 - mean) / std.
-func (c *Channel) Normalize(mean, std float64) {
+type channel struct {
+	mean, std             float64
+	center, scale, offset float32
+	table                 [256]float32
+}
+
+// Resize makes c so many channels. They keep what they were normalised to as long
+// as their number does not change.
+func (c *Channels) Resize(n int) {
+	if n == len(c.channels) {
+		return
+	}
+	if cap(c.channels) < n {
+		c.channels, c.lanes = make([]channel, n), make([]float32, 3*lanes*n)
+	}
+	c.channels, c.lanes = c.channels[:n], c.lanes[:3*lanes*n]
+	for i := range c.channels {
+		c.channels[i].std = 0 // none
+	}
+}
+
+// Normalize makes channel i turn u into (u/255 - mean) / std, where std > 0. It
+// takes no time if it does so already.
+func (c *Channels) Normalize(i int, mean, std float64) {
+	ch := &c.channels[i]
+	if ch.mean == mean && ch.std == std {
+		return
+	}
+	ch.normalize(mean, std)
+	for n := len(c.channels); i < lanes*n; i += n {
+		l := c.lanes[3*(i-i%lanes)+i%lanes:]
+		l[0], l[lanes], l[2*lanes] = ch.center, ch.scale, ch.offset
+	}
+}
+
+func (c *channel) normalize(mean, std float64) {
 	// Where u/255 is close to the mean the difference loses the digits that were
 	// rounded before. So it is taken first, from the multiple of 2⁻¹⁵ next to
-	// 255·mean, and is exact. Offset makes up for the rest, at most half of the
+	// 255·mean, and is exact. The offset makes up for the rest, at most half of the
 	// least difference: the relative error is below 2⁻²¹ for every u.
 	const step = 0x1p-15
 	center := min(max(math.Round(255*mean/step)*step, 0), 255)
-	c.Center = float32(center)
-	c.Scale = float32(1 / (255 * std))
-	c.Offset = float32((center/255 - mean) / std)
-	for u := range c.Table {
-		c.Table[u] = float32((float32(u)-c.Center)*c.Scale) + c.Offset
+	c.mean, c.std = mean, std
+	c.center = float32(center)
+	c.scale = float32(1 / (255 * std))
+	c.offset = float32((center/255 - mean) / std)
+	for u := range c.table {
+		c.table[u] = float32((float32(u)-c.center)*c.scale) + c.offset
 	}
 }
 
 // ScaleBytes is
 //
 //	for i := range dst {
-//		dst[i] = w * ch[i%len(ch)].Table[a[i]]
+//		dst[i] = w * norm(i%n, a[i])
 //	}
-func ScaleBytes(dst []float32, a []uint8, ch []Channel, w float32) {
+//
+// where n is the number of channels.
+func ScaleBytes(dst []float32, a []uint8, ch *Channels, w float32) { scaleBytes(dst, a, ch, w) }
+
+func scaleBytesGo(dst []float32, a []uint8, ch *Channels, w float32) {
 	a = a[:len(dst)]
-	n := len(ch)
-	for c := range ch {
-		t := &ch[c].Table
+	n := len(ch.channels)
+	for c := range ch.channels {
+		t := &ch.channels[c].table
 		i := c
 		for ; i < len(dst)-3*n; i += 4 * n {
 			dst[i] = w * t[a[i]]
@@ -56,14 +100,17 @@ func ScaleBytes(dst []float32, a []uint8, ch []Channel, w float32) {
 // MixBytes2 is
 //
 //	for i := range dst {
-//		t := ch[i%len(ch)].Table
-//		dst[i] = float32(wa*t[a[i]]) + float32(wb*t[b[i]])
+//		dst[i] = float32(wa*norm(i%n, a[i])) + float32(wb*norm(i%n, b[i]))
 //	}
-func MixBytes2(dst []float32, a, b []uint8, ch []Channel, wa, wb float32) {
+func MixBytes2(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
+	mixBytes2(dst, a, b, ch, wa, wb)
+}
+
+func mixBytes2Go(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
-	n := len(ch)
-	for c := range ch {
-		t := &ch[c].Table
+	n := len(ch.channels)
+	for c := range ch.channels {
+		t := &ch.channels[c].table
 		i := c
 		for ; i < len(dst)-3*n; i += 4 * n {
 			dst[i] = float32(wa*t[a[i]]) + float32(wb*t[b[i]])
@@ -80,13 +127,17 @@ func MixBytes2(dst []float32, a, b []uint8, ch []Channel, wa, wb float32) {
 // AddScaledBytes is
 //
 //	for i := range dst {
-//		dst[i] += float32(w * ch[i%len(ch)].Table[a[i]])
+//		dst[i] += float32(w * norm(i%n, a[i]))
 //	}
-func AddScaledBytes(dst []float32, a []uint8, ch []Channel, w float32) {
+func AddScaledBytes(dst []float32, a []uint8, ch *Channels, w float32) {
+	addScaledBytes(dst, a, ch, w)
+}
+
+func addScaledBytesGo(dst []float32, a []uint8, ch *Channels, w float32) {
 	a = a[:len(dst)]
-	n := len(ch)
-	for c := range ch {
-		t := &ch[c].Table
+	n := len(ch.channels)
+	for c := range ch.channels {
+		t := &ch.channels[c].table
 		i := c
 		for ; i < len(dst)-3*n; i += 4 * n {
 			dst[i] += float32(w * t[a[i]])

@@ -25,10 +25,6 @@ one: \
 done: \
 	RET
 
-#define LOADW(arg, f, v) \
-	FMOVS arg, f;    \
-	VDUP  v.S[0], v.S4
-
 #define SCALE16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
 	FMULS4(0, 4, 4); \

@@ -9,3 +9,9 @@
 #define FCMEQZ4(n, d)    WORD $(0x4EA0D800 | (n)<<5 | (d))           // where Vn = 0
 #define BIC16(m, n, d)   WORD $(0x4E601C00 | (m)<<16 | (n)<<5 | (d)) // Vn &^ Vm
 #define FMAXVS(n, d)     WORD $(0x6E30F800 | (n)<<5 | (d))           // the largest of Vn
+#define SCVTFS4(n, d)    WORD $(0x4E21D800 | (n)<<5 | (d))           // float32 of int32
+
+// LOADW loads a weight into all of a register.
+#define LOADW(arg, f, v) \
+	FMOVS arg, f; \
+	VDUP  v.S[0], v.S4

@@ -60,6 +60,35 @@ func TestKernelsAtPageBoundaries(t *testing.T) {
 	}
 }
 
+// TestBytesAtPageBoundaries is the same for bytes.
+func TestBytesAtPageBoundaries(t *testing.T) {
+	const longest = 300
+	r := rand.New(rand.NewPCG(1, 2))
+	w := []float32{.1, .2}
+	ch := channelsOf(0, 3)
+	for _, end := range []bool{false, true} {
+		dst := pages(t, longest, end)
+		var rows [2][]uint8
+		for j := range rows {
+			rows[j] = unsafe.Slice((*uint8)(unsafe.Pointer(&pages(t, longest, end)[0])), 4*longest)
+			for i := range rows[j] {
+				rows[j][i] = uint8(r.Uint32())
+			}
+		}
+		atEachLevel(t, func(t *testing.T) {
+			for _, k := range bytesKernels {
+				for n := range longest + 1 {
+					d, a, b := dst[:n], rows[0][:n], rows[1][:n]
+					if end {
+						d, a, b = dst[longest-n:], rows[0][4*longest-n:], rows[1][4*longest-n:]
+					}
+					k.call(d, a, b, ch, w)
+				}
+			}
+		})
+	}
+}
+
 // TestSumsAtPageBoundaries is the same for what takes sums, and Argmax.
 func TestSumsAtPageBoundaries(t *testing.T) {
 	const longest = 300
