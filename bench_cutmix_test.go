@@ -17,55 +17,89 @@ var imageShapes = []struct {
 	{64, Image{3, 224, 224, NHWC}},
 }
 
-// BenchmarkCut times CutMix with boxes of half the image, beside copying the
-// minibatch.
-func BenchmarkCut(b *testing.B) {
+// forImages runs the tasks of each shape, of which copying the minibatch is the
+// first, and reports how long they take beside it.
+func forImages(b *testing.B, tasks func(n int, g Image) []task) {
 	for _, s := range imageShapes {
 		b.Run(fmt.Sprintf("n=%d/image=%v", s.n, s.image), func(b *testing.B) {
-			size := s.n * s.image.Channels * s.image.Height * s.image.Width
-			x, dst := normalRows(size, rand.New(rand.NewPCG(1, 2))), make([]float32, size)
-			draw := func(s CutSampler, n int, g Image) *Cut {
-				var c Cut
-				s.MinMax, s.Src = [2]float64{.7, .7}, rand.NewPCG(3, 4)
-				s.Sample(&c, n, g)
-				return &c
-			}
-			one := draw(CutSampler{}, s.n, s.image)
-			perSample := draw(CutSampler{PerSample: true}, s.n, s.image)
-			switching := draw(CutSampler{PerSample: true, Mixup: Sampler{Alpha: 1}}, s.n, s.image)
-			sampler := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(3, 4)}
-			var c Cut
-			run(b, 4*size,
-				task{"copy", func() { copy(dst, x) }},
-				task{"apply", func() { one.Apply(x) }},
-				task{"apply-persample", func() { perSample.Apply(x) }},
-				task{"apply-switching", func() { switching.Apply(x) }},
-				task{"apply-to", func() { perSample.ApplyTo(dst, x) }},
-				task{"backward-to", func() { perSample.BackwardTo(dst, x) }},
-				task{"sample", func() { sampler.Sample(&c, s.n, s.image) }})
+			size, tasks := s.n*s.image.Channels*s.image.Height*s.image.Width, tasks(s.n, s.image)
+			run(b, 4*size, tasks...)
+			b.Run("ratio", func(b *testing.B) { ratios(b, size, []string{"copies"}, tasks) })
 		})
 	}
 }
 
-// BenchmarkBytes times mixing from bytes, beside copying the minibatch of floats
-// that comes out.
+// BenchmarkCut times CutMix with boxes of half the image, beside copying the
+// minibatch.
+func BenchmarkCut(b *testing.B) {
+	forImages(b, func(n int, g Image) []task {
+		size := n * g.Channels * g.Height * g.Width
+		x, dst := normalRows(size, rand.New(rand.NewPCG(1, 2))), make([]float32, size)
+		draw := func(s CutSampler) *Cut {
+			var c Cut
+			s.MinMax, s.Src = [2]float64{.7, .7}, rand.NewPCG(3, 4)
+			s.Sample(&c, n, g)
+			return &c
+		}
+		one := draw(CutSampler{})
+		perSample := draw(CutSampler{PerSample: true})
+		switching := draw(CutSampler{PerSample: true, Mixup: Sampler{Alpha: 1}})
+		sampler := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(3, 4)}
+		var c Cut
+		return []task{
+			{"copy", func() { copy(dst, x) }},
+			{"apply", func() { one.Apply(x) }},
+			{"apply-persample", func() { perSample.Apply(x) }},
+			{"apply-switching", func() { switching.Apply(x) }},
+			{"apply-to", func() { perSample.ApplyTo(dst, x) }},
+			{"apply-to-switching", func() { switching.ApplyTo(dst, x) }},
+			{"backward-to", func() { perSample.BackwardTo(dst, x) }},
+			{"backward-to-itself", func() { perSample.BackwardTo(x, x) }},
+			{"sample", func() { sampler.Sample(&c, n, g) }},
+		}
+	})
+}
+
+// BenchmarkBytes times gathering rows from a dataset of bytes while they are
+// mixed, beside copying the minibatch of floats that comes out.
 func BenchmarkBytes(b *testing.B) {
-	for _, s := range imageShapes {
-		b.Run(fmt.Sprintf("n=%d/image=%v", s.n, s.image), func(b *testing.B) {
-			size := s.n * s.image.Channels * s.image.Height * s.image.Width
-			r := rand.New(rand.NewPCG(1, 2))
-			x, dst, src := normalRows(size, r), make([]float32, size), bytesOf(size, r)
-			norm := Norm{Image: s.image, Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
-			var pair, unmixed Mix
-			var cut Cut
-			(&Sampler{Alpha: 1, Src: rand.NewPCG(3, 4)}).Sample(&pair, s.n)
-			(&Sampler{}).Sample(&unmixed, s.n)
-			(&CutSampler{Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}).Sample(&cut, s.n, s.image)
-			run(b, 4*size,
-				task{"copy", func() { copy(dst, x) }},
-				task{"apply-bytes-to", func() { pair.ApplyBytesTo(dst, src, norm) }},
-				task{"apply-bytes-to-unmixed", func() { unmixed.ApplyBytesTo(dst, src, norm) }},
-				task{"apply-bytes-to-cut", func() { cut.ApplyBytesTo(dst, src, norm) }})
-		})
-	}
+	forImages(b, func(n int, g Image) []task {
+		dim := g.Channels * g.Height * g.Width
+		pool := 16 * n
+		r := rand.New(rand.NewPCG(1, 2))
+		x, dst := normalRows(n*dim, r), make([]float32, n*dim)
+		data := bytesOf(pool*dim, r)
+		norm := Norm{Image: g, Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
+		minibatches := make([][]int, 16)
+		for i, perm := 0, r.Perm(pool); i < 16; i++ {
+			minibatches[i] = perm[i*n:][:n]
+		}
+		// Each call takes another minibatch, as training does.
+		mixing := func(alpha float64) func() {
+			var m Mix
+			s, step := Sampler{Alpha: alpha, Src: rand.NewPCG(3, 4)}, 0
+			return func() {
+				s.Sample(&m, n)
+				m.Select(minibatches[step%16])
+				m.ApplyBytesTo(dst, data, norm)
+				step++
+			}
+		}
+		cutting := func() func() {
+			var c Cut
+			s, step := CutSampler{Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
+			return func() {
+				s.Sample(&c, n, g)
+				c.Select(minibatches[step%16])
+				c.ApplyBytesTo(dst, data, norm)
+				step++
+			}
+		}
+		return []task{
+			{"copy", func() { copy(dst, x) }},
+			{"apply-bytes-to", mixing(1)},
+			{"apply-bytes-to-unmixed", mixing(0)},
+			{"apply-bytes-to-cut", cutting()},
+		}
+	})
 }

@@ -124,35 +124,39 @@ func BenchmarkGather(b *testing.B) {
 }
 
 // BenchmarkRatio reports how long each task of BenchmarkApply takes in copies of
-// the minibatch and in plain loops: the median of rounds in which all run in
-// turn.
+// the minibatch and in plain loops.
 func BenchmarkRatio(b *testing.B) {
 	for _, s := range shapes {
 		b.Run(fmt.Sprintf("n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
-			tasks := minibatchTasks(s.n, s.dim)
-			repeat := 1 + 1<<16/(s.n*s.dim) // so that the clock's own time does not matter
-			times := make([][]float64, len(tasks))
-			for b.Loop() {
-				for i, t := range tasks {
-					start := time.Now()
-					for range repeat {
-						t.run()
-					}
-					times[i] = append(times[i], time.Since(start).Seconds())
-				}
-			}
-			rounds := len(times[0])
-			for i, t := range tasks {
-				for y, yard := range []string{"copies", "plains"} {
-					ratio := make([]float64, rounds)
-					for r := range rounds {
-						ratio[r] = times[i][r] / times[y][r]
-					}
-					slices.Sort(ratio)
-					b.ReportMetric(ratio[rounds/2], t.name+"/"+yard)
-				}
-			}
+			ratios(b, s.n*s.dim, []string{"copies", "plains"}, minibatchTasks(s.n, s.dim))
 		})
+	}
+}
+
+// ratios reports how long each task, which processes so many values, takes in
+// units of the first ones: the median of rounds in which all run in turn.
+func ratios(b *testing.B, values int, units []string, tasks []task) {
+	repeat := 1 + 1<<16/values // so that the clock's own time does not matter
+	times := make([][]float64, len(tasks))
+	for b.Loop() {
+		for i, t := range tasks {
+			start := time.Now()
+			for range repeat {
+				t.run()
+			}
+			times[i] = append(times[i], time.Since(start).Seconds())
+		}
+	}
+	rounds := len(times[0])
+	for i, t := range tasks {
+		for u, unit := range units {
+			ratio := make([]float64, rounds)
+			for r := range rounds {
+				ratio[r] = times[i][r] / times[u][r]
+			}
+			slices.Sort(ratio)
+			b.ReportMetric(ratio[rounds/2], t.name+"/"+unit)
+		}
 	}
 }
 
