@@ -29,10 +29,11 @@
 // k-way form of mixup, and with indices into a dataset ([Mix.Select]) it gathers
 // the minibatch while it mixes.
 //
-// # Conventions
+// # Lambda and other conventions
 //
-// Minibatches are flat row-major slices: n rows of any one width. λ is always
-// the weight of the row itself, and 1-λ that of its partner.
+// λ is always the weight of the row itself, and 1-λ that of its partner, as in
+// the paper. Minibatches are flat row-major slices: n rows of any one width.
+// Labels belong to source rows, and losses are means over the mixed rows.
 //
 // Methods named …To write to their first argument, which must not overlap the
 // others in part; Apply works in place and gives the same bits. All panic before
@@ -45,10 +46,27 @@
 // Each product and sum of a mixed row is rounded to float32, as PyTorch does it,
 // so a Mix gives the same bits on every architecture. So does a seed: sources
 // are those of math/rand/v2, and what is drawn from them is computed in
-// arithmetic that does not depend on the machine. A [Stream] makes the draws a
-// function of seed, rank and training step.
+// arithmetic that does not depend on the machine. What a seed draws is frozen
+// and changes only with a major version. A [Stream] makes the draws a function
+// of seed, rank and training step.
 //
 // Beta and Dirichlet draws are exact for every α. See [Beta].
+//
+// # Performance
+//
+// Mixing in place moves each value from memory and back once, which takes less
+// time than a copy of the minibatch. Minibatches well beyond the caches are
+// mixed by up to GOMAXPROCS goroutines, smaller ones by the caller's own. Once a
+// Mix has seen the largest minibatch, drawing, mixing, targets and losses
+// allocate nothing. A float32 minibatch of another package is mixed without a
+// copy wherever its memory can be had as a slice.
+//
+// # Build tags
+//
+// There is assembly for amd64 (AVX2 and AVX-512) and arm64 (NEON), chosen when
+// the program starts by what the processor has. The build tag purego leaves it
+// out. The Go code in its place, which other architectures run as well, gives
+// the same bits.
 package mixup
 
 import (
