@@ -1,11 +1,11 @@
-// Package datasets reads labelled images and recordings from the files in which
-// they are published: IDX (MNIST, Fashion-MNIST and their kin) and the binary
-// version of CIFAR-10, each gzipped or not, and the WAV files of Speech
-// Commands.
+// Package datasets reads labelled images, recordings and tables from the files
+// in which they are published: IDX (MNIST, Fashion-MNIST and their kin), the
+// binary version of CIFAR-10, CSV and ARFF (UCI), each gzipped or not, and the
+// WAV files of Speech Commands.
 //
-// Files are not trusted. An error names the file and the byte offset in it, in
-// the decompressed content where it is gzipped, and no memory is allocated for
-// what a header claims before the bytes are there.
+// Files are not trusted. An error names the file and the byte offset or the line
+// in it, in the decompressed content where it is gzipped, and no memory is
+// allocated for what a header claims before the bytes are there.
 package datasets
 
 import (
