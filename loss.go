@@ -59,48 +59,54 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 	classWeights := c.sumWeights(classes)
 	mean := 1 / float64(rows)
 	var loss float64
-	for i := range m.Len() {
-		z, g := rowOf(logits, i, classes), rowOf(grad, i, classes)
-		index, weight := m.Index[i*m.K:(i+1)*m.K], m.Weight[i*m.K:(i+1)*m.K]
-		top := f32.Argmax(z)
-
-		// The sum of the targets, and of their products with how far the logits
-		// are below the largest: those of the labels, then what smoothing
-		// spreads of the labels' weights over all classes.
-		var weights, sum, gap float64
-		for k, j := range index {
-			y, w := labels[j], float64(weight[k])
-			if y == Ignore || w == 0 {
+	var s softmax
+	for lo, n := 0, s.rows(classes, m.Len()); lo < m.Len(); lo += n {
+		n = min(n, m.Len()-lo)
+		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
+		s.begin(z, n)
+		for i := range s.row[:n] {
+			// The sum of the targets, and of their products with how far the
+			// logits are below the largest: those of the labels, then what
+			// smoothing spreads of the labels' weights over all classes.
+			r, z := &s.row[i], rowOf(z, i, classes)
+			most := float64(z[s.top[i]])
+			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
+				y, w := labels[m.Index[p]], float64(m.Weight[p])
+				if y == Ignore || w == 0 {
+					continue
+				}
+				r.weights += w
+				if t := float64(keep * w * c.weight(y)); t != 0 {
+					r.sum += t
+					r.gap += t * (most - float64(z[y]))
+				}
+			}
+			if spread > 0 && r.weights > 0 {
+				gap, _ := f32.Gap(c.ClassWeight, z, float32(most))
+				r.sum += float64(r.weights * spread * classWeights)
+				r.gap += r.weights * spread * gap
+			}
+		}
+		loss += s.exp(g, z, n)
+		for i := 0; i < n && g != nil; i++ {
+			r, g := &s.row[i], rowOf(g, i, classes)
+			if r.weights == 0 {
+				clear(g)
 				continue
 			}
-			weights += w
-			if t := float64(keep * w * c.weight(y)); t != 0 {
-				sum += t
-				gap += t * (float64(z[top]) - float64(z[y]))
+			a, b := float32(r.scale*mean), float32(-r.weights*spread*mean)
+			switch {
+			case spread == 0:
+				f32.Scale(g, g, a)
+			case c.ClassWeight == nil:
+				f32.Affine(g, g, a, b)
+			default:
+				f32.Mix2(g, g, c.ClassWeight, a, b)
 			}
-		}
-		if weights == 0 {
-			clear(g)
-			continue
-		}
-		if spread > 0 {
-			sum += float64(weights * spread * classWeights)
-			gap += weights * spread * f32.Gap(c.ClassWeight, z, z[top])
-		}
-		rowLoss, scale := softmax(g, z, top, sum)
-		loss += rowLoss + gap
-		if g == nil {
-			continue
-		}
-		a, b := float32(scale*mean), float32(-weights*spread*mean)
-		if spread > 0 && c.ClassWeight != nil {
-			f32.Mix2(g, g, c.ClassWeight, a, b)
-		} else {
-			f32.Affine(g, g, a, b)
-		}
-		for k, j := range index {
-			if y := labels[j]; y != Ignore {
-				g[y] -= float32(keep * float64(weight[k]) * c.weight(y) * mean)
+			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
+				if y := labels[m.Index[p]]; y != Ignore {
+					g[y] -= float32(keep * float64(m.Weight[p]) * c.weight(y) * mean)
+				}
 			}
 		}
 	}
@@ -121,60 +127,71 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 	must(disjoint("grad", grad, "targets", targets))
 
 	// All rows are taken to count until the last was seen.
-	n := len(logits) / classes
-	rows := n
+	all := len(logits) / classes
+	rows := all
 	keep, spread := 1-c.Smoothing, c.Smoothing/float64(classes)
-	mean := 1 / float64(n)
+	mean := 1 / float64(all)
 	var loss float64
-	for i := range n {
-		z, t, g := rowOf(logits, i, classes), rowOf(targets, i, classes), rowOf(grad, i, classes)
-		sum := f32.Sum(t)
-		if sum == 0 {
-			rows--
-			clear(g)
-			continue
-		}
-		base := float64(spread * sum)
-		top := f32.Argmax(z)
-		var gap float64
-		if c.ClassWeight != nil {
-			sum = 0
-			for j, w := range c.ClassWeight {
-				if u := float64(float64(w) * (float64(keep*float64(t[j])) + base)); u != 0 {
-					sum += u
-					gap += u * (float64(z[top]) - float64(z[j]))
+	var s softmax
+	for lo, n := 0, s.rows(classes, all); lo < all; lo += n {
+		n = min(n, all-lo)
+		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
+		t := span(targets, lo*classes, (lo+n)*classes)
+		s.begin(z, n)
+		for i := range s.row[:n] {
+			r, z, t := &s.row[i], rowOf(z, i, classes), rowOf(t, i, classes)
+			most := z[s.top[i]]
+			r.gap, r.sum = f32.Gap(t, z, most)
+			r.weights = r.sum
+			if r.weights == 0 {
+				rows--
+				continue
+			}
+			base := float64(spread * r.weights)
+			if c.ClassWeight != nil {
+				r.sum, r.gap = 0, 0
+				for j, w := range c.ClassWeight {
+					if u := float64(float64(w) * (float64(keep*float64(t[j])) + base)); u != 0 {
+						r.sum += u
+						r.gap += u * (float64(most) - float64(z[j]))
+					}
 				}
+				continue
 			}
-		} else {
-			if keep > 0 {
-				gap = keep * f32.Gap(t, z, z[top])
+			if keep == 0 {
+				r.gap = 0
 			}
+			r.gap *= keep
 			if spread > 0 {
-				gap += base * f32.Gap(nil, z, z[top])
+				gap, _ := f32.Gap(nil, z, most)
+				r.gap += base * gap
 			}
 		}
-		rowLoss, scale := softmax(g, z, top, sum)
-		loss += rowLoss + gap
-		if g == nil {
-			continue
-		}
-		a, b, d := float32(scale*mean), float32(-keep*mean), float32(-base*mean)
-		if c.ClassWeight != nil {
-			for j, w := range c.ClassWeight {
-				g[j] = float32(a*g[j]) + float32(w*(float32(b*t[j])+d))
+		loss += s.exp(g, z, n)
+		for i := 0; i < n && g != nil; i++ {
+			r, g, t := &s.row[i], rowOf(g, i, classes), rowOf(t, i, classes)
+			if r.weights == 0 {
+				clear(g)
+				continue
 			}
-			continue
-		}
-		f32.Mix2(g, g, t, a, b)
-		if spread > 0 {
-			f32.Affine(g, g, 1, d)
+			a, b, d := float32(r.scale*mean), float32(-keep*mean), float32(-float64(spread*r.weights)*mean)
+			if c.ClassWeight != nil {
+				for j, w := range c.ClassWeight {
+					g[j] = float32(a*g[j]) + float32(w*(float32(b*t[j])+d))
+				}
+				continue
+			}
+			f32.Mix2(g, g, t, a, b)
+			if spread > 0 {
+				f32.Affine(g, g, 1, d)
+			}
 		}
 	}
 	if rows == 0 {
 		return 0
 	}
-	if rows < n && grad != nil {
-		f32.Scale(grad, grad, float32(float64(n)/float64(rows)))
+	if rows < all && grad != nil {
+		f32.Scale(grad, grad, float32(float64(all)/float64(rows)))
 	}
 	return loss / float64(rows)
 }
@@ -273,43 +290,83 @@ func rowOf(x []float32, i, width int) []float32 {
 	return x[i*width:][:width]
 }
 
-// softmax writes exp(z-max) to e, unless that is nil, for a row z whose largest
-// logit is at top. It returns weight·log Σ exp(z-max), and weight / Σ exp(z-max)
-// to scale e with. Both, and e, are NaN if the softmax is not defined.
+// softmax is the work on some rows of logits, which is done step by step for all
+// of them while they are in the cache.
+type softmax struct {
+	row  [softmaxRows]softmaxRow
+	top  [softmaxRows]int     // where a row is largest
+	rest [softmaxRows]float64 // Σ exp(z-max) without the largest's own term, 1
+}
+
+type softmaxRow struct {
+	weights float64 // of the labels, or 0 if the row does not count
+	sum     float64 // of the targets t
+	gap     float64 // Σ t·(max-z)
+	exact   float64 // rest of a confident row, NaN if the softmax is not defined, else -1
+	scale   float64 // sum / Σ exp(z-max)
+}
+
+const (
+	softmaxRows   = 32
+	softmaxLogits = 1 << 12
+)
+
+// rows returns how many of the rows to work on together.
+func (s *softmax) rows(classes, rows int) int {
+	return max(1, min(softmaxRows, softmaxLogits/classes, rows))
+}
+
+// begin finds where n rows of logits are largest.
+func (s *softmax) begin(z []float32, n int) {
+	clear(s.row[:n])
+	f32.Argmax(s.top[:n], z)
+}
+
+// exp writes exp(z-max) to e, unless that is nil, for n rows z. It returns the sum
+// of their losses, and leaves the factors that make e a gradient in scale. These
+// and the loss are NaN if the softmax is not defined.
 //
 // The largest logit's own term is 1 and is left out of the sum, so that log1p
 // retains the precision of the losses of confident rows.
-func softmax(e, z []float32, top int, weight float64) (loss, scale float64) {
-	max := z[top]
-	if max-max != 0 {
-		nan := math.NaN()
-		for j := range e {
-			e[j] = float32(nan)
+func (s *softmax) exp(e, z []float32, n int) (loss float64) {
+	for i := range s.row[:n] {
+		s.row[i].exact = confident(rowOf(z, i, len(z)/n), s.top[i])
+	}
+	f32.ExpSum(s.rest[:n], e, z, s.top[:n])
+	for i, rest := range s.rest[:n] {
+		r := &s.row[i]
+		if r.weights == 0 {
+			continue
 		}
-		return nan, nan
+		r.scale = r.sum / (1 + rest)
+		if r.exact != -1 {
+			rest = r.exact
+			r.scale += rest - rest // NaN
+		}
+		loss += float64(r.sum*math.Log1p(rest)) + r.gap
 	}
-	rest, ok := confident(z, top)
-	sum := f32.ExpSum(e, z, top)
-	if !ok {
-		rest = sum
-	}
-	return weight * math.Log1p(rest), weight / (1 + sum)
+	return loss
 }
 
-// confident reports whether all logits but the largest are so far below it that
-// rounding the difference to float32 would show in the loss, and if so sums
-// their exponentials in float64.
-func confident(z []float32, top int) (sum float64, ok bool) {
-	bound := z[top] - 30
+// confident returns -1, unless all logits but the largest are so far below it that
+// rounding the difference to float32 would show in the loss: then the sum of
+// their exponentials, in float64. It is NaN if the largest is not finite.
+func confident(z []float32, top int) float64 {
+	most := z[top]
+	if most-most != 0 {
+		return math.NaN()
+	}
+	bound := most - 30
 	for j, v := range z {
 		if v > bound && j != top {
-			return 0, false
+			return -1
 		}
 	}
+	var sum float64
 	for j, v := range z {
 		if j != top {
-			sum += math.Exp(float64(v) - float64(z[top]))
+			sum += math.Exp(float64(v) - float64(most))
 		}
 	}
-	return sum, true
+	return sum
 }

@@ -1,15 +1,19 @@
 // Sums in lanes, as sum.go has them. Y1 and Y2 are the lanes, AX is the number of
-// the element that lane 0 is at, and X0 is the total.
+// the element that lane 0 is at, and X0 is the total. A second sum has its lanes
+// in Y11 and Y12, and its total in X10.
 
 // LANES sums terms of CX elements. ALL adds the terms of the 16 elements from AX
 // on. SOME does so for less than 16, or none, in those lanes that the masks Y3
-// and Y4 select.
-#define LANES(ALL, SOME) \
+// and Y4 select. ADD adds the lanes to the total and makes them 0.
+#define LANES(ALL, SOME, ADD) \
 	XORQ   AX, AX;             \
 	VXORPS X0, X0, X0;         \
+	VXORPS X10, X10, X10;      \
+	VXORPS X1, X1, X1;         \
+	VXORPS X2, X2, X2;         \
+	VXORPS X11, X11, X11;      \
+	VXORPS X12, X12, X12;      \
 block: \
-	VXORPS Y1, Y1, Y1;         \
-	VXORPS Y2, Y2, Y2;         \
 	MOVQ   $16, BX;            \
 group: \
 	CMPQ   CX, $16;            \
@@ -19,25 +23,35 @@ group: \
 	SUBQ   $16, CX;            \
 	DECQ   BX;                 \
 	JNZ    group;              \
-	FOLD;                      \
+	ADD;                       \
 	JMP    block;              \
 some: \
 	BEFORE(CX, X3, Y3, Y4);    \
 	SOME;                      \
-	FOLD;                      \
+	ADD;                       \
 	VZEROUPPER
 
-// FOLD adds the lanes to the total.
+// FOLD adds the lanes to the total, and FOLD2 the second ones too.
 #define FOLD \
-	VADDPS       Y2, Y1, Y1; \ // lanes j and j+8
-	VEXTRACTF128 $1, Y1, X2; \
-	VADDPS       X2, X1, X1; \ // j and j+4
-	VMOVHLPS     X1, X1, X2; \
-	VADDPS       X2, X1, X1; \ // j and j+2
-	VMOVSHDUP    X1, X2;     \
-	VADDSS       X2, X1, X1; \
-	VCVTSS2SD    X1, X1, X1; \
-	VADDSD       X1, X0, X0
+	VADDPS Y2, Y1, Y1;   \ // lanes j and j+8
+	FOLD8(Y1, X1, X2, X0); \
+	VXORPS X1, X1, X1;   \
+	VXORPS X2, X2, X2
+#define FOLD2 \
+	FOLD;                    \
+	VADDPS Y12, Y11, Y11;    \
+	FOLD8(Y11, X11, X12, X10); \
+	VXORPS X11, X11, X11;    \
+	VXORPS X12, X12, X12
+#define FOLD8(y, x, t, total) \
+	VEXTRACTF128 $1, y, t;    \
+	VADDPS       t, x, x;     \ // j and j+4
+	VMOVHLPS     x, x, t;     \
+	VADDPS       t, x, x;     \ // j and j+2
+	VMOVSHDUP    x, t;        \
+	VADDSS       t, x, x;     \
+	VCVTSS2SD    x, x, x;     \
+	VADDSD       x, total, total
 
 // The numbers of the lanes.
 DATA lane<>+0(SB)/8, $0x0100000000

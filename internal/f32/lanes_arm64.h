@@ -1,13 +1,15 @@
-// Sums in lanes, as sum.go has them. V0 to V3 are the lanes and F4 is the total.
+// Sums in lanes, as sum.go has them. V0 to V3 are the lanes and F4 is the total. A
+// second sum has its lanes in V24 to V27 and its total in F6.
 
 #include "neon_arm64.h"
 
 // LANES sums terms of R4 elements. ALL adds the terms of the next 16 elements,
-// and SOME those of the last R4, 1 to 15.
-#define LANES(ALL, SOME) \
+// and SOME those of the last R4, 1 to 15. ADD adds the lanes to the total and
+// makes them 0.
+#define LANES(ALL, SOME, ADD) \
 	FMOVD $0, F4;      \
-block: \
 	ZERO(V0, V1, V2, V3); \
+block: \
 	MOVD  $16, R5;     \
 group: \
 	CMP   $16, R4;     \
@@ -16,25 +18,32 @@ group: \
 	SUB   $16, R4, R4; \
 	SUBS  $1, R5, R5;  \
 	BNE   group;       \
-	FOLD;              \
+	ADD;               \
 	B     block;       \
 some: \
 	CBZ   R4, fold;    \
 	SOME;              \
 fold: \
-	FOLD
+	ADD
 
-// FOLD adds the lanes to the total.
+// FOLD adds the lanes to the total, and FOLD2 the second ones too.
 #define FOLD \
-	FADDS4(2, 0, 0);  \ // lanes j and j+8
-	FADDS4(3, 1, 1);  \
-	FADDS4(1, 0, 0);  \ // j and j+4
-	VDUP  V0.D[1], V1.D2; \
-	FADDS4(1, 0, 0);  \ // j and j+2
-	VDUP  V0.S[1], V1.S4; \
-	FADDS F1, F0, F0; \
-	FCVTSD F0, F0;    \
-	FADDD F0, F4, F4
+	FOLD16(0, 1, 2, 3, V0, V1, F0, F1, F4); \
+	ZERO(V0, V1, V2, V3)
+#define FOLD2 \
+	FOLD; \
+	FOLD16(24, 25, 26, 27, V24, V25, F24, F25, F6); \
+	ZERO(V24, V25, V26, V27)
+#define FOLD16(a, b, c, d, va, vb, fa, fb, total) \
+	FADDS4(c, a, a);        \ // lanes j and j+8
+	FADDS4(d, b, b);        \
+	FADDS4(b, a, a);        \ // j and j+4
+	VDUP   va.D[1], vb.D2;  \
+	FADDS4(b, a, a);        \ // j and j+2
+	VDUP   va.S[1], vb.S4;  \
+	FADDS  fb, fa, fa;      \
+	FCVTSD fa, fa;          \
+	FADDD  fa, total, total
 
 #define ZERO(a, b, c, d) \
 	VEOR a.B16, a.B16, a.B16; \

@@ -100,6 +100,7 @@ func TestSumsAtPageBoundaries(t *testing.T) {
 			copy(rows[j], normal(longest, 1, r))
 		}
 		atEachLevel(t, func(t *testing.T) {
+			top, sum := make([]int, 1), make([]float64, 1)
 			for n := range longest + 1 {
 				x, w, dst := rows[0][:n], rows[1][:n], rows[2][:n]
 				if end {
@@ -109,9 +110,9 @@ func TestSumsAtPageBoundaries(t *testing.T) {
 				Gap(w, x, 5)
 				Gap(nil, x, 5)
 				if n > 0 {
-					top := Argmax(x)
-					ExpSum(dst, x, top)
-					ExpSum(nil, x, top)
+					Argmax(top, x)
+					ExpSum(sum, dst, x, top)
+					ExpSum(sum, nil, x, top)
 				}
 			}
 		})

@@ -6,17 +6,30 @@ import "math"
 
 // Argmax is
 //
-//	for j, v := range x {
-//		if v > x[top] {
-//			top = j
+//	for i := range top {
+//		top[i] = 0
+//		for j, v := range row(x, i) {
+//			if v > row(x, i)[top[i]] {
+//				top[i] = j
+//			}
 //		}
 //	}
-//	return top
 //
-// except that the first NaN, if there is one, is the largest.
-func Argmax(x []float32) int { return argmax(x) }
+// for as many rows of x as top is long, except that the first NaN of a row, if
+// there is one, is the largest.
+func Argmax(top []int, x []float32) {
+	if len(top) > 0 {
+		argmax(top, x, len(x)/len(top))
+	}
+}
 
-func argmaxGo(x []float32) (top int) {
+func argmaxGo(top []int, x []float32, width int) {
+	for i := range top {
+		top[i] = argmaxOf(x[i*width:][:width])
+	}
+}
+
+func argmaxOf(x []float32) (top int) {
 	most := float32(math.Inf(-1))
 	j := 0
 	for ; j <= len(x)-4; j += 4 {
@@ -92,20 +105,41 @@ func expOf(r float32, k uint32) float32 {
 
 // ExpSum is
 //
-//	max := x[top]
-//	for j, v := range x {
-//		dst[j] = Exp(v - max)
-//		if j != top {
-//			sum += dst[j]
+//	for i := range top {
+//		max := row(x, i)[top[i]]
+//		sum[i] = 0
+//		for j, v := range row(x, i) {
+//			row(dst, i)[j] = Exp(v - max)
+//			if j != top[i] {
+//				sum[i] += row(dst, i)[j]
+//			}
 //		}
 //	}
-//	return sum
 //
-// with the sum taken in lanes, to which x[top] adds 0. A nil dst is not written.
-// x[top] must be finite, and no value above it or NaN.
-func ExpSum(dst, x []float32, top int) float64 { return expSum(dst, x, top) }
+// for as many rows of x as top is long, with the sum taken in lanes, to which
+// max adds 0. A nil dst is not written. What becomes of a row is not defined
+// if max is not finite, or a value is above it or NaN.
+func ExpSum(sum []float64, dst, x []float32, top []int) {
+	if len(top) > 0 {
+		expSum(sum, dst, x, top, len(x)/len(top))
+	}
+}
 
-func expSumGo(dst, x []float32, top int) (sum float64) {
+func expSumGo(sum []float64, dst, x []float32, top []int, width int) {
+	for i, t := range top {
+		sum[i] = expSumOf(rowOf(dst, i, width), x[i*width:][:width], t)
+	}
+}
+
+// rowOf returns row i of x, or nil if x is nil.
+func rowOf(x []float32, i, width int) []float32 {
+	if x == nil {
+		return nil
+	}
+	return x[i*width:][:width]
+}
+
+func expSumOf(dst, x []float32, top int) (sum float64) {
 	max := x[top]
 	for len(x) > 0 {
 		n := min(len(x), block)

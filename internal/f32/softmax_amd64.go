@@ -3,16 +3,26 @@
 package f32
 
 //go:noescape
+func argmaxAVX512(top []int, x []float32, width int) (nan bool)
+
+//go:noescape
 func argmaxAVX2(x []float32) int
 
-func argmax(x []float32) int {
-	// The kernel has no number for NaN, and no use for less than a register.
-	if hasAVX2 && len(x) >= 8 {
-		if top := argmaxAVX2(x); top >= 0 {
-			return top
+func argmax(top []int, x []float32, width int) {
+	if hasAVX512 && !argmaxAVX512(top, x, width) {
+		return
+	}
+	for i := range top {
+		row := x[i*width:][:width]
+		top[i] = -1
+		// The kernel has no number for NaN, and no use for less than a register.
+		if hasAVX2 && width >= 8 {
+			top[i] = argmaxAVX2(row)
+		}
+		if top[i] < 0 {
+			top[i] = argmaxOf(row)
 		}
 	}
-	return argmaxGo(x)
 }
 
 // wideExps are exps in all elements of a register.
@@ -26,11 +36,20 @@ var wideExps = func() (wide [len(exps)][8]float32) {
 }()
 
 //go:noescape
+func expSumAVX512(sum []float64, dst, x []float32, top []int, width int, exps *[len(exps)]float32)
+
+//go:noescape
 func expSumAVX2(dst, x []float32, top int, exps *[len(exps)][8]float32) float64
 
-func expSum(dst, x []float32, top int) float64 {
-	if hasAVX2 {
-		return expSumAVX2(dst, x, top, &wideExps)
+func expSum(sum []float64, dst, x []float32, top []int, width int) {
+	switch {
+	case hasAVX512:
+		expSumAVX512(sum, dst, x, top, width, &exps)
+	case hasAVX2:
+		for i, t := range top {
+			sum[i] = expSumAVX2(rowOf(dst, i, width), x[i*width:][:width], t, &wideExps)
+		}
+	default:
+		expSumGo(sum, dst, x, top, width)
 	}
-	return expSumGo(dst, x, top)
 }

@@ -286,8 +286,6 @@ stored:
 
 fold:
 	FOLD
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
 	CMPQ   CX, $32
 	JGE    block
 	TESTQ  CX, CX

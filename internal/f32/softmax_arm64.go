@@ -5,22 +5,29 @@ package f32
 //go:noescape
 func argmaxNEON(x []float32) int
 
-func argmax(x []float32) int {
-	// The kernel has no number for NaN, and no use for less than a register.
-	if hasNEON && len(x) >= 4 {
-		if top := argmaxNEON(x); top >= 0 {
-			return top
+func argmax(top []int, x []float32, width int) {
+	for i := range top {
+		row := x[i*width:][:width]
+		top[i] = -1
+		// The kernel has no number for NaN, and no use for less than a register.
+		if hasNEON && width >= 4 {
+			top[i] = argmaxNEON(row)
+		}
+		if top[i] < 0 {
+			top[i] = argmaxOf(row)
 		}
 	}
-	return argmaxGo(x)
 }
 
 //go:noescape
 func expSumNEON(dst, x []float32, top int, exps *[len(exps)]float32) float64
 
-func expSum(dst, x []float32, top int) float64 {
-	if hasNEON {
-		return expSumNEON(dst, x, top, &exps)
+func expSum(sum []float64, dst, x []float32, top []int, width int) {
+	if !hasNEON {
+		expSumGo(sum, dst, x, top, width)
+		return
 	}
-	return expSumGo(dst, x, top)
+	for i, t := range top {
+		sum[i] = expSumNEON(rowOf(dst, i, width), x[i*width:][:width], t, &exps)
+	}
 }

@@ -188,7 +188,7 @@ TEXT ·expSumNEON(SB), NOSPLIT, $64-72
 	VLD1R.P 4(R7), [V26.S4]
 	MOVD    $frame-64(SP), R6
 	MOVW    $0xff800000, R10 // -Inf
-	LANES(EXPALL, EXPSOME)
+	LANES(EXPALL, EXPSOME, FOLD)
 	FMOVD   F4, ret+64(FP)
 	MOVD    dst_base+0(FP), R0
 	CBZ     R0, done

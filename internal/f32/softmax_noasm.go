@@ -2,6 +2,8 @@
 
 package f32
 
-func argmax(x []float32) int { return argmaxGo(x) }
+func argmax(top []int, x []float32, width int) { argmaxGo(top, x, width) }
 
-func expSum(dst, x []float32, top int) float64 { return expSumGo(dst, x, top) }
+func expSum(sum []float64, dst, x []float32, top []int, width int) {
+	expSumGo(sum, dst, x, top, width)
+}

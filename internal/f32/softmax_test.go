@@ -99,12 +99,18 @@ func TestGap(t *testing.T) {
 					}
 					terms[j] = most - x[j]
 				}
-				what := fmt.Sprintf("Gap from %v", most)
-				wantSum(t, what, n, Gap(w, x, most), slowSum(weighted))
-				wantSum(t, what+" without weights", n, Gap(nil, x, most), slowSum(terms))
+				check := func(what string, w []float32, wantGap, wantSums float64) {
+					t.Helper()
+					what = fmt.Sprintf("Gap from %v%s", most, what)
+					gap, sum := Gap(w, x, most)
+					wantSum(t, what, n, gap, wantGap)
+					wantSum(t, what+", weights", n, sum, wantSums)
+				}
+				check("", w, slowSum(weighted), slowSum(w))
+				check(" without weights", nil, slowSum(terms), float64(n))
 				if n > 0 && most == 5 {
 					w[r.IntN(n)] = nan
-					wantSum(t, what+" with a weight of NaN", n, Gap(w, x, most), math.NaN())
+					check(" with a weight of NaN", w, math.NaN(), math.NaN())
 				}
 			}
 		}
@@ -124,31 +130,34 @@ func TestArgmax(t *testing.T) {
 		}
 		return top
 	}
+	check := func(t *testing.T, x []float32, width int) {
+		t.Helper()
+		top := make([]int, len(x)/width)
+		Argmax(top, x)
+		for i, got := range top {
+			if want := slow(rowOf(x, i, width)); got != want {
+				t.Fatalf("Argmax of row %d of %d, %v, is %d, want %d", i, len(top), rowOf(x, i, width), got, want)
+			}
+		}
+	}
 	atEachLevel(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(5, 6))
 		values := []float32{-inf, -2, -1, 0, float32(math.Copysign(0, -1)), 1, 2, inf}
-		for _, n := range lengths {
+		for _, width := range append(lengths[1:], 2047, 2048, 2049, 5000) {
 			for range 20 {
 				// Few values make ties; those of the largest kind come late or never.
-				x := normal(n, 1, r)
+				x := normal(width*(1+r.IntN(3)), 1, r)
 				most := 1 + r.IntN(len(values))
 				for j := range x {
 					x[j] = values[r.IntN(most)]
 				}
-				if got, want := Argmax(x), slow(x); got != want {
-					t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
+				check(t, x, width)
+				for range 2 {
+					x[r.IntN(len(x))] = nan
 				}
-				for range min(n, 2) {
-					x[r.IntN(n)] = nan
-				}
-				if got, want := Argmax(x), slow(x); got != want {
-					t.Fatalf("Argmax(%v) is %d, want %d", x, got, want)
-				}
+				check(t, x, width)
 			}
-			x := normal(n, 1, r)
-			if got, want := Argmax(x), slow(x); got != want {
-				t.Fatalf("Argmax of %d normal values is %d, want %d", n, got, want)
-			}
+			check(t, normal(3*width, 1, r), width)
 		}
 	})
 }
@@ -193,17 +202,21 @@ func TestExp(t *testing.T) {
 func TestExpSum(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
-		for _, n := range lengths[1:] {
+		for _, width := range lengths[1:] {
 			for _, deviation := range []float64{1, 30, 1e4} {
-				x := normal(n, deviation, r)
-				for range n / 8 {
-					x[r.IntN(n)] = -inf
-				}
-				// Some of the others are as large as the largest.
-				top := r.IntN(n)
-				x[top] = max(slices.Max(x), -1e30)
-				for range r.IntN(1 + n/8) {
-					x[r.IntN(n)] = x[top]
+				top := make([]int, 1+r.IntN(3))
+				x := normal(len(top)*width, deviation, r)
+				for i := range top {
+					row := rowOf(x, i, width)
+					for range width / 8 {
+						row[r.IntN(width)] = -inf
+					}
+					// Some of the others are as large as the largest.
+					top[i] = r.IntN(width)
+					row[top[i]] = max(slices.Max(row), -1e30)
+					for range r.IntN(1 + width/8) {
+						row[r.IntN(width)] = row[top[i]]
+					}
 				}
 				checkExpSum(t, x, top, r)
 			}
@@ -224,30 +237,41 @@ func TestExpSumOfAnything(t *testing.T) {
 			}
 			top := r.IntN(len(x))
 			x[top] = 0
-			checkExpSum(t, x, top, r)
+			checkExpSum(t, x, []int{top}, r)
 		}
 	})
 }
 
 // checkExpSum checks ExpSum with dst in memory of its own, in place and left out.
-func checkExpSum(t *testing.T, x []float32, top int, r *rand.Rand) {
+func checkExpSum(t *testing.T, x []float32, top []int, r *rand.Rand) {
 	t.Helper()
 	const guard = 16
-	n := len(x)
-	terms := make([]float32, n)
-	for j, v := range x {
-		terms[j] = Exp(v - x[top])
-	}
+	n, width := len(x), len(x)/len(top)
 	memory := normal(n+2*guard, 1, r)
 	dst, want := memory[guard:][:n], slices.Clone(memory)
-	copy(want[guard:], terms)
-	terms[top] = 0
-	sum := slowSum(terms)
-	what := fmt.Sprintf("ExpSum with the largest at %d", top)
-	wantSum(t, what, n, ExpSum(dst, x, top), sum)
-	wantBits(t, what, memory, want)
-	wantSum(t, what+", without dst", n, ExpSum(nil, x, top), sum)
+	sum, wantSums := make([]float64, len(top)), make([]float64, len(top))
+	for i, t := range top {
+		row, e := rowOf(x, i, width), rowOf(want[guard:], i, width)
+		for j, v := range row {
+			e[j] = Exp(v - row[t])
+		}
+		terms := slices.Clone(e)
+		terms[t] = 0
+		wantSums[i] = slowSum(terms)
+	}
+	check := func(what string, dst, x []float32) {
+		t.Helper()
+		what = fmt.Sprintf("ExpSum with the largest at %d%s", top, what)
+		ExpSum(sum, dst, x, top)
+		for i, want := range wantSums {
+			wantSum(t, what, width, sum[i], want)
+		}
+		if dst != nil {
+			wantBits(t, what, memory, want)
+		}
+	}
+	check("", dst, x)
+	check(", without dst", nil, x)
 	copy(dst, x)
-	wantSum(t, what+", in place", n, ExpSum(dst, dst, top), sum)
-	wantBits(t, what+", in place", memory, want)
+	check(", in place", dst, dst)
 }

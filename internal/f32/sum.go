@@ -61,15 +61,53 @@ func sumGo(x []float32) (sum float64) {
 //
 //	for j, v := range x {
 //		if w[j] != 0 {
-//			sum += float32(w[j] * (max - v))
+//			gap += float32(w[j] * (max - v))
 //		}
+//		sum += w[j]
 //	}
-//	return sum
+//	return gap, sum
 //
-// with the sum taken in lanes. A nil w stands for ones.
-func Gap(w, x []float32, max float32) float64 { return gap(w, x, max) }
+// with the sums taken in lanes. A nil w stands for ones.
+func Gap(w, x []float32, max float32) (gap, sum float64) {
+	if w == nil {
+		return gapOnes(x, max), float64(len(x))
+	}
+	return gapOf(w, x, max)
+}
 
-func gapGo(w, x []float32, max float32) (sum float64) {
+func gapGo(w, x []float32, max float32) (gap, sum float64) {
+	for len(x) > 0 {
+		n := min(len(x), block)
+		full := n &^ (lanes - 1)
+		var s, t [lanes]float32
+		for p := 0; p < lanes; p += 4 {
+			var s0, s1, s2, s3, t0, t1, t2, t3 float32
+			for j := p; j < full; j += lanes {
+				v, u := (*[4]float32)(x[j:]), (*[4]float32)(w[j:])
+				s0 += times(u[0], max-v[0])
+				s1 += times(u[1], max-v[1])
+				s2 += times(u[2], max-v[2])
+				s3 += times(u[3], max-v[3])
+				t0 += u[0]
+				t1 += u[1]
+				t2 += u[2]
+				t3 += u[3]
+			}
+			*(*[4]float32)(s[p:]) = [4]float32{s0, s1, s2, s3}
+			*(*[4]float32)(t[p:]) = [4]float32{t0, t1, t2, t3}
+		}
+		for j := full; j < n; j++ {
+			s[j-full] += times(w[j], max-x[j])
+			t[j-full] += w[j]
+		}
+		gap += fold(&s)
+		sum += fold(&t)
+		w, x = w[n:], x[n:]
+	}
+	return gap, sum
+}
+
+func gapOnesGo(x []float32, max float32) (sum float64) {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)
@@ -78,30 +116,18 @@ func gapGo(w, x []float32, max float32) (sum float64) {
 			var s0, s1, s2, s3 float32
 			for j := p; j < full; j += lanes {
 				v := (*[4]float32)(x[j:])
-				d0, d1, d2, d3 := max-v[0], max-v[1], max-v[2], max-v[3]
-				if w != nil {
-					u := (*[4]float32)(w[j:])
-					d0, d1, d2, d3 = times(u[0], d0), times(u[1], d1), times(u[2], d2), times(u[3], d3)
-				}
-				s0 += d0
-				s1 += d1
-				s2 += d2
-				s3 += d3
+				s0 += max - v[0]
+				s1 += max - v[1]
+				s2 += max - v[2]
+				s3 += max - v[3]
 			}
 			*(*[4]float32)(s[p:]) = [4]float32{s0, s1, s2, s3}
 		}
-		for j := full; j < n; j++ {
-			d := max - x[j]
-			if w != nil {
-				d = times(w[j], d)
-			}
-			s[j-full] += d
+		for j, v := range x[full:n] {
+			s[j] += max - v
 		}
 		sum += fold(&s)
 		x = x[n:]
-		if w != nil {
-			w = w[n:]
-		}
 	}
 	return sum
 }

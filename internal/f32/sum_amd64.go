@@ -13,17 +13,21 @@ func sum(x []float32) float64 {
 }
 
 //go:noescape
-func gapAVX2(w, x []float32, max float32) float64
+func gapAVX2(w, x []float32, max float32) (gap, sum float64)
+
+func gapOf(w, x []float32, max float32) (gap, sum float64) {
+	if hasAVX2 {
+		return gapAVX2(w, x, max)
+	}
+	return gapGo(w, x, max)
+}
 
 //go:noescape
 func gapOnesAVX2(x []float32, max float32) float64
 
-func gap(w, x []float32, max float32) float64 {
-	switch {
-	case !hasAVX2:
-		return gapGo(w, x, max)
-	case w == nil:
+func gapOnes(x []float32, max float32) float64 {
+	if hasAVX2 {
 		return gapOnesAVX2(x, max)
 	}
-	return gapAVX2(w, x, max)
+	return gapOnesGo(x, max)
 }

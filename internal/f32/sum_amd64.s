@@ -19,13 +19,16 @@
 TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	MOVQ x_base+0(FP), SI
 	MOVQ x_len+8(FP), CX
-	LANES(SUM, SUMSOME)
+	LANES(SUM, SUMSOME, FOLD)
 	VMOVSD X0, ret+24(FP)
 	RET
 
-// GAPADD adds the terms of weights u and v and of values s and t to the lanes.
-// A weight of 0 makes a term of 0, whatever the value is.
+// GAPADD adds the terms of weights u and v and of values s and t to the lanes, and
+// the weights to the second lanes. A weight of 0 makes a term of 0, whatever the
+// value is.
 #define GAPADD(u, v, s, t) \
+	VADDPS u, Y11, Y11;   \
+	VADDPS v, Y12, Y12;   \
 	VSUBPS s, Y5, s;      \
 	VSUBPS t, Y5, t;      \
 	VMULPS s, u, s;       \
@@ -41,25 +44,26 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS (DI)(AX*4), Y7;    \
 	VMOVUPS 32(DI)(AX*4), Y8;  \
 	VMOVUPS (SI)(AX*4), Y9;    \
-	VMOVUPS 32(SI)(AX*4), Y10; \
-	GAPADD(Y7, Y8, Y9, Y10)
+	VMOVUPS 32(SI)(AX*4), Y13; \
+	GAPADD(Y7, Y8, Y9, Y13)
 
 #define GAPSOME \
 	VMASKMOVPS (DI)(AX*4), Y3, Y7;    \
 	VMASKMOVPS 32(DI)(AX*4), Y4, Y8;  \
 	VMASKMOVPS (SI)(AX*4), Y3, Y9;    \
-	VMASKMOVPS 32(SI)(AX*4), Y4, Y10; \
-	GAPADD(Y7, Y8, Y9, Y10)
+	VMASKMOVPS 32(SI)(AX*4), Y4, Y13; \
+	GAPADD(Y7, Y8, Y9, Y13)
 
-// func gapAVX2(w, x []float32, max float32) float64
-TEXT ·gapAVX2(SB), NOSPLIT, $0-64
+// func gapAVX2(w, x []float32, max float32) (gap, sum float64)
+TEXT ·gapAVX2(SB), NOSPLIT, $0-72
 	MOVQ         w_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
 	VBROADCASTSS max+48(FP), Y5
 	VXORPS       Y6, Y6, Y6
-	LANES(GAP, GAPSOME)
-	MOVSD        X0, ret+56(FP)
+	LANES(GAP, GAPSOME, FOLD2)
+	VMOVSD       X0, gap+56(FP)
+	VMOVSD       X10, sum+64(FP)
 	RET
 
 #define GAPONES \
@@ -83,6 +87,6 @@ TEXT ·gapOnesAVX2(SB), NOSPLIT, $0-40
 	MOVQ         x_base+0(FP), SI
 	MOVQ         x_len+8(FP), CX
 	VBROADCASTSS max+24(FP), Y5
-	LANES(GAPONES, GAPONESSOME)
+	LANES(GAPONES, GAPONESSOME, FOLD)
 	MOVSD        X0, ret+32(FP)
 	RET

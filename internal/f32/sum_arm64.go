@@ -13,17 +13,21 @@ func sum(x []float32) float64 {
 }
 
 //go:noescape
-func gapNEON(w, x []float32, max float32) float64
+func gapNEON(w, x []float32, max float32) (gap, sum float64)
+
+func gapOf(w, x []float32, max float32) (gap, sum float64) {
+	if hasNEON {
+		return gapNEON(w, x, max)
+	}
+	return gapGo(w, x, max)
+}
 
 //go:noescape
 func gapOnesNEON(x []float32, max float32) float64
 
-func gap(w, x []float32, max float32) float64 {
-	switch {
-	case !hasNEON:
-		return gapGo(w, x, max)
-	case w == nil:
+func gapOnes(x []float32, max float32) float64 {
+	if hasNEON {
 		return gapOnesNEON(x, max)
 	}
-	return gapNEON(w, x, max)
+	return gapOnesGo(x, max)
 }

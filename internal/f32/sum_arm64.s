@@ -35,7 +35,7 @@ TEXT ·sumNEON(SB), NOSPLIT, $128-32
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R4
 	FRAME
-	LANES(SUM, SUMSOME)
+	LANES(SUM, SUMSOME, FOLD)
 	FMOVD F4, ret+24(FP)
 	RET
 
@@ -46,9 +46,13 @@ TEXT ·sumNEON(SB), NOSPLIT, $128-32
 	FSUBS4(18, 5, 18); \
 	FSUBS4(19, 5, 19)
 
-// TIMES16 multiplies V16 to V19 by the weights V20 to V23. A weight of 0 makes 0,
-// whatever the value is.
+// TIMES16 multiplies V16 to V19 by the weights V20 to V23, which it adds to the
+// second lanes. A weight of 0 makes 0, whatever the value is.
 #define TIMES16 \
+	FADDS4(20, 24, 24); \
+	FADDS4(21, 25, 25); \
+	FADDS4(22, 26, 26); \
+	FADDS4(23, 27, 27); \
 	TIMES(20, 16); \
 	TIMES(21, 17); \
 	TIMES(22, 18); \
@@ -78,16 +82,19 @@ TEXT ·sumNEON(SB), NOSPLIT, $128-32
 	TIMES16; \
 	ADD16
 
-// func gapNEON(w, x []float32, max float32) float64
-TEXT ·gapNEON(SB), NOSPLIT, $128-64
+// func gapNEON(w, x []float32, max float32) (gap, sum float64)
+TEXT ·gapNEON(SB), NOSPLIT, $128-72
 	MOVD  w_base+0(FP), R0
 	MOVD  x_base+24(FP), R1
 	MOVD  x_len+32(FP), R4
 	FMOVS max+48(FP), F5
 	VDUP  V5.S[0], V5.S4
+	FMOVD $0, F6
+	ZERO(V24, V25, V26, V27)
 	FRAME
-	LANES(GAP, GAPSOME)
-	FMOVD F4, ret+56(FP)
+	LANES(GAP, GAPSOME, FOLD2)
+	FMOVD F4, gap+56(FP)
+	FMOVD F6, sum+64(FP)
 	RET
 
 #define GAPONES \
@@ -114,6 +121,6 @@ TEXT ·gapOnesNEON(SB), NOSPLIT, $128-40
 	FMOVS max+24(FP), F5
 	VDUP  V5.S[0], V5.S4
 	FRAME
-	LANES(GAPONES, GAPONESSOME)
+	LANES(GAPONES, GAPONESSOME, FOLD)
 	FMOVD F4, ret+32(FP)
 	RET
