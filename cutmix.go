@@ -51,11 +51,7 @@ func (c *Cut) ApplyTo(dst, src []float32) {
 		return
 	}
 	must(disjoint("dst", dst, "src", src))
-	w := c.sparse()
-	from := dense{data: src, stride: dim, saved: -1}
-	for i := range w.rows {
-		c.row(dst[i*dim:][:dim], &from, &w, i, g, 0, g.lines())
-	}
+	product{w: c.sparse(), dst: dst, src: src, dim: dim, by: cutRows}.overRows()
 }
 
 // BackwardTo is the gradient of [Cut.ApplyTo]: ddst holds the gradient with
@@ -72,26 +68,14 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 		clear(dsrc)
 		return
 	}
-	inPlace := same(dsrc, ddst)
-	if !inPlace {
+	tile := g.tile(blockTile / c.Len())
+	if !same(dsrc, ddst) {
 		must(disjoint("dsrc", dsrc, "ddst", ddst))
+		tile = g.tile(cutTile)
 	}
 	w := c.sparse()
-	tile := g.tile(blockTile / w.rows)
-	for lo := 0; lo < g.lines(); lo += tile {
-		hi := min(lo+tile, g.lines())
-		begin, n := lo*g.line, (hi-lo)*g.line
-		from := dense{data: ddst[begin:], stride: dim, saved: -1}
-		if inPlace {
-			from = block(ddst, dim, begin, n, &c.scratch.save)
-		}
-		for j := 0; j < len(dsrc); j += dim {
-			clear(dsrc[j+begin:][:n])
-		}
-		for i := range w.rows {
-			c.scatter(dsrc, begin, from.row(i, n), &w, i, g, lo, hi)
-		}
-	}
+	p := product{w: w.transpose(len(dsrc)/dim, &c.scratch), s: &c.scratch, dst: dsrc, src: ddst, dim: dim, by: cutBackward}
+	p.overLines(g, tile)
 }
 
 // Paste does to rows of any type what [Cut.ApplyTo] does to images, except that
@@ -154,7 +138,7 @@ func (c *Cut) check() error {
 // sparse returns W and the boxes.
 func (c *Cut) sparse() sparse {
 	w := c.Mix.sparse()
-	w.box = c.Box
+	w.cut = c
 	return w
 }
 
@@ -170,57 +154,20 @@ func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource, channe
 	return dim, c.Image.grid(channels)
 }
 
-// row writes the lines lo to hi-1 of row i, of which from has the sources.
-func (c *Cut) row(dst []float32, from *dense, w *sparse, i int, g grid, lo, hi int) {
-	b := c.Box[i]
-	if b.Area() == 0 {
-		index, weight := w.row(i)
-		combine(dst, from, index, weight)
-		return
-	}
-	outside, inside := c.Index[i*c.K], c.Index[i*c.K+1]
-	if src := from.row(outside, len(dst)); !same(dst, src) {
-		copy(dst, src)
-	}
-	paste(dst, from.row(inside, len(dst)), g, b, lo, hi)
-}
-
-// scatter adds the lines lo to hi-1 of the gradient of row i to those that begin
-// at begin in each row of dsrc.
-func (c *Cut) scatter(dsrc []float32, begin int, grad []float32, w *sparse, i int, g grid, lo, hi int) {
-	dim := g.lines() * g.line
-	row := func(j int) []float32 { return dsrc[j*dim+begin:][:len(grad)] }
-	b := c.Box[i]
-	if b.Area() == 0 {
-		index, weight := w.row(i)
-		for k, j := range index {
-			f32.AddScaled(row(j), grad, weight[k])
-		}
-		return
-	}
-	add := func(j int, b Box) {
-		dst := row(j)
-		g.runs(b, lo, hi, func(from, to int) { f32.AddScaled(dst[from:to], grad[from:to], 1) })
-	}
-	outside, inside := c.Index[i*c.K], c.Index[i*c.K+1]
-	add(inside, b)
-	h, width := c.Image.Height, c.Image.Width
-	add(outside, Box{0, b.Y0, 0, width})
-	add(outside, Box{b.Y0, b.Y1, 0, b.X0})
-	add(outside, Box{b.Y0, b.Y1, b.X1, width})
-	add(outside, Box{b.Y1, h, 0, width})
-}
+// grid returns the lines of the images.
+func (c *Cut) grid() grid { return c.Image.grid(c.Image.Channels) }
 
 // mul mixes x in place. It gives the bits of ApplyTo.
 func (c *Cut) mul(x []float32, dim int, g grid) {
 	if dim == 0 {
 		return
 	}
-	w := c.sparse()
-	if c.walk(&w) {
-		c.mulWalking(x, dim, &w, g)
+	p := product{w: c.sparse(), s: &c.scratch, dst: x, dim: dim, by: cutBlocks}
+	if c.walk(&p.w) {
+		p.by = cutWalking
+		p.overLines(g, g.tile(rowTile))
 	} else {
-		c.mulBlocks(x, dim, &w, g)
+		p.overLines(g, g.tile(blockTile/p.w.rows))
 	}
 }
 
@@ -228,69 +175,135 @@ func (c *Cut) mul(x []float32, dim int, g grid) {
 func (c *Cut) walk(w *sparse) bool {
 	s := &c.scratch
 	s.begin(w.rows)
-	for i, b := range c.Box {
-		if b.Area() > 0 {
-			outside, inside := c.Index[i*c.K], c.Index[i*c.K+1]
-			if outside != i {
-				return false
-			}
-			s.reads[i].other = inside
-			s.note(i, true)
-			continue
-		}
+	for i := range w.rows {
 		r := &s.reads[i]
-		if !w.reads(r, i) {
+		if !w.reads(r, i) || w.boxed(i) && r.a != i {
 			return false
 		}
-		s.note(i, r.terms == 1 && r.wa == 1)
+		s.note(i, w.boxed(i) || r.terms == 1 && r.wa == 1)
 	}
 	s.arrange()
 	return true
 }
 
-// mulWalking writes the rows in the order of walk. Of the first row of a cycle
-// it saves only what the last one reads.
-func (c *Cut) mulWalking(x []float32, dim int, w *sparse, g grid) {
-	s := &c.scratch
-	tile := g.tile(rowTile)
-	s.save = resize(s.save, tile*g.line)
-	for lo := 0; lo < g.lines(); lo += tile {
-		hi := min(lo+tile, g.lines())
-		begin, n := lo*g.line, (hi-lo)*g.line
-		from := dense{data: x[begin:], stride: dim, saved: -1, save: s.save}
-		first, last := -1, -1 // of the cycle: a row, and a position in the order
-		for p, i := range s.order {
-			if i < 0 {
-				i = ^i
-				first, last = i, p+1
-				for last+1 < len(s.order) && s.order[last+1] >= 0 {
-					last++
-				}
-				from.saved = -1
-				if b := c.Box[s.order[last]]; b.Area() > 0 {
-					paste(s.save, from.row(i, n), g, b, lo, hi)
-				} else {
-					copy(s.save, from.row(i, n))
-				}
-			}
-			if p == last {
-				from.saved = first
-			}
-			c.row(x[i*dim+begin:][:n], &from, w, i, g, lo, hi)
-		}
+// overLines computes the product for tile lines of all rows at a time.
+func (p product) overLines(g grid, tile int) {
+	n := g.lines()
+	if k := min(workers(len(p.dst)), n); k > 1 {
+		p.inParallel(n, min(tile, (n+k-1)/k), k)
+		return
+	}
+	for lo := 0; lo < n; lo += tile {
+		p.part(lo, min(lo+tile, n), &p.s.save)
 	}
 }
 
-// mulBlocks copies a block of lines of all rows and writes the rows from the
-// copy.
-func (c *Cut) mulBlocks(x []float32, dim int, w *sparse, g grid) {
-	tile := g.tile(blockTile / w.rows)
-	for lo := 0; lo < g.lines(); lo += tile {
-		hi := min(lo+tile, g.lines())
-		begin, n := lo*g.line, (hi-lo)*g.line
-		from := block(x, dim, begin, n, &c.scratch.save)
-		for i := range w.rows {
-			c.row(x[i*dim+begin:][:n], &from, w, i, g, lo, hi)
+// cutRows writes rows lo to hi-1.
+func (p *product) cutRows(lo, hi int) {
+	g := p.w.cut.grid()
+	from := dense{data: p.src, stride: p.dim, saved: -1}
+	for i := lo; i < hi; i++ {
+		p.cutRow(p.dst[i*p.dim:][:p.dim], &from, i, g, 0, g.lines())
+	}
+}
+
+// cutRow writes the lines lo to hi-1 of row i, of which from has the sources.
+func (p *product) cutRow(dst []float32, from *dense, i int, g grid, lo, hi int) {
+	index, weight := p.w.row(i)
+	if !p.w.boxed(i) {
+		combine(dst, from, index, weight)
+		return
+	}
+	// What is in the box is written twice, which takes less time than copying
+	// what is around it in pieces.
+	if src := from.row(index[0], len(dst)); !same(dst, src) {
+		copy(dst, src)
+	}
+	paste(dst, from.row(index[1], len(dst)), g, p.w.cut.Box[i], lo, hi)
+}
+
+// cutWalking writes lines lo to hi-1 of the rows in the order of walk. Of the
+// first row of a cycle it saves only what the last one reads.
+func (p *product) cutWalking(lo, hi int, save *[]float32) {
+	g, order := p.w.cut.grid(), p.s.order
+	begin, n := lo*g.line, (hi-lo)*g.line
+	*save = resize(*save, n)
+	from := dense{data: p.dst[begin:], stride: p.dim, saved: -1, save: *save}
+	first, last := -1, -1 // of the cycle: a row, and a position in the order
+	for t, i := range order {
+		if i < 0 {
+			i = ^i
+			first, last = i, t+1
+			for last+1 < len(order) && order[last+1] >= 0 {
+				last++
+			}
+			from.saved = -1
+			if reader := order[last]; p.w.boxed(reader) {
+				paste(from.save, from.row(i, n), g, p.w.cut.Box[reader], lo, hi)
+			} else {
+				copy(from.save, from.row(i, n))
+			}
 		}
+		if t == last {
+			from.saved = first
+		}
+		p.cutRow(p.dst[i*p.dim+begin:][:n], &from, i, g, lo, hi)
+	}
+}
+
+// cutBlocks copies lines lo to hi-1 of all rows and writes the rows from the copy.
+func (p *product) cutBlocks(lo, hi int, save *[]float32) {
+	g := p.w.cut.grid()
+	begin, n := lo*g.line, (hi-lo)*g.line
+	from := block(p.dst, p.dim, begin, n, save)
+	for i := range p.w.rows {
+		p.cutRow(p.dst[i*p.dim+begin:][:n], &from, i, g, lo, hi)
+	}
+}
+
+// cutTile is how many values of a source row are worked on at a time, so that
+// they are in the nearest cache when the next term is added to them.
+const cutTile = 4 << 10
+
+// cutBackward writes lines lo to hi-1 of the source rows, the rows of p.w.
+func (p *product) cutBackward(lo, hi int, save *[]float32) {
+	g := p.w.cut.grid()
+	begin, n := lo*g.line, (hi-lo)*g.line
+	from := dense{data: p.src[begin:], stride: p.dim, saved: -1}
+	if same(p.dst, p.src) {
+		from = block(p.src, p.dim, begin, n, save)
+	}
+	for j := range p.w.rows {
+		p.cutGradient(p.dst[j*p.dim+begin:][:n], &from, j, g, lo, hi)
+	}
+}
+
+// cutGradient writes the lines lo to hi-1 of source row j.
+func (p *product) cutGradient(dst []float32, from *dense, j int, g grid, lo, hi int) {
+	index, weight := p.w.row(j)
+	c := p.w.cut
+	for t, i := range index {
+		grad, b := from.row(i, len(dst)), c.Box[i]
+		if b.Area() == 0 {
+			if t == 0 {
+				f32.Affine(dst, grad, weight[t], 0)
+			} else {
+				f32.AddScaled(dst, grad, weight[t])
+			}
+			continue
+		}
+		if t == 0 {
+			clear(dst)
+		}
+		add := func(from, to int) { f32.AddScaled(dst[from:to], grad[from:to], 1) }
+		// A row that has its box from itself is here twice.
+		if c.Index[i*c.K] == j && !(t > 0 && index[t-1] == i) {
+			g.around(b, lo, hi, add)
+		} else {
+			g.runs(b, lo, hi, add)
+		}
+	}
+	if len(index) == 0 {
+		clear(dst)
 	}
 }

@@ -165,6 +165,12 @@ var cutShapes = []struct {
 	{120, Image{2, 12, 15, NCHW}}, // beyond the blocks
 }
 
+// TestCutProductsInParallel has several goroutines compute each product.
+func TestCutProductsInParallel(t *testing.T) {
+	onSeveralGoroutines(t)
+	TestCutProducts(t)
+}
+
 func TestCutProducts(t *testing.T) {
 	for _, k := range kinds {
 		for _, boxing := range boxings {

@@ -137,6 +137,20 @@ func (g *grid) runs(b Box, lo, hi int, f func(from, to int)) {
 	}
 }
 
+// around calls f with the places of the values that are not in box b, likewise.
+func (g *grid) around(b Box, lo, hi int, f func(from, to int)) {
+	at := 0
+	g.runs(b, lo, hi, func(from, to int) {
+		if at < from {
+			f(at, from)
+		}
+		at = to
+	})
+	if end := (hi - lo) * g.line; at < end {
+		f(at, end)
+	}
+}
+
 // paste copies the part of box b that is in lines lo to hi-1, which are dst and
 // src.
 func paste[T any](dst, src []T, g grid, b Box, lo, hi int) {

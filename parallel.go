@@ -42,9 +42,14 @@ const (
 	walking                  // some columns in place, row by row
 	blocks                   // some columns in place, from a copy
 	fromPixels               // some rows, from pixels
+
+	cutRows     // some rows of a Cut, out of place
+	cutWalking  // some lines of its rows in place, row by row
+	cutBlocks   // some lines in place, from a copy
+	cutBackward // some lines of the source rows, from the gradient of the rows
 )
 
-// part computes rows or columns from to to-1, with save to keep rows in.
+// part computes rows, columns or lines from to to-1, with save to keep rows in.
 func (p *product) part(from, to int, save *[]float32) {
 	switch p.by {
 	case rows:
@@ -55,6 +60,14 @@ func (p *product) part(from, to int, save *[]float32) {
 		p.mulBlocks(from, to, save)
 	case fromPixels:
 		p.mulBytes(from, to)
+	case cutRows:
+		p.cutRows(from, to)
+	case cutWalking:
+		p.cutWalking(from, to, save)
+	case cutBlocks:
+		p.cutBlocks(from, to, save)
+	case cutBackward:
+		p.cutBackward(from, to, save)
 	}
 }
 
@@ -78,7 +91,16 @@ func workers(values int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// inParallel computes the product in parts of size rows or columns out of n.
+// overRows computes the product some rows at a time.
+func (p product) overRows() {
+	if k := workers(len(p.dst)); k > 1 {
+		p.inParallel(p.w.rows, max(1, rowTile/p.dim), k)
+	} else {
+		p.part(0, p.w.rows, nil)
+	}
+}
+
+// inParallel computes the product in parts of size rows, columns or lines out of n.
 func (p product) inParallel(n, size, workers int) {
 	c := crews.Get().(*crew)
 	c.product, c.n, c.size = p, n, size

@@ -128,12 +128,7 @@ const minStd = 0x1p-100
 // mulBytesTo is dst ← w·norm(src), for rows of dim bytes.
 func (w *sparse) mulBytesTo(dst []float32, src []uint8, dim int, norm Norm, s *scratch) {
 	s.pixels.load(src, dim, norm)
-	p := product{w: *w, s: s, dst: dst, dim: dim, by: fromPixels}
-	if k := workers(len(dst)); k > 1 {
-		p.inParallel(w.rows, max(1, rowTile/dim), k)
-	} else {
-		p.mulBytes(0, w.rows)
-	}
+	product{w: *w, s: s, dst: dst, dim: dim, by: fromPixels}.overRows()
 	s.pixels.data = nil // which is not ours to keep
 }
 
@@ -150,7 +145,7 @@ func (p *product) mulBytes(lo, hi int) {
 		index, weight := p.w.row(i)
 		var b Box
 		if p.w.boxed(i) {
-			b = p.w.box[i]
+			b = p.w.cut.Box[i]
 		}
 		src.combine(p.dst[i*p.dim:][:p.dim], index, weight, b, pasted)
 	}

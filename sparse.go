@@ -12,7 +12,7 @@ type sparse struct {
 	start  []int     // if not nil: row i has the terms start[i] to start[i+1]-1
 	index  []int     // of the row that a term reads
 	weight []float32 // of that row
-	box    []Box     // of each row of a Cut
+	cut    *Cut      // if not nil: has the boxes of the rows
 }
 
 // sparse returns W. It shares the memory of m.
@@ -39,7 +39,7 @@ func (w *sparse) row(i int) (index []int, weight []float32) {
 
 // boxed reports whether row i is not a combination, but its first term with a box
 // of its second.
-func (w *sparse) boxed(i int) bool { return w.box != nil && w.box[i].Area() > 0 }
+func (w *sparse) boxed(i int) bool { return w.cut != nil && w.cut.Box[i].Area() > 0 }
 
 func allZero(weight []float32) bool {
 	for _, w := range weight {
@@ -77,17 +77,12 @@ func (w *sparse) transpose(sources int, s *scratch) sparse {
 			s.start[j+1]++
 		}
 	}
-	return sparse{rows: sources, start: s.start, index: s.index, weight: s.weight}
+	return sparse{rows: sources, start: s.start, index: s.index, weight: s.weight, cut: w.cut}
 }
 
 // mulTo is dst ← w·src, for rows of dim values. dst and src do not overlap.
 func (w *sparse) mulTo(dst, src []float32, dim int) {
-	p := product{w: *w, dst: dst, src: src, dim: dim, by: rows}
-	if k := workers(len(dst)); k > 1 {
-		p.inParallel(w.rows, max(1, rowTile/dim), k)
-	} else {
-		p.mulRows(0, w.rows)
-	}
+	product{w: *w, dst: dst, src: src, dim: dim, by: rows}.overRows()
 }
 
 // mulRows writes rows lo to hi-1.
