@@ -44,7 +44,7 @@ type experiment struct {
 }
 
 // experiments are in the order of the paper, then its open questions.
-var experiments = []experiment{}
+var experiments = []experiment{images, between, calibration, adversarial}
 
 // syntheticSeeds is the number of paired runs on synthetic data, unless -seeds
 // says otherwise.

@@ -1,0 +1,58 @@
+// Test error on images, epoch by epoch: figure 3.
+
+package main
+
+import (
+	"flag"
+
+	"gonum.org/v1/plot"
+
+	"github.com/seed-7466c776/mixup/examples/internal/report"
+)
+
+var images = experiment{
+	name:   "images",
+	about:  "test error on images, epoch by epoch (figure 3)",
+	seeds:  imageSeeds,
+	define: func(*flag.FlagSet) func(*env) error { return reportImages },
+}
+
+func reportImages(e *env) error {
+	plans, err := imagePlans(e)
+	if err != nil {
+		return err
+	}
+	table := newComparison("set", "net", "error, %")
+	for _, p := range plans {
+		var plots []*plot.Plot
+		for _, net := range []imageNet{conv, perceptron} {
+			_, results, err := imageModels(e, p, net)
+			if err != nil {
+				return err
+			}
+			// errors returns 100 times what f picks, for each α and seed.
+			errors := func(f func(imageResult) float64) [][]float64 {
+				return each(results, func(r imageResult) float64 { return 100 * f(r) })
+			}
+			table.add(errors(func(r imageResult) float64 { return r.TestErrors[p.epochs-1] }), p.name, net.name, "test")
+			table.add(errors(func(r imageResult) float64 { return r.TrainingError }), p.name, net.name, "training")
+			curves := make([]report.Curve, len(imageAlphas))
+			for epoch := range p.epochs {
+				for i, e := range errors(func(r imageResult) float64 { return r.TestErrors[epoch] }) {
+					curves[i].Name = alphaName(imageAlphas[i])
+					curves[i].X = append(curves[i].X, float64(epoch+1))
+					curves[i].Y = append(curves[i].Y, report.Mean(e))
+				}
+			}
+			pl := report.NewPlot(p.name+", "+net.name, "epoch", "test error, %")
+			if err := report.AddCurves(pl, curves...); err != nil {
+				return err
+			}
+			plots = append(plots, pl)
+		}
+		if err := e.picture(p.name, 4.5, 3.5, plots...); err != nil {
+			return err
+		}
+	}
+	return e.table("images", &table.Table)
+}
