@@ -368,7 +368,7 @@ def kornia():
 
 
 DIR = pathlib.Path(sys.argv[1]).resolve()
-DRAWN = 20000
+DRAWN = 100000
 sys.meta_path.insert(0, Finder())
 RNG = np.random.default_rng(20181)
 X = torch.tensor(RNG.standard_normal((N, *IMAGE)), dtype=torch.float32)
