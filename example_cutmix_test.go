@@ -66,7 +66,7 @@ func ExampleCutSampler() {
 	mixup.Flip(partner)
 	s := mixup.CutSampler{
 		Alpha: 1, Mixup: mixup.Sampler{Alpha: 0.8}, Switch: 0.5,
-		Src: rand.NewPCG(1, 2),
+		Src: rand.NewPCG(1, 4),
 	}
 	show := func(mode string, c *mixup.Cut) {
 		fmt.Printf("%-5s", mode)
@@ -75,7 +75,7 @@ func ExampleCutSampler() {
 			if b.Area() > 0 {
 				what = "cutmix"
 			}
-			fmt.Printf(" %s %.2f", what, c.Lambda(i))
+			fmt.Printf("  %s %.2f", what, c.Lambda(i))
 		}
 		fmt.Println()
 	}
@@ -91,9 +91,37 @@ func ExampleCutSampler() {
 	s.SamplePairs(&c, partner, img)
 	for i, j := range partner[:n/2] { // the second of a pair takes what the first has drawn
 		c.Box[j] = c.Box[i]
-		copy(c.Weight[2*j:2*j+2], c.Weight[2*i:])
+		copy(c.Weight[2*j:], c.Weight[2*i:][:2])
 	}
 	show("pair", &c)
+	// Output:
+	// batch  cutmix 0.65  cutmix 0.65  cutmix 0.65  cutmix 0.65  cutmix 0.65  cutmix 0.65
+	// elem   mixup 0.94  mixup 0.96  cutmix 0.81  cutmix 0.94  cutmix 0.75  mixup 0.99
+	// pair   mixup 0.06  mixup 0.37  cutmix 0.37  cutmix 0.37  mixup 0.37  mixup 0.06
+}
+
+// Pairs of rows that share one λ, which timm calls the mode pair: the second of a
+// pair takes the weights that the first has drawn.
+func ExampleFlip() {
+	const n = 6
+	partner := make([]int, n)
+	mixup.Flip(partner)
+	s := mixup.Sampler{Alpha: 0.8, PerSample: true, Src: rand.NewPCG(1, 2)}
+	var m mixup.Mix
+	s.SamplePairs(&m, partner)
+	for i, j := range partner[:n/2] {
+		copy(m.Weight[2*j:], m.Weight[2*i:][:2])
+	}
+	for i := range n {
+		fmt.Printf("row %d is mixed with row %d, λ = %.2f\n", i, m.Partner(i), m.Lambda(i))
+	}
+	// Output:
+	// row 0 is mixed with row 5, λ = 0.74
+	// row 1 is mixed with row 4, λ = 0.97
+	// row 2 is mixed with row 3, λ = 0.40
+	// row 3 is mixed with row 2, λ = 0.40
+	// row 4 is mixed with row 1, λ = 0.97
+	// row 5 is mixed with row 0, λ = 0.74
 }
 
 // Segmentation masks are cut like the images that they belong to.

@@ -29,9 +29,9 @@ type Norm struct {
 // normalised before. dst holds Len rows, and src any number of rows of the same
 // width: as a rule a dataset that W was pointed into by [Mix.Select].
 //
-// The error of a value x̃ = Σ wₖ·xₖ is below 1e-6·Σ wₖ·|xₖ|. That is the relative
-// error, unless the terms cancel in part because one is above the mean and another
-// below.
+// The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. That is a
+// relative error, unless one term is above the mean and another below, so that
+// they cancel in part.
 //
 // ApplyBytesTo keeps tables in the scratch memory of m and must not run
 // concurrently with anything else that uses it. It panics, before it writes, if

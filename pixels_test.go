@@ -136,20 +136,22 @@ func TestBytesAreAccurate(t *testing.T) {
 				for u := range 256 {
 					src[u] = uint8(u)
 				}
-				var m Mix
-				(&Sampler{Alpha: .4, PerSample: true, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
-				dst := make([]float32, n*dim)
-				m.ApplyBytesTo(dst, src, norm)
-				for i, got := range dst {
-					row, d := i/dim, i%dim
-					var want, size float64
-					for p := 2 * row; p < 2*row+2; p++ {
-						term := float64(m.Weight[p]) * exact(norm, d, src[m.Index[p]*dim+d])
-						want += term
-						size += math.Abs(term)
-					}
-					if math.Abs(float64(got)-want) > 1e-6*size {
-						t.Fatalf("value %d of row %d is %v, want %v, of terms that add up to %v", d, row, got, want, size)
+				for _, k := range []int{2, 8} {
+					var m Mix
+					(&Sampler{Alpha: .4, K: k, PerSample: true, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
+					dst := make([]float32, n*dim)
+					m.ApplyBytesTo(dst, src, norm)
+					for i, got := range dst {
+						row, d := i/dim, i%dim
+						var want, size float64
+						for p := k * row; p < k*(row+1); p++ {
+							term := float64(m.Weight[p]) * exact(norm, d, src[m.Index[p]*dim+d])
+							want += term
+							size += math.Abs(term)
+						}
+						if math.Abs(float64(got)-want) > 1e-6*size {
+							t.Fatalf("K=%d: value %d of row %d is %v, want %v, of terms that add up to %v", k, d, row, got, want, size)
+						}
 					}
 				}
 			})
