@@ -25,7 +25,11 @@ import "math"
 // targets t, and its derivative times scale. An infinite v times a u of 0 is 0,
 // and NaN stays NaN. A zero has the sign that it has. A nil t stands for targets
 // of c. A nil dst is not written.
-func Logistic(dst, x, t []float32, c, scale float32) (sum float64) {
+func Logistic(dst, x, t []float32, c, scale float32) float64 {
+	return logisticSum(dst, x, t, c, scale)
+}
+
+func logisticSumGo(dst, x, t []float32, c, scale float32) (sum float64) {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		var s [lanes]float32
@@ -104,11 +108,19 @@ func Log1p(e float32) float32 {
 	s := e / (2 + e)
 	z := float32(s * s)
 	z2 := float32(z * z)
-	p := (0x1.55554cp-2 + float32(0x1.99ad6cp-3*z)) + float32(z2*(0x1.21249ap-3+float32(0x1.12f598p-3*z)))
+	p := (log3 + float32(log5*z)) + float32(z2*(log7+float32(log9*z)))
 	return (s + s) + float32((s+s)*float32(z*p))
 }
 
-const signBit = 1 << 31
+const (
+	// The coefficients by the power of s that they belong to.
+	log3 = 0x1.55554cp-2
+	log5 = 0x1.99ad6cp-3
+	log7 = 0x1.21249ap-3
+	log9 = 0x1.12f598p-3
+
+	signBit = 1 << 31
+)
 
 func abs(v float32) float32 { return math.Float32frombits(math.Float32bits(v) &^ signBit) }
 

@@ -15,3 +15,8 @@
 #define LOADW(arg, f, v) \
 	FMOVS arg, f; \
 	VDUP  v.S[0], v.S4
+#define FDIVS4(m, n, d)  WORD $(0x6E20FC00 | (m)<<16 | (n)<<5 | (d))
+#define CMLTZ4(n, d)     WORD $(0x4EA0A800 | (n)<<5 | (d))           // all bits where negative
+#define ORR16(m, n, d)   WORD $(0x4EA01C00 | (m)<<16 | (n)<<5 | (d))
+#define EOR16(m, n, d)   WORD $(0x6E201C00 | (m)<<16 | (n)<<5 | (d))
+#define BIT16(m, n, d)   WORD $(0x6EA01C00 | (m)<<16 | (n)<<5 | (d)) // Vn into Vd where Vm

@@ -109,6 +109,8 @@ func TestSumsAtPageBoundaries(t *testing.T) {
 				Sum(x)
 				Gap(w, x, 5)
 				Gap(nil, x, 5)
+				Logistic(dst, x, w, 0, 1)
+				Logistic(nil, x, nil, 0, 1)
 				if n > 0 {
 					Argmax(top, x)
 					ExpSum(sum, dst, x, top)

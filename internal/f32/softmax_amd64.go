@@ -26,14 +26,18 @@ func argmax(top []int, x []float32, width int) {
 }
 
 // wideExps are exps in all elements of a register.
-var wideExps = func() (wide [len(exps)][8]float32) {
-	for i, c := range exps {
-		for j := range wide[i] {
-			wide[i][j] = c
+var wideExps = [len(exps)][8]float32(wide(exps[:]))
+
+// wide returns constants in all elements of a register.
+func wide(constants []float32) [][8]float32 {
+	w := make([][8]float32, len(constants))
+	for i, c := range constants {
+		for j := range w[i] {
+			w[i][j] = c
 		}
 	}
-	return wide
-}()
+	return w
+}
 
 //go:noescape
 func expSumAVX512(sum []float64, dst, x []float32, top []int, width int, exps *[len(exps)]float32)

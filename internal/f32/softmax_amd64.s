@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "lanes_amd64.h"
+#include "exp_avx2_amd64.h"
 
 // The kernels of softmax.go.
 
@@ -103,39 +104,9 @@ nan:
 	VZEROUPPER
 	RET
 
-// Exp in two halves, after its Go functions, with the constants of exps at R11. A register takes so long from one end to the other that the
-// processor does not look far enough ahead to be busy meanwhile. So expSumAVX2 has
-// the second half of 32 values among the first one of the next 32.
-
-// REDUCE takes v - x[top] apart into r and p = 2^(k-127). It bounds the
-// difference from below where the Go function tests for underflow.
-#define REDUCE(v, r, p, t, q) \
-	VSUBPS Y3, v, v;                \
-	VMAXPS (0*32)(R11), v, v;  \
-	VMULPS (1*32)(R11), v, t;  \
-	VADDPS Y15, t, t;               \
-	VPSLLD $23, t, p;               \
-	VSUBPS Y15, t, t;               \
-	VMULPS (3*32)(R11), t, q;  \
-	VSUBPS q, v, v;                 \
-	VMULPS (4*32)(R11), t, t;  \
-	VSUBPS t, v, r
-
-// EXP makes e = e^r · p.
-#define EXP(r, p, e, q, u) \
-	VMULPS r, r, q;                 \
-	VMULPS (9*32)(R11), r, e;  \
-	VADDPS (8*32)(R11), e, e;  \
-	VMULPS (10*32)(R11), q, u; \
-	VADDPS u, e, e;                 \
-	VMULPS q, e, e;                 \
-	VMULPS (7*32)(R11), r, u;  \
-	VADDPS (6*32)(R11), u, u;  \
-	VADDPS e, u, e;                 \
-	VMULPS q, e, e;                 \
-	VADDPS e, r, e;                 \
-	VADDPS (5*32)(R11), e, e;  \
-	VMULPS p, e, e
+// A register takes so long from one end of Exp to the other that the processor
+// does not look far enough ahead to be busy meanwhile. So expSumAVX2 has the
+// second half of 32 values among the first one of the next 32.
 
 // AHEAD makes R8 point to the 32 values after the present ones, or to a copy
 // with -Inf in place of x[top], for which the lanes add 0.
@@ -157,10 +128,11 @@ nan:
 ready:
 
 #define STEP(offset, r, p, lane) \
-	EXP(r, p, Y12, Y13, Y14);    \
+	EXP8(r, p, Y12, Y13, Y14);   \
 	VMOVUPS Y12, offset(DI);     \
 	VADDPS  Y12, lane, lane;     \
 	VMOVUPS offset(R8), Y12;     \
+	VSUBPS  Y3, Y12, Y12;        \
 	REDUCE(Y12, r, p, Y13, Y14)
 
 // func expSumAVX2(dst, x []float32, top int, exps *[11][8]float32) float64
@@ -196,9 +168,13 @@ begin:
 	VMOVUPS      32(R8), Y6
 	VMOVUPS      64(R8), Y8
 	VMOVUPS      96(R8), Y10
+	VSUBPS       Y3, Y4, Y4
 	REDUCE(Y4, Y4, Y5, Y13, Y14)
+	VSUBPS       Y3, Y6, Y6
 	REDUCE(Y6, Y6, Y7, Y13, Y14)
+	VSUBPS       Y3, Y8, Y8
 	REDUCE(Y8, Y8, Y9, Y13, Y14)
+	VSUBPS       Y3, Y10, Y10
 	REDUCE(Y10, Y10, Y11, Y13, Y14)
 	XORQ         AX, AX
 	SUBQ         $32, DX
@@ -232,10 +208,12 @@ rest:
 	BEFORE(CX, X12, Y12, Y13)
 	VMASKMOVPS (SI)(AX*4), Y12, Y4
 	VMASKMOVPS 32(SI)(AX*4), Y13, Y6
+	VSUBPS     Y3, Y4, Y4
 	REDUCE(Y4, Y4, Y5, Y8, Y9)
+	VSUBPS     Y3, Y6, Y6
 	REDUCE(Y6, Y6, Y7, Y8, Y9)
-	EXP(Y4, Y5, Y10, Y8, Y9)
-	EXP(Y6, Y7, Y11, Y8, Y9)
+	EXP8(Y4, Y5, Y10, Y8, Y9)
+	EXP8(Y6, Y7, Y11, Y8, Y9)
 	VANDPS  Y12, Y10, Y4
 	VANDPS  Y13, Y11, Y5
 	AT(DX, X12, Y12, Y13)

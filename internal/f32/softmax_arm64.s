@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "lanes_arm64.h"
+#include "exp_arm64.h"
 
 // The kernels of softmax.go.
 
@@ -85,46 +86,9 @@ nan:
 	MOVD R2, ret+24(FP)
 	RET
 
-// Operations on two registers and the next ones; those for constants have the
-// same Vm for both.
-#define MULV(m, n, d)  FMULS4(m, n, d); FMULS4(m+1, n+1, d+1)
-#define ADDV(m, n, d)  FADDS4(m, n, d); FADDS4(m+1, n+1, d+1)
-#define SUBV(m, n, d)  FSUBS4(m, n, d); FSUBS4(m+1, n+1, d+1)
-#define MULC(m, n, d) FMULS4(m, n, d); FMULS4(m, n+1, d+1)
-#define ADDC(m, n, d) FADDS4(m, n, d); FADDS4(m, n+1, d+1)
-#define SUBC(m, n, d) FSUBS4(m, n, d); FSUBS4(m, n+1, d+1)
-#define MAXC(m, n, d) FMAXS4(m, n, d); FMAXS4(m, n+1, d+1)
-
-// EXP is e^(v - x[top]) of 8 values, computed as Exp does, but for a bound from
-// below on the difference in place of its test for underflow. The constants of
-// exps begin at V16.
-#define EXP(v) \
-	SUBC(5, v, v);                 \
-	MAXC(16, v, v);                \
-	MULC(17, v, 8);                \
-	ADDC(18, 8, 8);                \
-	VSHL $23, V8.S4, V10.S4;       \ // 2^(k-127)
-	VSHL $23, V9.S4, V11.S4;       \
-	SUBC(18, 8, 8);                \
-	MULC(19, 8, 12);               \
-	SUBV(12, v, v);                 \
-	MULC(20, 8, 8);                \
-	SUBV(8, v, v);                  \ // r
-	MULV(v, v, 12);                 \ // r²
-	MULC(25, v, 8);                \
-	ADDC(24, 8, 8);                \
-	MULC(26, 12, 14);              \
-	ADDV(14, 8, 8);                 \
-	MULV(12, 8, 8);                 \
-	MULC(23, v, 14);               \
-	ADDC(22, 14, 14);              \
-	ADDV(8, 14, 8);                 \
-	MULV(12, 8, 8);                 \
-	ADDV(8, v, v);                  \
-	ADDC(21, v, v);                \
-	MULV(10, v, v)
-
 #define ADD16 \
+	SUBC(5, 28, 28);   \
+	SUBC(5, 30, 30);   \
 	EXP(28);           \
 	EXP(30);           \
 	FADDS4(28, 0, 0);  \
@@ -175,17 +139,7 @@ TEXT ·expSumNEON(SB), NOSPLIT, $64-72
 	FMOVS   (R1)(R3<<2), F5
 	VDUP    V5.S[0], V5.S4
 	MOVD    exps+56(FP), R7
-	VLD1R.P 4(R7), [V16.S4]
-	VLD1R.P 4(R7), [V17.S4]
-	VLD1R.P 4(R7), [V18.S4]
-	VLD1R.P 4(R7), [V19.S4]
-	VLD1R.P 4(R7), [V20.S4]
-	VLD1R.P 4(R7), [V21.S4]
-	VLD1R.P 4(R7), [V22.S4]
-	VLD1R.P 4(R7), [V23.S4]
-	VLD1R.P 4(R7), [V24.S4]
-	VLD1R.P 4(R7), [V25.S4]
-	VLD1R.P 4(R7), [V26.S4]
+	EXPCONSTANTS(R7)
 	MOVD    $frame-64(SP), R6
 	MOVW    $0xff800000, R10 // -Inf
 	LANES(EXPALL, EXPSOME, FOLD)

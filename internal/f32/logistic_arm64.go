@@ -1,0 +1,13 @@
+//go:build !purego
+
+package f32
+
+//go:noescape
+func logisticNEON(dst, x, t []float32, c, scale float32, exps *[len(exps)]float32, logistics *[len(logistics)]float32) float64
+
+func logisticSum(dst, x, t []float32, c, scale float32) float64 {
+	if hasNEON {
+		return logisticNEON(dst, x, t, c, scale, &exps, &logistics)
+	}
+	return logisticSumGo(dst, x, t, c, scale)
+}

@@ -1,0 +1,7 @@
+//go:build purego || !(amd64 || arm64)
+
+package f32
+
+func logisticSum(dst, x, t []float32, c, scale float32) float64 {
+	return logisticSumGo(dst, x, t, c, scale)
+}
