@@ -142,9 +142,9 @@ func TestComingFromTimm(t *testing.T) {
 		n := len(labels)
 		s := mixup.CutSampler{Alpha: 1, Mixup: mixup.Sampler{Alpha: 0.8}, PerSample: true, Src: src}
 		s.SamplePairs(&c, partner, img)
-		for i := range n / 2 { // the other row of the pair has its λ and its box
-			copy(c.Weight[2*(n-1-i):], c.Weight[2*i:2*i+2])
-			c.Box[n-1-i] = c.Box[i]
+		for i, j := range partner[:n/2] { // the second row of a pair takes what the first has drawn
+			copy(c.Weight[2*j:], c.Weight[2*i:][:2])
+			c.Box[j] = c.Box[i]
 		}
 
 		if err := c.Validate(n); err != nil {

@@ -1,0 +1,62 @@
+package mixup_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// link is a link of Markdown that leads to a file here.
+var link = regexp.MustCompile(`\[([^][]+)\]\(([^):# ]+)(#[^)]*)?\)`)
+
+// testName is the text of a link to a test or an example.
+var testName = regexp.MustCompile(`^(Test|Example)\w*$`)
+
+// Links lead to files that exist, and those that name a test to one that has it.
+func TestLinks(t *testing.T) {
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(documents, "README.md", "testdata/README.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range link.FindAllStringSubmatch(string(text), -1) {
+			path := filepath.Join(filepath.Dir(document), l[2])
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("%s: %v", document, err)
+				continue
+			}
+			if !testName.MatchString(l[1]) {
+				continue
+			}
+			if source, err := os.ReadFile(path); err != nil || !strings.Contains(string(source), "\nfunc "+l[1]+"(") {
+				t.Errorf("%s: there is no %s in %s", document, l[1], path)
+			}
+		}
+	}
+}
+
+// Every feature of the README's table has a test or an example.
+func TestFeatureTable(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(text), "\n| | who has it | here |\n|---|---|---|\n")
+	if !found {
+		t.Fatal("no table of features")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, row := range strings.Split(table, "\n") {
+		cells := strings.Split(row, " | ")
+		links := link.FindAllStringSubmatch(cells[len(cells)-1], -1)
+		if len(cells) != 3 || len(links) == 0 || !testName.MatchString(links[0][1]) {
+			t.Errorf("no test or example in %q", row)
+		}
+	}
+}
