@@ -35,6 +35,7 @@ type peerCase struct {
 	Name    string
 	Partner []int
 	Lam     []bits64 // of each row
+	Drawn   []bits64 // the λ that were folded to Lam; nil: they were not
 	Box     [][4]int // y0, y1, x0, x1 of each row; nil: no CutMix
 	Want    []uint32 // bit patterns, or pixels
 	Eps     float64
@@ -122,6 +123,32 @@ func TestPeers(t *testing.T) {
 				wantBits(t, "Apply", got, want)
 			}
 		})
+	}
+}
+
+// Fold makes theirs of the λ that they drew.
+func TestPeersFold(t *testing.T) {
+	folded := 0
+	for _, c := range readPeers(t).Cases {
+		if c.Drawn == nil {
+			continue
+		}
+		folded++
+		var drawn sequence
+		for _, lam := range c.Drawn {
+			drawn.values = append(drawn.values, float64(lam))
+		}
+		s := Sampler{Lambda: &drawn, PerSample: true, Fold: true}
+		var m Mix
+		s.SamplePairs(&m, c.Partner)
+		for i, lam := range c.Lam {
+			if want := float32(lam); m.Lambda(i) != want || want < 0.5 {
+				t.Errorf("%s: row %d: λ = %v of %v, want %v", c.Name, i, m.Lambda(i), c.Drawn[i], want)
+			}
+		}
+	}
+	if folded != 3 {
+		t.Errorf("%d cases were folded, want those of fastai, Composer and big_vision", folded)
 	}
 }
 

@@ -65,12 +65,12 @@ def load(*names):
     return importlib.import_module(".".join(parts[1:]))
 
 
-def functions(name, *wanted):
+def functions(name, *wanted, **given):
     """Runs only these functions of a file that is a program."""
     path = DIR / name
     tree = ast.parse(path.read_text())
     tree.body = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name in wanted]
-    scope = {"np": np, "torch": torch}
+    scope = {"np": np, "torch": torch, **given}
     exec(compile(tree, str(path), "exec"), scope)
     return [scope[f] for f in wanted]
 
@@ -86,13 +86,15 @@ def bits64(a):
 CASES, BOXES, DRAWS = [], [], []
 
 
-def case(name, partner, lam, want, targets=None, box=None, eps=0.0):
-    """Adds a minibatch that was mixed. lam is the weight of the row itself, and box
-    its (y0, y1, x0, x1), of each row or of all."""
+def case(name, partner, lam, want, targets=None, box=None, eps=0.0, drawn=None):
+    """Adds a minibatch that was mixed. lam is the weight of the row itself, box its
+    (y0, y1, x0, x1), and drawn its λ before it was folded: of each row or of all."""
     rows = len(partner)
     c = {"name": name, "partner": [int(j) for j in partner], "lam": bits64(np.broadcast_to(np.ravel(lam), rows))}
     if box is not None:
         c["box"] = np.broadcast_to(box, (rows, 4)).tolist()
+    if drawn is not None:
+        c["drawn"] = bits64(np.broadcast_to(drawn, rows))
     want = np.asarray(want)
     c["want"] = want.ravel().tolist() if want.dtype == np.uint8 else bits32(want)
     if targets is not None:
@@ -252,10 +254,15 @@ def fastai():
         if name == "cutmix":
             rand_bbox, drawn = t.rand_bbox, []
             t.rand_bbox = lambda *args: drawn.append(rand_bbox(*args)) or drawn[-1]
+        sample, lam = t.distrib.sample, None
+        if name == "mixup":
+            lam = sample((N,))
+            t.distrib.sample = lambda shape: lam
         t.before_batch()
+        t.distrib.sample = sample
         if name == "cutmix":
             box = corners(drawn[0])
-        case("fastai " + name, permuted[-1], t.lam.flatten(), t.learn.xb[0], t.learn.yb[0], box)
+        case("fastai " + name, permuted[-1], t.lam.flatten(), t.learn.xb[0], t.learn.yb[0], box, drawn=lam)
     torch.randperm = randperm
     draw = lambda: rand_bbox(IMAGE[2], IMAGE[1], t.distrib.sample((1,)))
     count("fastai cutmix", [area(corners(draw())) for _ in range(DRAWN)])
@@ -274,8 +281,11 @@ def composer():
     x, y = minibatch()
     y = torch.nn.functional.one_hot(y, CLASSES).float()
     indices = mixup._gen_indices(N)
+    drawn, beta = 0.3, np.random.beta
+    np.random.beta = lambda a, b: drawn
     want, permuted, mixing = mixup.mixup_batch(x, y, indices=indices)
-    case("composer mixup", indices, 1 - mixing, want, (1 - mixing) * y + mixing * permuted)
+    np.random.beta = beta
+    case("composer mixup", indices, 1 - mixing, want, (1 - mixing) * y + mixing * permuted, drawn=drawn)
     want, permuted, lam, box = cutmix.cutmix_batch(x, y, indices=indices)
     case("composer cutmix", indices, lam, want, lam * y + (1 - lam) * permuted, corners(box))
 
@@ -293,6 +303,19 @@ def cifar10():
     x, _ = minibatch()
     want, _, partner, lam = mixup_data(x, torch.arange(N), use_cuda=False)
     case("mixup-cifar10", partner, lam, want)
+
+
+def big_vision():
+    rng = np.random.default_rng(9)
+    drawn = np.float32(rng.beta(0.4, 0.4))
+    jax = types.SimpleNamespace(
+        random=types.SimpleNamespace(split=lambda key: (key, key), beta=lambda key, a, b: drawn),
+        tree=types.SimpleNamespace(map=lambda f, trees: [[f(v) for v in trees[0]], {}]))
+    get_mixup, = functions("big_vision/big_vision/utils.py", "get_mixup", jax=jax, jnp=np)
+    onehot = np.eye(CLASSES, dtype=np.float32)[LABELS]
+    _, (want, targets), _ = get_mixup(None, 0.4)(X.numpy(), onehot)
+    partner = [(i - 1) % N for i in range(N)]
+    case("big_vision", partner, max(drawn, 1 - drawn), want, targets, drawn=drawn)
 
 
 def ffcv():
@@ -378,6 +401,7 @@ torchvision()
 fastai()
 composer()
 cifar10()
+big_vision()
 ffcv()
 keras()
 kornia()
