@@ -15,12 +15,13 @@ import (
 	"github.com/seed-7466c776/mixup/examples/internal/datasetstest"
 )
 
-// openText returns what open makes of a file of that content.
-func openText(t *testing.T, content string, open func(name string) (*Table, error)) (*Table, error, string) {
+// openText returns what open makes of a file of that content, and its name.
+func openText(t *testing.T, content string, open func(name string) (*Table, error)) (table *Table, file string, err error) {
 	t.Helper()
 	dir := datasetstest.Dir(t, map[string][]byte{"file": []byte(content)})
-	table, err := open(filepath.Join(dir, "file"))
-	return table, err, filepath.Join(dir, "file")
+	file = filepath.Join(dir, "file")
+	table, err = open(file)
+	return table, file, err
 }
 
 func csvWith(label string) func(string) (*Table, error) {
@@ -48,7 +49,7 @@ func TestTables(t *testing.T) {
 		{"gzipped", string(datasetstest.Gzip([]byte("1,x\n"))), csvWith(""), "[column 1]", "[1]", "[x]"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			table, err, _ := openText(t, tc.content, tc.open)
+			table, _, err := openText(t, tc.content, tc.open)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +106,7 @@ func TestTableErrors(t *testing.T) {
 		{"cells", head + "@attribute b real\n@data\n1\n", OpenARFF, "FILE: line 5: 1 cells, want 2"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err, file := openText(t, tc.content, tc.open)
+			_, file, err := openText(t, tc.content, tc.open)
 			want := "datasets: " + strings.ReplaceAll(tc.want, "FILE", file)
 			if err == nil || err.Error() != want {
 				t.Errorf("error %v, want %q", err, want)
@@ -225,7 +226,7 @@ func TestClasses(t *testing.T) {
 		{"1,10\n1,9\n1,-1\n1,9\n", "[2 1 0 1]", "[-1 9 10]"},
 		{"1,b\n1,a\n1,7\n", "[2 1 0]", "[7 a b]"},
 	} {
-		table, err, _ := openText(t, tc.content, csvWith(""))
+		table, _, err := openText(t, tc.content, csvWith(""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +238,7 @@ func TestClasses(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	table, err, _ := openText(t, "1,2,x\n?,2,x\n1,2,y\n1,3,x\n?,2,x\n", csvWith(""))
+	table, _, err := openText(t, "1,2,x\n?,2,x\n1,2,y\n1,3,x\n?,2,x\n", csvWith(""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +250,7 @@ func TestGroups(t *testing.T) {
 func TestStandardizeTo(t *testing.T) {
 	// Of the training rows 0, 1 and 2, the second column is missing in one and the
 	// third is constant.
-	table, err, _ := openText(t, "1,?,0.1,x\n3,2,0.1,x\n5,6,0.1,x\n7,8,5,x\n", csvWith(""))
+	table, _, err := openText(t, "1,?,0.1,x\n3,2,0.1,x\n5,6,0.1,x\n7,8,5,x\n", csvWith(""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,13 @@ type experiment struct {
 }
 
 // experiments are in the order of the paper, then its open questions.
-var experiments = []experiment{images, between, calibration, adversarial}
+var experiments = []experiment{
+	between,
+	images,
+	adversarial,
+	tabular,
+	calibration,
+}
 
 // syntheticSeeds is the number of paired runs on synthetic data, unless -seeds
 // says otherwise.

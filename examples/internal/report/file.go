@@ -3,7 +3,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"os"
 )
@@ -16,7 +15,7 @@ func WriteFile(name string, write func(io.Writer) error) error {
 	}
 	defer f.Close()
 	if err := write(f); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return err
 	}
 	return f.Close()
 }

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -37,9 +38,23 @@ func NewPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.Padding = vg.Points(4)
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{}, ticks{}
 	p.Legend.Top = true
 	p.Legend.Padding = vg.Points(2)
 	return p
+}
+
+// ticks are gonum's, with numbers as short as they can be.
+type ticks struct{ plot.DefaultTicks }
+
+func (t ticks) Ticks(low, high float64) []plot.Tick {
+	all := t.DefaultTicks.Ticks(low, high)
+	for i := range all {
+		if all[i].Label != "" {
+			all[i].Label = strconv.FormatFloat(all[i].Value, 'g', 4, 64)
+		}
+	}
+	return all
 }
 
 // AddCurves adds curves, each in a colour of its own, and their names.
@@ -119,8 +134,12 @@ func AddBars(p *plot.Plot, groups []string, bars ...Bar) error {
 			p.Add(whiskers)
 		}
 	}
+	zero, err := plotter.NewLine(plotter.XYs{{X: -0.5, Y: 0}, {X: float64(len(groups)) - 0.5, Y: 0}})
+	if err != nil {
+		return err
+	}
+	p.Add(zero)
 	p.NominalX(groups...)
-	p.Y.Min = min(p.Y.Min, 0)
 	return nil
 }
 

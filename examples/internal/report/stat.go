@@ -42,6 +42,22 @@ func Minus(a, b []float64) []float64 {
 	return d
 }
 
+// Signs counts the differences below, at and above zero: "12, 1, 7".
+func Signs(d []float64) string {
+	var below, equal, above int
+	for _, v := range d {
+		switch {
+		case v < 0:
+			below++
+		case v > 0:
+			above++
+		default:
+			equal++
+		}
+	}
+	return fmt.Sprintf("%d, %d, %d", below, equal, above)
+}
+
 // Wilcoxon returns the two-sided p of the signed-rank test that differences d
 // are symmetric around zero. It is exact, whether there are ties or not: the
 // share of all 2ⁿ ways to give the differences signs in which the rank sums are

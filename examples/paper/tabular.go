@@ -1,0 +1,158 @@
+// Table 4: tables.
+
+package main
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
+	"github.com/seed-7466c776/mixup/examples/internal/runs"
+	"github.com/seed-7466c776/mixup/examples/internal/train"
+	"github.com/seed-7466c776/mixup/examples/nn"
+)
+
+var tabular = experiment{
+	name:  "tabular",
+	about: "Table 4: six sets of UCI, a perceptron of 2×128, α from 0.1 to 1",
+	seeds: 40,
+	define: func(flags *flag.FlagSet) func(*env) error {
+		epochs := flags.Int("epochs", 10, "`number` of passes over the training rows")
+		return func(e *env) error {
+			if *epochs < 1 {
+				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
+			}
+			return runTabular(e, *epochs)
+		}
+	},
+}
+
+// tabularAlphas are compared; 0 is empirical risk minimisation.
+var tabularAlphas = []float64{0, 0.1, 0.2, 0.5, 1}
+
+// paperTabular has the paper's test errors in percent, of ERM and of mixup.
+var paperTabular = map[string][2]float64{
+	"abalone": {74.0, 73.6}, "arcene": {57.6, 48.0}, "arrhythmia": {56.6, 46.3},
+	"htru2": {2.0, 2.0}, "iris": {21.3, 17.3}, "phishing": {16.3, 15.2},
+}
+
+// A tabularResult is the errors of a net after its last epoch, as shares.
+type tabularResult struct{ Test, Train float64 }
+
+func runTabular(e *env, epochs int) error {
+	sets, err := classTables(e)
+	if err != nil {
+		return err
+	}
+	var list []runs.Run[tabularResult]
+	for _, set := range sets {
+		for seed := range uint64(e.seeds) {
+			for _, alpha := range tabularAlphas {
+				list = append(list, tabularRun(set, alpha, epochs, seed))
+			}
+		}
+	}
+	results, err := perform(e, list)
+	if err != nil {
+		return err
+	}
+
+	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16.\n"+
+		"Random stratified splits in halves, copies of a row on one side, features standardised\n"+
+		"by the training rows. Test error, %%: mean ± standard error over the splits.\n", epochs)
+	errors := &report.Table{Decimals: 1, Columns: []string{"set", "rows", "majority"}}
+	tests := &report.Table{Decimals: 2, Columns: []string{"set", "α", "mixup - ERM", "better, equal, worse", "p", "p, corrected"}}
+	var bars []report.Bar
+	for i, alpha := range tabularAlphas {
+		errors.Columns = append(errors.Columns, alphaName(alpha))
+		if i > 0 {
+			bars = append(bars, report.Bar{Name: alphaName(alpha)})
+		}
+	}
+	errors.Columns = append(errors.Columns, "paper: ERM", "paper: mixup")
+	var groups []string
+	for _, set := range sets {
+		// test[i] are the errors with α i, by seed.
+		test := make([][]float64, len(tabularAlphas))
+		for range e.seeds {
+			for i := range tabularAlphas {
+				test[i] = append(test[i], 100*results[0].Test)
+				results = results[1:]
+			}
+		}
+		row := []any{set.name, set.table.Len(), 100 * set.majority()}
+		for _, x := range test {
+			row = append(row, report.Mean(x))
+		}
+		if p, ok := paperTabular[set.name]; ok {
+			row = append(row, p[0], p[1])
+		} else {
+			row = append(row, "", "")
+		}
+		errors.Add(row...)
+		groups = append(groups, set.name)
+		for i, alpha := range tabularAlphas[1:] {
+			d := report.Minus(test[i+1], test[0])
+			bars[i].Y = append(bars[i].Y, report.Mean(d))
+			tests.Add(set.name, alpha, report.Mean(d), report.Signs(d), report.P(report.Wilcoxon(d)), report.P(report.PairedT(d, testShare/(1-testShare))))
+		}
+	}
+	if err := e.table("errors", errors); err != nil {
+		return err
+	}
+	e.printf("\nDifferences on the same splits, in points. p is Wilcoxon's, as if splits were independent;\n" +
+		"the corrected p is that of a t test with Nadeau and Bengio's variance for overlapping splits.\n")
+	if err := e.table("tests", tests); err != nil {
+		return err
+	}
+	p := report.NewPlot("", "", "test error less that of ERM, points")
+	if err := report.AddBars(p, groups, bars...); err != nil {
+		return err
+	}
+	return e.picture("tabular", 7, 3, p)
+}
+
+// classTables returns the sets of UCI, or two synthetic ones.
+func classTables(e *env) ([]*classTable, error) {
+	if e.data == "" {
+		return []*classTable{
+			newClassTable("blobs", blobs(240, 6, 3)),
+			newClassTable("more blobs", blobs(320, 12, 8)),
+		}, nil
+	}
+	var sets []*classTable
+	for _, name := range datasets.UCI {
+		t, err := datasets.OpenUCI(filepath.Join(e.data, "uci"), name)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, newClassTable(name, t))
+	}
+	return sets, nil
+}
+
+// tabularRun returns a run on the split of a seed.
+func tabularRun(set *classTable, alpha float64, epochs int, seed uint64) runs.Run[tabularResult] {
+	const batch = 16
+	a, b := set.split(seed)
+	t := train.Trainer{Seed: seed, Rows: len(a), Batch: batch, Epochs: epochs}
+	return runs.Run[tabularResult]{
+		Name:  fmt.Sprintf("%s/α=%v/%d", set.name, alpha, seed),
+		Steps: t.Steps(),
+		Do: func(j *runs.Job) (tabularResult, error) {
+			training, test := set.rows(a, a), set.rows(b, a)
+			stream := mixup.NewStream(seed, train.Mixing)
+			t.Net = tableNet(training.Dim, training.Classes, seed)
+			t.Opt = nn.NewAdam()
+			t.Streams = []*mixup.Stream{stream}
+			t.Gradient = train.Mixed(t.Net, training, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{})
+			if err := t.Run(j); err != nil {
+				return tabularResult{}, err
+			}
+			return tabularResult{Test: train.Error(t.Net, test), Train: train.Error(t.Net, training)}, nil
+		},
+	}
+}
