@@ -127,7 +127,7 @@ func reportAdversarial(e *env) error {
 	if err != nil {
 		return err
 	}
-	table := newComparison("set", "error, %, by attack")
+	table := newComparison(imageAlphas, "set", "error, %, by attack")
 	var plots []*plot.Plot
 	for _, p := range plans {
 		models, _, err := imageModels(e, p, conv)

@@ -87,7 +87,7 @@ func reportBetween(e *env) error {
 	if err != nil {
 		return err
 	}
-	table := newComparison("set", "mean over λ")
+	table := newComparison(imageAlphas, "set", "mean over λ")
 	for _, p := range plans {
 		models, _, err := imageModels(e, p, conv)
 		if err != nil {

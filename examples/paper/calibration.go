@@ -86,7 +86,7 @@ func reportCalibration(e *env) error {
 	if err != nil {
 		return err
 	}
-	table := newComparison("set", "on test images")
+	table := newComparison(imageAlphas, "set", "on test images")
 	var plots []*plot.Plot
 	for _, p := range plans {
 		models, _, err := imageModels(e, p, conv)

@@ -1,4 +1,4 @@
-// Tables of ERM and mixup on images.
+// Tables of ERM and mixup.
 
 package main
 
@@ -8,16 +8,16 @@ import (
 	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
-// A comparison is a table with a column for each of imageAlphas, and beside each
-// mixup the p of Student's paired t test that it is no different from empirical
-// risk minimisation.
+// A comparison is a table with a column for each α, of which the first is 0, and
+// beside each mixup the p of Student's paired t test that it is no different from
+// empirical risk minimisation.
 type comparison struct{ report.Table }
 
 // newComparison returns a table with columns for what is compared before the
 // others.
-func newComparison(what ...string) *comparison {
+func newComparison(alphas []float64, what ...string) *comparison {
 	c := &comparison{report.Table{Columns: what, Decimals: 2}}
-	for i, alpha := range imageAlphas {
+	for i, alpha := range alphas {
 		c.Columns = append(c.Columns, alphaName(alpha))
 		if i > 0 {
 			c.Columns = append(c.Columns, fmt.Sprintf("p, α = %v", alpha))
@@ -35,6 +35,14 @@ func (c *comparison) add(values [][]float64, what ...any) {
 		}
 	}
 	c.Add(what...)
+}
+
+// alphaName returns the name of the method with that α.
+func alphaName(alpha float64) string {
+	if alpha == 0 {
+		return "ERM"
+	}
+	return fmt.Sprintf("mixup, α = %v", alpha)
 }
 
 // each returns f of every result.

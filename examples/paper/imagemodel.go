@@ -21,13 +21,6 @@ import (
 // empirical risk minimisation.
 var imageAlphas = []float64{0, 0.2, 1}
 
-func alphaName(alpha float64) string {
-	if alpha == 0 {
-		return "ERM"
-	}
-	return fmt.Sprintf("mixup, α = %v", alpha)
-}
-
 // An imagePlan says how nets are trained on a set of images.
 type imagePlan struct {
 	*imageSet

@@ -22,7 +22,7 @@ func reportImages(e *env) error {
 	if err != nil {
 		return err
 	}
-	table := newComparison("set", "net", "error, %")
+	table := newComparison(imageAlphas, "set", "net", "error, %")
 	for _, p := range plans {
 		var plots []*plot.Plot
 		for _, net := range []imageNet{conv, perceptron} {

@@ -49,6 +49,7 @@ var experiments = []experiment{
 	images,
 	adversarial,
 	tabular,
+	gan,
 	calibration,
 }
 

@@ -1,0 +1,141 @@
+// Generative adversarial nets on mixtures of Gaussians: figure 5.
+
+package main
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot"
+
+	"github.com/seed-7466c776/mixup/examples/internal/report"
+	"github.com/seed-7466c776/mixup/examples/internal/runs"
+)
+
+var gan = experiment{
+	name:   "gan",
+	about:  "generative adversarial nets on mixtures of Gaussians (figure 5)",
+	seeds:  5,
+	define: func(*flag.FlagSet) func(*env) error { return reportGAN },
+}
+
+// ganAlphas are the α of the discriminators; the first is empirical risk
+// minimisation.
+var ganAlphas = []float64{0, 0.2}
+
+// A ganPlan says how nets are trained.
+type ganPlan struct {
+	width    int   // units in a hidden layer
+	steps    int   // of the discriminator
+	pictures []int // numbers of steps after which points are drawn
+}
+
+// newGANPlan returns the plan for e. Its data are drawn and not read: -data asks
+// for the one of full length.
+func newGANPlan(e *env) ganPlan {
+	if e.data == "" {
+		return ganPlan{width: 16, steps: 400, pictures: []int{10, 100, 400}}
+	}
+	return ganPlan{width: 64, steps: 20000, pictures: []int{10, 100, 1000, 10000, 20000}}
+}
+
+// looks reports whether the generator is looked at after so many steps: 20 times
+// in a run, and where there is a picture.
+func (p ganPlan) looks(steps int) bool { return steps%(p.steps/20) == 0 || p.pictured(steps) }
+
+func (p ganPlan) pictured(steps int) bool { return slices.Contains(p.pictures, steps) }
+
+// A ganFigure is one that is reported.
+type ganFigure struct {
+	name string
+	of   func(score) float64
+}
+
+func reportGAN(e *env) error {
+	plan := newGANPlan(e)
+	table := newComparison(ganAlphas, "set", "figure", "looks")
+	var plots []*plot.Plot
+	for _, set := range []mixture{ring(), grid()} {
+		results, err := ganResults(e, plan, set)
+		if err != nil {
+			return err
+		}
+		near := ganFigure{"points within 10σ, %", func(s score) float64 { return 100 * s.Near }}
+		modes := ganFigure{fmt.Sprintf("modes of %d", len(set.centres)), func(s score) float64 { return s.Modes }}
+		for _, f := range []ganFigure{{"points within 4σ, %", func(s score) float64 { return 100 * s.Close }}, near, modes} {
+			addGAN(table, set, f, results)
+		}
+		for _, f := range []ganFigure{near, modes} {
+			p, err := plotGAN(set, f, results)
+			if err != nil {
+				return err
+			}
+			plots = append(plots, p)
+		}
+		for i, alpha := range ganAlphas {
+			if err := drawGAN(e, plan, set, alpha, results[i][0]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := e.picture("gan", 3.2, 2.8, plots...); err != nil {
+		return err
+	}
+	return e.table("gan", &table.Table)
+}
+
+// ganResults returns the points of the runs on a set for each α and seed.
+func ganResults(e *env, plan ganPlan, set mixture) ([][][]ganPoint, error) {
+	var list []runs.Run[[]ganPoint]
+	for _, alpha := range ganAlphas {
+		for seed := range e.seeds {
+			list = append(list, ganRun(plan, set, alpha, uint64(seed)))
+		}
+	}
+	all, err := perform(e, list)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Collect(slices.Chunk(all, e.seeds)), nil
+}
+
+// addGAN adds rows for a figure: after the last step, and since many a step
+// undoes what those before have done, its mean and its least in the second half
+// of all.
+func addGAN(table *comparison, set mixture, f ganFigure, results [][][]ganPoint) {
+	late := func(summary func([]float64) float64) [][]float64 {
+		return each(results, func(points []ganPoint) float64 {
+			var values []float64
+			for _, p := range points {
+				if 2*p.Step > points[len(points)-1].Step {
+					values = append(values, f.of(p.Score))
+				}
+			}
+			return summary(values)
+		})
+	}
+	table.add(late(func(v []float64) float64 { return v[len(v)-1] }), set.name, f.name, "last")
+	table.add(late(func(v []float64) float64 { return report.Mean(v).Mean }), set.name, f.name, "second half, mean")
+	table.add(late(slices.Min[[]float64]), set.name, f.name, "second half, least")
+}
+
+// plotGAN returns a plot of a figure over the steps.
+func plotGAN(set mixture, f ganFigure, results [][][]ganPoint) (*plot.Plot, error) {
+	var curves []report.Curve
+	for i, seeds := range results {
+		c := report.Curve{Name: alphaName(ganAlphas[i])}
+		for look, p := range seeds[0] {
+			var values []float64
+			for _, points := range seeds {
+				values = append(values, f.of(points[look].Score))
+			}
+			c.X = append(c.X, float64(p.Step))
+			c.Y = append(c.Y, report.Mean(values))
+		}
+		curves = append(curves, c)
+	}
+	p := report.NewPlot(set.name, "steps", f.name)
+	p.Legend.Left = true
+	return p, report.AddCurves(p, curves...)
+}
