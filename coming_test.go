@@ -224,7 +224,7 @@ func TestComingFromTimm(t *testing.T) {
 	})
 
 	t.Run("loss", func(t *testing.T) {
-		bce := mixup.BinaryCrossEntropy{Threshold: 0.2}
+		bce := mixup.BinaryCrossEntropy{Smoothing: 0.1, Threshold: 0.2}
 		loss := bce.Mixed(grad, logits, &c.Mix, labels)
 
 		if !(loss > 0) {

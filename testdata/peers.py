@@ -65,14 +65,13 @@ def load(*names):
     return importlib.import_module(".".join(parts[1:]))
 
 
-def functions(name, *wanted, **given):
-    """Runs only these functions of a file that is a program."""
+def function(name, wanted, **scope):
+    """Loads only this function of a file."""
     path = DIR / name
     tree = ast.parse(path.read_text())
-    tree.body = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name in wanted]
-    scope = {"np": np, "torch": torch, **given}
+    tree.body = [f for f in tree.body if isinstance(f, ast.FunctionDef) and f.name == wanted]
     exec(compile(tree, str(path), "exec"), scope)
-    return [scope[f] for f in wanted]
+    return scope[wanted]
 
 
 def bits32(a):
@@ -297,7 +296,7 @@ def composer():
 
 
 def cifar10():
-    mixup_data, = functions("mixup-cifar10/train.py", "mixup_data")
+    mixup_data = function("mixup-cifar10/train.py", "mixup_data", np=np, torch=torch)
     np.random.seed(6)
     torch.manual_seed(6)
     x, _ = minibatch()
@@ -311,7 +310,7 @@ def big_vision():
     jax = types.SimpleNamespace(
         random=types.SimpleNamespace(split=lambda key: (key, key), beta=lambda key, a, b: drawn),
         tree=types.SimpleNamespace(map=lambda f, trees: [[f(v) for v in trees[0]], {}]))
-    get_mixup, = functions("big_vision/big_vision/utils.py", "get_mixup", jax=jax, jnp=np)
+    get_mixup = function("big_vision/big_vision/utils.py", "get_mixup", jax=jax, jnp=np)
     onehot = np.eye(CLASSES, dtype=np.float32)[LABELS]
     _, (want, targets), _ = get_mixup(None, 0.4)(X.numpy(), onehot)
     partner = [(i - 1) % N for i in range(N)]
