@@ -439,7 +439,13 @@ func TestComingFromComposer(t *testing.T) {
 
 	t.Run("length", func(t *testing.T) {
 		length := 0.5
-		b := img.Box(1-length*length, r.IntN(img.Height), r.IntN(img.Width))
+
+		h, w := int(length*float64(img.Height)), int(length*float64(img.Width))
+		cy, cx := r.IntN(img.Height), r.IntN(img.Width)
+		b := mixup.Box{
+			Y0: max(cy-h/2, 0), Y1: min(cy+h/2, img.Height),
+			X0: max(cx-w/2, 0), X1: min(cx+w/2, img.Width),
+		}
 
 		if b.Area() > 2*2 {
 			t.Errorf("box %v, want sides of 2 or less", b)
@@ -454,12 +460,16 @@ func TestComingFromKornia(t *testing.T) {
 	var c mixup.Cut
 
 	t.Run("mixup", func(t *testing.T) {
+		p := 0.9
+
 		lo, hi := 0.1, 0.4 // lambda_val, of the partner
 		s := mixup.Sampler{
 			Lambda:    distuv.Uniform{Min: 1 - hi, Max: 1 - lo, Src: src},
 			PerSample: true, // not same_on_batch
-			Skip:      0.5,  // 1 - p
 			Src:       src,
+		}
+		if r.Float64() >= p { // for the minibatch
+			s = mixup.Sampler{}
 		}
 		s.Sample(&m, n)
 		m.Apply(x)
