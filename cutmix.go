@@ -68,14 +68,15 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 		clear(dsrc)
 		return
 	}
-	tile := g.tile(blockTile / c.Len())
-	if !same(dsrc, ddst) {
-		must(disjoint("dsrc", dsrc, "ddst", ddst))
-		tile = g.tile(cutTile)
-	}
 	w := c.sparse()
+	width := cutTile
+	if same(dsrc, ddst) {
+		width = w.blockWidth(dim)
+	} else {
+		must(disjoint("dsrc", dsrc, "ddst", ddst))
+	}
 	p := product{w: w.transpose(len(dsrc)/dim, &c.scratch), s: &c.scratch, dst: dsrc, src: ddst, dim: dim, by: cutBackward}
-	p.overLines(g, tile)
+	p.overLines(g, g.tile(width))
 }
 
 // Paste does to rows of any type what [Cut.ApplyTo] does to images, except that
@@ -167,7 +168,7 @@ func (c *Cut) mul(x []float32, dim int, g grid) {
 		p.by = cutWalking
 		p.overLines(g, g.tile(rowTile))
 	} else {
-		p.overLines(g, g.tile(blockTile/p.w.rows))
+		p.overLines(g, g.tile(p.w.blockWidth(dim)))
 	}
 }
 
@@ -189,7 +190,7 @@ func (c *Cut) walk(w *sparse) bool {
 // overLines computes the product for tile lines of all rows at a time.
 func (p product) overLines(g grid, tile int) {
 	n := g.lines()
-	if k := min(workers(len(p.dst)), n); k > 1 {
+	if k := min(workers(len(p.dst)), n, p.dim/pieceMin); k > 1 {
 		p.inParallel(n, min(tile, (n+k-1)/k), k)
 		return
 	}

@@ -162,7 +162,7 @@ var cutShapes = []struct {
 	{3, Image{3, 90, 80, NHWC}},
 	{3, Image{1, 2, rowTile + 5, NCHW}},
 	{2, Image{byteTile + 3, 2, 2, NHWC}},
-	{120, Image{2, 12, 15, NCHW}}, // beyond the blocks
+	{300, Image{2, 12, 15, NCHW}}, // beyond the blocks
 }
 
 // TestCutProductsInParallel has several goroutines compute each product.
