@@ -36,8 +36,14 @@ type Conv2D struct {
 	forward, backward func(worker, i int) // made once: method values would allocate
 }
 
-// chunk is the number of images whose gradients are summed by one goroutine.
-const chunk = 8
+const (
+	// chunk is the number of images whose gradients are summed by one goroutine.
+	chunk = 8
+
+	// short is the number of values in a filter below which gonum's dot products
+	// take longer than its sums of scaled rows, which are long whatever the filter.
+	short = 64
+)
 
 // NewConv2D returns a layer of out filters of side × side pixels, on images of
 // shape in with a border of pad zeros on all sides, 0 ≤ pad < side. Half of an
@@ -83,8 +89,12 @@ func (l *Conv2D) forwardImage(worker, i int) {
 	for o, b := range l.Bias.Value {
 		fill(y[o*area:][:area], b)
 	}
-	p := l.patches[worker].rows(x, l.in, l.side, l.pad)
-	gemm(blas.NoTrans, blas.Trans, matrix(l.Weight.Value, p.Cols), p, 1, matrix(y, area))
+	w := matrix(l.Weight.Value, len(l.Weight.Value)/l.out.Channels)
+	if p := &l.patches[worker]; w.Cols < short {
+		gemm(blas.NoTrans, blas.NoTrans, w, p.columns(x, l.in, l.out, l.side, l.pad), 1, matrix(y, area))
+	} else {
+		gemm(blas.NoTrans, blas.Trans, w, p.rows(x, l.in, l.side, l.pad), 1, matrix(y, area))
+	}
 }
 
 // Backward implements [Layer].

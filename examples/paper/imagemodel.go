@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -24,27 +25,29 @@ var imageAlphas = []float64{0, 0.2, 1}
 // An imagePlan says how nets are trained on a set of images.
 type imagePlan struct {
 	*imageSet
-	epochs int
+	epochs int // a multiple of imageChecks
 	batch  int
 	border int // of the padded crop
 	width  int // filters of the first convolution
 	hidden int // units in a hidden layer of the perceptron
 }
 
-// imageSeeds is the number of seeds on real data.
-const imageSeeds = 5
+const (
+	imageSeeds  = 5  // on real data
+	imageChecks = 10 // of the test error, at equal distances
+)
 
 // imagePlans returns the plans for the sets of e.
 func imagePlans(e *env) ([]imagePlan, error) {
 	if e.data == "" {
-		return []imagePlan{{syntheticImages(), 12, 25, 1, 4, 16}}, nil
+		return []imagePlan{{syntheticImages(), 30, 25, 1, 4, 16}}, nil
 	}
 	plans := []imagePlan{
-		{epochs: 30, batch: 100, border: 2, width: 8, hidden: 128},
-		{epochs: 30, batch: 100, border: 4, width: 8, hidden: 128},
+		{epochs: 100, batch: 50, border: 2, width: 8, hidden: 128},
+		{epochs: 100, batch: 50, border: 4, width: 8, hidden: 128},
 	}
 	for i, name := range []string{"fashion_mnist", "cifar10"} {
-		set, err := openImages(e.data, name, 5000, 5000)
+		set, err := openImages(e.data, name, 1000, 10000)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +89,7 @@ func convNet(shape datasets.Shape, width, classes int, src rand.Source) *nn.Net 
 
 // An imageResult is what comes out of a run.
 type imageResult struct {
-	TestErrors    []float64 // after each epoch
+	TestErrors    []float64 // at each check
 	TrainingError float64   // after the last one, on images as they are
 }
 
@@ -120,16 +123,15 @@ func (m imageModel) load(dir string) (*nn.Net, error) {
 	return net, nil
 }
 
-// run returns the run that trains the net: stochastic gradient descent with
-// momentum, whose rate is divided by 10 after half of the epochs and again after
-// three quarters.
+// run returns the run that trains the net, by Adam at a rate that falls to zero
+// along a cosine.
 func (m imageModel) run(dir string) runs.Run[imageResult] {
-	const rate, decay = 0.02, 1e-4
+	const rate = 0.002
 	var (
 		p       = m.plan
 		seed    = uint64(m.seed)
 		net     = m.net.make(p, mixup.NewStream(seed, train.Weights))
-		opt     = &nn.SGD{Momentum: 0.9, Decay: decay}
+		opt     = nn.NewAdam()
 		shift   = mixup.NewStream(seed, train.Augmenting)
 		mixing  = mixup.NewStream(seed, train.Mixing)
 		sampler = mixup.Sampler{Alpha: m.alpha, Src: mixing}
@@ -154,14 +156,13 @@ func (m imageModel) run(dir string) runs.Run[imageResult] {
 			logits := net.Forward(x[:n*dim])
 			mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n])
 			net.Backward(grad[:len(logits)])
-			opt.Rate = rate
-			for _, part := range []float64{0.5, 0.75} {
-				if s.Epoch >= part*float64(p.epochs) {
-					opt.Rate /= 10
-				}
+			opt.Rate = rate * (1 + math.Cos(math.Pi*s.Epoch/float64(p.epochs))) / 2
+		},
+		Epoch: func(epoch int) {
+			if epoch%(p.epochs/imageChecks) == 0 {
+				result.TestErrors = append(result.TestErrors, train.Error(net, p.test))
 			}
 		},
-		Epoch: func(int) { result.TestErrors = append(result.TestErrors, train.Error(net, p.test)) },
 		State: []any{&result.TestErrors},
 	}
 	return runs.Run[imageResult]{Name: m.String(), Steps: t.Steps(), Do: func(j *runs.Job) (imageResult, error) {

@@ -1,4 +1,4 @@
-// Test error on images, epoch by epoch: figure 3.
+// Test error on images in the course of training: figure 3.
 
 package main
 
@@ -12,7 +12,7 @@ import (
 
 var images = experiment{
 	name:   "images",
-	about:  "test error on images, epoch by epoch (figure 3)",
+	about:  "test error on images in the course of training (figure 3)",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet) func(*env) error { return reportImages },
 }
@@ -34,13 +34,13 @@ func reportImages(e *env) error {
 			errors := func(f func(imageResult) float64) [][]float64 {
 				return each(results, func(r imageResult) float64 { return 100 * f(r) })
 			}
-			table.add(errors(func(r imageResult) float64 { return r.TestErrors[p.epochs-1] }), p.name, net.name, "test")
+			table.add(errors(func(r imageResult) float64 { return r.TestErrors[imageChecks-1] }), p.name, net.name, "test")
 			table.add(errors(func(r imageResult) float64 { return r.TrainingError }), p.name, net.name, "training")
 			curves := make([]report.Curve, len(imageAlphas))
-			for epoch := range p.epochs {
-				for i, e := range errors(func(r imageResult) float64 { return r.TestErrors[epoch] }) {
+			for check := range imageChecks {
+				for i, e := range errors(func(r imageResult) float64 { return r.TestErrors[check] }) {
 					curves[i].Name = alphaName(imageAlphas[i])
-					curves[i].X = append(curves[i].X, float64(epoch+1))
+					curves[i].X = append(curves[i].X, float64((check+1)*p.epochs/imageChecks))
 					curves[i].Y = append(curves[i].Y, report.Mean(e))
 				}
 			}
