@@ -50,6 +50,8 @@ var experiments = []experiment{
 	adversarial,
 	tabular,
 	gan,
+	alpha,
+	regression,
 	calibration,
 }
 
@@ -115,7 +117,7 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 	flags := flag.NewFlagSet(x.name, flag.ExitOnError)
 	flags.SetOutput(stderr)
 	data := flags.String("data", "", "`directory` of the real data; empty: synthetic data")
-	out := flags.String("out", "paper.out", "`directory` for what the experiments write, each in a directory of its name")
+	out := flags.String("out", "", "`directory` for what the experiments write, each in a directory of its name;\nempty: paper.out, and paper.out/synthetic without -data")
 	seeds := flags.Int("seeds", 0, fmt.Sprintf("`number` of paired runs; 0: %d on real data, %d on synthetic", x.seeds, min(x.seeds, syntheticSeeds)))
 	perform := x.define(flags)
 	flags.Parse(args[1:])
@@ -128,6 +130,12 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 		*seeds = min(x.seeds, syntheticSeeds)
 	case *seeds == 0:
 		*seeds = x.seeds
+	}
+	if *out == "" {
+		*out = "paper.out"
+		if *data == "" {
+			*out = filepath.Join(*out, "synthetic")
+		}
 	}
 	e := &env{ctx: ctx, data: *data, seeds: *seeds, settings: settings(flags), dir: filepath.Join(*out, x.name), stderr: stderr}
 	if err := os.MkdirAll(e.dir, 0o777); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/runs"
 	"github.com/seed-7466c776/mixup/examples/internal/train"
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
@@ -41,10 +42,29 @@ func (c *classTable) majority() float64 {
 	return 1 - float64(largest)/float64(len(c.labels))
 }
 
-// split returns the numbers of the training and of the test rows of a seed:
-// stratified, with copies of a row on one side.
-func (c *classTable) split(seed uint64) (training, test []int) {
-	return datasets.Split(c.labels, c.groups, testShare, rand.New(mixup.NewStream(seed, train.Split)))
+// split divides rows at random into some and a share of them, stratified, with
+// copies of a row on one side.
+func (c *classTable) split(rows []int, share float64, r *rand.Rand) (rest, part []int) {
+	strata, groups := make([]int, len(rows)), make([]int, len(rows))
+	for i, row := range rows {
+		strata[i], groups[i] = c.labels[row], c.groups[row]
+	}
+	rest, part = datasets.Split(strata, groups, share, r)
+	for _, side := range [][]int{rest, part} {
+		for i := range side {
+			side[i] = rows[side[i]]
+		}
+	}
+	return rest, part
+}
+
+// all returns the numbers of all rows.
+func (c *classTable) all() []int {
+	rows := make([]int, c.table.Len())
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
 }
 
 // rows returns rows of the table, standardised by those called by.
@@ -67,6 +87,29 @@ func tableNet(in, out int, seed uint64) *nn.Net {
 		nn.NewDense(in, hidden, src), &nn.ReLU{},
 		nn.NewDense(hidden, hidden, src), &nn.ReLU{},
 		nn.NewDense(hidden, out, src))
+}
+
+// tableRun returns a run that trains a tableNet on rows of a table, with Adam's
+// defaults and minibatches of 16 as in the paper, and then measures it on rows.
+func tableRun[R any](c *classTable, alpha float64, epochs int, seed uint64, training []int,
+	measure func(net *nn.Net, rows func(numbers []int) *train.Rows) R) runs.Run[R] {
+	t := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
+	return runs.Run[R]{
+		Name:  fmt.Sprintf("%s/α=%v/%d", c.name, alpha, seed),
+		Steps: t.Steps(),
+		Do: func(j *runs.Job) (R, error) {
+			rows := c.rows(training, training)
+			stream := mixup.NewStream(seed, train.Mixing)
+			t.Net = tableNet(rows.Dim, rows.Classes, seed)
+			t.Opt = nn.NewAdam()
+			t.Streams = []*mixup.Stream{stream}
+			t.Gradient = train.Mixed(t.Net, rows, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{})
+			if err := t.Run(j); err != nil {
+				return *new(R), err
+			}
+			return measure(t.Net, func(numbers []int) *train.Rows { return c.rows(numbers, training) }), nil
+		},
+	}
 }
 
 // blobs returns a table to show how it goes: rows around a random centre for each

@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 
 	"github.com/seed-7466c776/mixup"
@@ -50,8 +51,11 @@ func runTabular(e *env, epochs int) error {
 	var list []runs.Run[tabularResult]
 	for _, set := range sets {
 		for seed := range uint64(e.seeds) {
+			training, test := set.split(set.all(), testShare, rand.New(mixup.NewStream(seed, train.Split)))
 			for _, alpha := range tabularAlphas {
-				list = append(list, tabularRun(set, alpha, epochs, seed))
+				list = append(list, tableRun(set, alpha, epochs, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) tabularResult {
+					return tabularResult{Test: train.Error(net, rows(test)), Train: train.Error(net, rows(training))}
+				}))
 			}
 		}
 	}
@@ -132,27 +136,4 @@ func classTables(e *env) ([]*classTable, error) {
 		sets = append(sets, newClassTable(name, t))
 	}
 	return sets, nil
-}
-
-// tabularRun returns a run on the split of a seed.
-func tabularRun(set *classTable, alpha float64, epochs int, seed uint64) runs.Run[tabularResult] {
-	const batch = 16
-	a, b := set.split(seed)
-	t := train.Trainer{Seed: seed, Rows: len(a), Batch: batch, Epochs: epochs}
-	return runs.Run[tabularResult]{
-		Name:  fmt.Sprintf("%s/α=%v/%d", set.name, alpha, seed),
-		Steps: t.Steps(),
-		Do: func(j *runs.Job) (tabularResult, error) {
-			training, test := set.rows(a, a), set.rows(b, a)
-			stream := mixup.NewStream(seed, train.Mixing)
-			t.Net = tableNet(training.Dim, training.Classes, seed)
-			t.Opt = nn.NewAdam()
-			t.Streams = []*mixup.Stream{stream}
-			t.Gradient = train.Mixed(t.Net, training, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{})
-			if err := t.Run(j); err != nil {
-				return tabularResult{}, err
-			}
-			return tabularResult{Test: train.Error(t.Net, test), Train: train.Error(t.Net, training)}, nil
-		},
-	}
 }

@@ -3,6 +3,8 @@
 package train
 
 import (
+	"slices"
+
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
@@ -28,7 +30,7 @@ func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func
 	)
 	return func(step Step) {
 		n := len(step.Rows)
-		x, grad = grow(x, n*data.Dim), grow(grad, n*data.Classes)
+		x, grad = slices.Grow(x[:0], n*data.Dim)[:n*data.Dim], slices.Grow(grad[:0], n*data.Classes)[:n*data.Classes]
 		s.Sample(&m, n)
 		m.Select(step.Rows)
 		m.ApplyTo(x, data.X)
@@ -69,12 +71,4 @@ func Loss(net *nn.Net, data *Rows) float64 {
 		sum += float64(n) * mixup.CrossEntropy{}.Mixed(nil, logits, &m, data.Labels[first:first+n])
 	})
 	return sum / float64(data.Len())
-}
-
-// grow returns a slice of n elements, in s's memory if it is large enough.
-func grow(s []float32, n int) []float32 {
-	if cap(s) < n {
-		return make([]float32, n)
-	}
-	return s[:n]
 }

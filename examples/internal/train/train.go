@@ -23,6 +23,7 @@ const (
 	Augmenting
 	Dropping // dropout
 	Corrupting
+	Pairing // partners that are drawn for an epoch
 )
 
 // A Trainer is one training run.

@@ -1,0 +1,223 @@
+// How much to mix: the question that the paper leaves open.
+
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/plot"
+
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
+	"github.com/seed-7466c776/mixup/examples/internal/runs"
+	"github.com/seed-7466c776/mixup/examples/internal/train"
+	"github.com/seed-7466c776/mixup/examples/nn"
+)
+
+var alpha = experiment{
+	name:  "alpha",
+	about: "training error and generalisation gap against α, and the best α, on any CSV too",
+	seeds: 10,
+	define: func(flags *flag.FlagSet) func(*env) error {
+		flags.Func("csv", "`file` of comma-separated values to find the best α for, in place of the sets in -data", func(name string) error {
+			return flags.Set("data", name)
+		})
+		label := flags.String("label", "", "name or number, from 1, of the `column` of classes in -csv; empty: the last one")
+		epochs := flags.Int("epochs", 30, "`number` of passes over the training rows")
+		return func(e *env) error {
+			if *epochs < 1 {
+				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
+			}
+			sets, err := alphaTables(e, *label)
+			if err != nil {
+				return err
+			}
+			return runAlpha(e, sets, *epochs)
+		}
+	},
+}
+
+// alphas are compared.
+var alphas = []float64{0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 32, math.Inf(1)}
+
+// alphaRows is the number of rows of a set that are used in a run, if it has more.
+const alphaRows = 4000
+
+// alphaTables returns the sets of table 4 and a part of Fashion-MNIST, or the
+// table in a file.
+func alphaTables(e *env, label string) ([]*classTable, error) {
+	if e.data != "" {
+		info, err := os.Stat(e.data)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			t, err := datasets.OpenCSV(e.data, label)
+			if err != nil {
+				return nil, err
+			}
+			return []*classTable{newClassTable(filepath.Base(e.data), t)}, nil
+		}
+	}
+	if label != "" {
+		return nil, fmt.Errorf("-label %q, want it with the file of -csv only", label)
+	}
+	sets, err := classTables(e)
+	if e.data == "" || err != nil {
+		return sets, err
+	}
+	images, _, err := datasets.Open(filepath.Join(e.data, "fashion_mnist"))
+	if err != nil {
+		return nil, err
+	}
+	return append(sets, newClassTable("fashion_mnist", pixelTable(images.Slice(0, min(images.Len(), alphaRows))))), nil
+}
+
+// pixelTable returns images as a table.
+func pixelTable(s *datasets.Set) *datasets.Table {
+	t := &datasets.Table{Features: make([]string, s.Shape.Size())}
+	for _, p := range s.Pixels {
+		t.X = append(t.X, float64(p))
+	}
+	for _, l := range s.Labels {
+		t.Labels = append(t.Labels, fmt.Sprint(l))
+	}
+	return t
+}
+
+// An alphaResult is the errors of a net after its last epoch, as shares.
+type alphaResult struct{ Training, Validation, Test float64 }
+
+func runAlpha(e *env, sets []*classTable, epochs int) error {
+	var list []runs.Run[alphaResult]
+	for _, set := range sets {
+		for seed := range uint64(e.seeds) {
+			r := rand.New(mixup.NewStream(seed, train.Split))
+			_, rows := set.split(set.all(), min(1, alphaRows/float64(set.table.Len())), r)
+			training, others := set.split(rows, 0.5, r)
+			validation, test := set.split(others, 0.5, r)
+			for _, side := range [][]int{training, validation, test} {
+				if len(side) == 0 {
+					return fmt.Errorf("%s: %d rows, want enough for training, validation and test rows", set.name, set.table.Len())
+				}
+			}
+			for _, a := range alphas {
+				list = append(list, tableRun(set, a, epochs, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) alphaResult {
+					share := func(numbers []int) float64 { return train.Error(net, rows(numbers)) }
+					return alphaResult{share(training), share(validation), share(test)}
+				}))
+			}
+		}
+	}
+	results, err := perform(e, list)
+	if err != nil {
+		return err
+	}
+
+	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16. Random stratified\n"+
+		"splits of up to %d rows: half for training, a quarter each for validation and test. Errors in %%,\n"+
+		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
+		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
+	curves := &report.Table{Decimals: 1, Columns: []string{"set", "α", "training error", "validation error", "test error", "gap"}}
+	extremes := &report.Table{Decimals: 1, Columns: []string{"set", "training error, α = 0", "0.2", "1.6", "∞", "gap, α = 0", "0.2", "1.6", "∞"}}
+	best := &report.Table{Decimals: 2, Columns: []string{"set", "best α", "test error, ERM", "α chosen ¹", "difference", "better, equal, worse", "p, corrected"}}
+	var risen, gaps []report.Curve
+	for _, set := range sets {
+		// of[i] are the results with α i, by seed.
+		of := make([][]alphaResult, len(alphas))
+		for range e.seeds {
+			for i := range of {
+				of[i], results = append(of[i], results[0]), results[1:]
+			}
+		}
+		training := percent(of, func(r alphaResult) float64 { return r.Training })
+		validation := percent(of, func(r alphaResult) float64 { return r.Validation })
+		test := percent(of, func(r alphaResult) float64 { return r.Test })
+		gap := percent(of, func(r alphaResult) float64 { return r.Test - r.Training })
+		rise, narrowing := report.Curve{Name: set.name}, report.Curve{Name: set.name}
+		for i, a := range alphas {
+			curves.Add(set.name, alphaLabel(a), report.Mean(training[i]), report.Mean(validation[i]), report.Mean(test[i]), report.Mean(gap[i]))
+			rise.X, rise.Y = append(rise.X, float64(i)), append(rise.Y, report.Mean(report.Minus(training[i], training[0])))
+			narrowing.X, narrowing.Y = append(narrowing.X, float64(i)), append(narrowing.Y, report.Mean(report.Minus(gap[i], gap[0])))
+		}
+		risen, gaps = append(risen, rise), append(gaps, narrowing)
+
+		some := []any{set.name}
+		for _, x := range [][][]float64{training, gap} {
+			for _, a := range []float64{0, 0.2, 1.6, math.Inf(1)} {
+				some = append(some, report.Mean(x[slices.Index(alphas, a)]))
+			}
+		}
+		extremes.Add(some...)
+		chosen := make([]float64, e.seeds)
+		for seed := range chosen {
+			chosen[seed] = test[lowest(validation, seed)][seed]
+		}
+		d := report.Minus(chosen, test[0])
+		best.Add(set.name, alphaLabel(alphas[lowest(validation, -1)]), report.Mean(test[0]), report.Mean(chosen),
+			report.Mean(d), report.Signs(d), report.P(report.PairedT(d, 0.5)))
+	}
+	if err := e.table("curves", curves); err != nil {
+		return err
+	}
+	if err := e.table("extremes", extremes); err != nil {
+		return err
+	}
+	if err := e.table("best", best); err != nil {
+		return err
+	}
+	e.printf("\nThe best α has the lowest validation error, on average over the splits. Differences are to ERM on the same\n" +
+		"split, in points; the p of a t test is corrected for the overlap of splits (Nadeau and Bengio).\n" +
+		"¹ Test error with the α whose validation error is lowest in the same split, the smallest if there are several.\n")
+	var plots []*plot.Plot
+	for _, p := range []struct {
+		title  string
+		curves []report.Curve
+	}{{"training error less that of ERM, points", risen}, {"gap less that of ERM, points", gaps}} {
+		pl := report.NewPlot("", "α", p.title)
+		var ticks plot.ConstantTicks
+		for i, a := range alphas {
+			ticks = append(ticks, plot.Tick{Value: float64(i), Label: alphaLabel(a)})
+		}
+		pl.X.Tick.Marker = ticks
+		pl.Legend.Left = true
+		if err := report.AddCurves(pl, p.curves...); err != nil {
+			return err
+		}
+		plots = append(plots, pl)
+	}
+	return e.picture("alpha", 4.5, 3.5, plots...)
+}
+
+// percent returns 100 times f of results.
+func percent(of [][]alphaResult, f func(alphaResult) float64) [][]float64 {
+	return each(of, func(r alphaResult) float64 { return 100 * f(r) })
+}
+
+// lowest returns the first α whose x is lowest: for one seed, or on average if
+// seed is negative.
+func lowest(x [][]float64, seed int) int {
+	var values []float64
+	for _, of := range x {
+		if seed >= 0 {
+			of = of[seed : seed+1]
+		}
+		values = append(values, report.Mean(of).Mean)
+	}
+	return slices.Index(values, slices.Min(values))
+}
+
+// alphaLabel returns α for a picture.
+func alphaLabel(a float64) string {
+	if math.IsInf(a, 1) {
+		return "∞"
+	}
+	return fmt.Sprint(a)
+}

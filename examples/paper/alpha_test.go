@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// noisyCSV returns a file of rows that are easy to remember and hard to learn
+// from: labels are random half of the time.
+func noisyCSV(t *testing.T, rows int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	var b bytes.Buffer
+	b.WriteString("class,a,b,c\n")
+	for range rows {
+		x, label := r.Float64(), "low"
+		if x > 0.5 != (r.IntN(4) == 0) {
+			label = "high"
+		}
+		fmt.Fprintf(&b, "%s,%v,%v,%c\n", label, x, r.Float64(), 'u'+r.IntN(3))
+	}
+	name := filepath.Join(t.TempDir(), "noisy.csv")
+	if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// TestAlphaCSV wants mixup to raise the training error and to narrow the gap on
+// a user's file.
+func TestAlphaCSV(t *testing.T) {
+	out := t.TempDir()
+	if err := run(t.Context(), []string{"alpha", "-csv", noisyCSV(t, 100), "-label", "class", "-seeds", "2", "-epochs", "100", "-out", out}, io.Discard, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(read(t, filepath.Join(out, "alpha"), "curves.csv")["curves.csv"])).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := func(name string) (values []float64) {
+		for i, c := range rows[0] {
+			if c != name {
+				continue
+			}
+			for _, row := range rows[1:] {
+				v, err := strconv.ParseFloat(row[i], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				values = append(values, v)
+			}
+		}
+		return values
+	}
+	last := len(alphas) - 1
+	if len(rows) != len(alphas)+1 || rows[1][0] != "noisy.csv" || rows[1][1] != "0" || rows[last+1][1] != "∞" {
+		t.Fatalf("curves\n%v, want one of noisy.csv from 0 to ∞", rows)
+	}
+	if training := column("training error"); !(training[last] > training[0]+5) {
+		t.Errorf("training errors %v %%, want more with α", training)
+	}
+	if gap := column("gap"); !(gap[last] < gap[0]-5) {
+		t.Errorf("gaps %v, want less with α", gap)
+	}
+}
+
+func TestAlphaErrors(t *testing.T) {
+	file := noisyCSV(t, 100)
+	for _, tc := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"epochs", []string{"-epochs", "0"}, "-epochs 0, want a positive number"},
+		{"label", []string{"-label", "2"}, `-label "2", want it with the file of -csv only`},
+		{"column", []string{"-csv", file, "-label", "d"}, "datasets: " + file + `: no column "d", want a name in the heading or a number up to 4`},
+		{"file", []string{"-csv", file + "x"}, "stat " + file + "x: "},
+		{"rows", []string{"-csv", noisyCSV(t, 1)}, "noisy.csv: 1 rows, want enough for training, validation and test rows"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			err := run(t.Context(), append([]string{"alpha", "-out", t.TempDir()}, tc.args...), io.Discard, io.Discard)
+			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("error %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestLowest(t *testing.T) {
+	x := [][]float64{{3, 9}, {5, 1}, {3, 3}}
+	for _, tc := range []struct{ seed, want int }{{0, 0}, {1, 1}, {-1, 1}} {
+		if got := lowest(x, tc.seed); got != tc.want {
+			t.Errorf("lowest of %v for seed %d is %d, want %d", x, tc.seed, got, tc.want)
+		}
+	}
+}
