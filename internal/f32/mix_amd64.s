@@ -36,22 +36,22 @@ done: \
 	RET
 
 // AVX512 is a kernel that does VECTOR for 16 values from an offset of some
-// bytes, those of mask K1, 32 at a time while it can.
+// bytes, 32 at a time while it can. For the last, less than 16, VECTOR gets and
+// puts those of mask K1 alone.
 #define AVX512(VECTOR) \
 	XORQ   AX, AX;     \
-	KXNORW K1, K1, K1; \
 	SUBQ   $32, CX;    \
 	JLT    sixteen;    \
 thirtytwo: \
-	VECTOR(0, Z4, Z5, Z6, Z7);    \
-	VECTOR(64, Z8, Z9, Z10, Z11); \
+	VECTOR(0, Z4, Z5, Z6, Z7, GET, PUT);    \
+	VECTOR(64, Z8, Z9, Z10, Z11, GET, PUT); \
 	ADDQ   $32, AX;    \
 	SUBQ   $32, CX;    \
 	JGE    thirtytwo;  \
 sixteen: \
 	ADDQ   $16, CX;    \
 	JLT    rest;       \
-	VECTOR(0, Z4, Z5, Z6, Z7);    \
+	VECTOR(0, Z4, Z5, Z6, Z7, GET, PUT);    \
 	ADDQ   $16, AX;    \
 	SUBQ   $16, CX;    \
 rest: \
@@ -61,10 +61,15 @@ rest: \
 	SHLL   CX, BX;     \
 	DECL   BX;         \
 	KMOVW  BX, K1;     \
-	VECTOR(0, Z4, Z5, Z6, Z7);    \
+	VECTOR(0, Z4, Z5, Z6, Z7, GETSOME, PUTSOME); \
 done: \
 	VZEROUPPER;        \
 	RET
+
+#define GET(from, t)     VMOVUPS   from, t
+#define PUT(t, to)       VMOVUPS   t, to
+#define GETSOME(from, t) VMOVUPS.Z from, K1, t
+#define PUTSOME(t, to)   VMOVUPS   t, K1, to
 
 #define SCALE8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
@@ -82,9 +87,10 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-52
 	VBROADCASTSS w+48(FP), Y0
 	AVX2(SCALE8, SCALE1)
 
-#define SCALE16(off, t, u, v, w) \
-	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
-	VMOVUPS  t, K1, off(DI)(AX*4)
+#define SCALE16(off, t, u, v, w, GET, PUT) \
+	GET(off(SI)(AX*4), t); \
+	VMULPS t, Z0, t;       \
+	PUT(t, off(DI)(AX*4))
 
 // func scaleAVX512(dst, a []float32, w float32)
 TEXT ·scaleAVX512(SB), NOSPLIT, $0-52
@@ -113,10 +119,11 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-56
 	VBROADCASTSS c+52(FP), Y1
 	AVX2(AFFINE8, AFFINE1)
 
-#define AFFINE16(off, t, u, v, w) \
-	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
-	VADDPS   Z1, t, t;                 \
-	VMOVUPS  t, K1, off(DI)(AX*4)
+#define AFFINE16(off, t, u, v, w, GET, PUT) \
+	GET(off(SI)(AX*4), t); \
+	VMULPS t, Z0, t;       \
+	VADDPS Z1, t, t;       \
+	PUT(t, off(DI)(AX*4))
 
 // func affineAVX512(dst, a []float32, w, c float32)
 TEXT ·affineAVX512(SB), NOSPLIT, $0-56
@@ -149,11 +156,13 @@ TEXT ·mix2AVX2(SB), NOSPLIT, $0-80
 	VBROADCASTSS wb+76(FP), Y1
 	AVX2(MIX2x8, MIX2x1)
 
-#define MIX2x16(off, t, u, v, w) \
-	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
-	VMULPS.Z off(DX)(AX*4), Z1, K1, u; \
-	VADDPS   u, t, t;                  \
-	VMOVUPS  t, K1, off(DI)(AX*4)
+#define MIX2x16(off, t, u, v, w, GET, PUT) \
+	GET(off(SI)(AX*4), t); \
+	GET(off(DX)(AX*4), u); \
+	VMULPS t, Z0, t;       \
+	VMULPS u, Z1, u;       \
+	VADDPS u, t, t;        \
+	PUT(t, off(DI)(AX*4))
 
 // func mix2AVX512(dst, a, b []float32, wa, wb float32)
 TEXT ·mix2AVX512(SB), NOSPLIT, $0-80
@@ -193,13 +202,16 @@ TEXT ·mix3AVX2(SB), NOSPLIT, $0-108
 	VBROADCASTSS wc+104(FP), Y2
 	AVX2(MIX3x8, MIX3x1)
 
-#define MIX3x16(off, t, u, v, w) \
-	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
-	VMULPS.Z off(DX)(AX*4), Z1, K1, u; \
-	VMULPS.Z off(R8)(AX*4), Z2, K1, v; \
-	VADDPS   u, t, t;                  \
-	VADDPS   v, t, t;                  \
-	VMOVUPS  t, K1, off(DI)(AX*4)
+#define MIX3x16(off, t, u, v, w, GET, PUT) \
+	GET(off(SI)(AX*4), t); \
+	GET(off(DX)(AX*4), u); \
+	GET(off(R8)(AX*4), v); \
+	VMULPS t, Z0, t;       \
+	VMULPS u, Z1, u;       \
+	VMULPS v, Z2, v;       \
+	VADDPS u, t, t;        \
+	VADDPS v, t, t;        \
+	PUT(t, off(DI)(AX*4))
 
 // func mix3AVX512(dst, a, b, c []float32, wa, wb, wc float32)
 TEXT ·mix3AVX512(SB), NOSPLIT, $0-108
@@ -231,10 +243,12 @@ TEXT ·addScaledAVX2(SB), NOSPLIT, $0-52
 	VBROADCASTSS w+48(FP), Y0
 	AVX2(ADDSCALED8, ADDSCALED1)
 
-#define ADDSCALED16(off, t, u, v, w) \
-	VMULPS.Z off(SI)(AX*4), Z0, K1, t; \
-	VADDPS.Z off(DI)(AX*4), t, K1, t;  \
-	VMOVUPS  t, K1, off(DI)(AX*4)
+#define ADDSCALED16(off, t, u, v, w, GET, PUT) \
+	GET(off(SI)(AX*4), t); \
+	GET(off(DI)(AX*4), u); \
+	VMULPS t, Z0, t;       \
+	VADDPS u, t, t;        \
+	PUT(t, off(DI)(AX*4))
 
 // func addScaledAVX512(dst, a []float32, w float32)
 TEXT ·addScaledAVX512(SB), NOSPLIT, $0-52
@@ -279,17 +293,17 @@ TEXT ·mixPairAVX2(SB), NOSPLIT, $0-64
 	VBROADCASTSS yx+60(FP), Y3
 	AVX2(MIXPAIR8, MIXPAIR1)
 
-#define MIXPAIR16(off, t, u, v, w) \
-	VMOVUPS.Z off(DI)(AX*4), K1, t; \
-	VMOVUPS.Z off(SI)(AX*4), K1, u; \
-	VMULPS    u, Z1, v;             \
-	VMULPS    t, Z3, w;             \
-	VMULPS    t, Z0, t;             \
-	VMULPS    u, Z2, u;             \
-	VADDPS    v, t, t;              \
-	VADDPS    w, u, u;              \
-	VMOVUPS   t, K1, off(DI)(AX*4); \
-	VMOVUPS   u, K1, off(SI)(AX*4)
+#define MIXPAIR16(off, t, u, v, w, GET, PUT) \
+	GET(off(DI)(AX*4), t); \
+	GET(off(SI)(AX*4), u); \
+	VMULPS u, Z1, v;       \
+	VMULPS t, Z3, w;       \
+	VMULPS t, Z0, t;       \
+	VMULPS u, Z2, u;       \
+	VADDPS v, t, t;        \
+	VADDPS w, u, u;        \
+	PUT(t, off(DI)(AX*4)); \
+	PUT(u, off(SI)(AX*4))
 
 // func mixPairAVX512(x, y []float32, xx, xy, yy, yx float32)
 TEXT ·mixPairAVX512(SB), NOSPLIT, $0-64
