@@ -4,6 +4,7 @@ package mixup
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
@@ -71,7 +72,7 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 	w := c.sparse()
 	width := cutTile
 	if same(dsrc, ddst) {
-		width = w.blockWidth(dim)
+		width = tileWidth(w.rows)
 	} else {
 		must(disjoint("dsrc", dsrc, "ddst", ddst))
 	}
@@ -163,28 +164,9 @@ func (c *Cut) mul(x []float32, dim int, g grid) {
 	if dim == 0 {
 		return
 	}
-	p := product{w: c.sparse(), s: &c.scratch, dst: x, dim: dim, by: cutBlocks}
-	if c.walk(&p.w) {
-		p.by = cutWalking
-		p.overLines(g, g.tile(rowTile))
-	} else {
-		p.overLines(g, g.tile(p.w.blockWidth(dim)))
-	}
-}
-
-// walk is sparse's, for rows some of which have a box.
-func (c *Cut) walk(w *sparse) bool {
-	s := &c.scratch
-	s.begin(w.rows)
-	for i := range w.rows {
-		r := &s.reads[i]
-		if !w.reads(r, i) || w.boxed(i) && r.a != i {
-			return false
-		}
-		s.note(i, w.boxed(i) || r.terms == 1 && r.wa == 1)
-	}
-	s.arrange()
-	return true
+	p := product{w: c.sparse(), s: &c.scratch, dst: x, dim: dim, by: cutInPlace}
+	p.s.plan.arrange(&p.w)
+	p.overLines(g, g.tile(tileWidth(p.s.plan.slots)))
 }
 
 // overLines computes the product for tile lines of all rows at a time.
@@ -202,7 +184,7 @@ func (p product) overLines(g grid, tile int) {
 // cutRows writes rows lo to hi-1.
 func (p *product) cutRows(lo, hi int) {
 	g := p.w.cut.grid()
-	from := dense{data: p.src, stride: p.dim, saved: -1}
+	from := dense{data: p.src, stride: p.dim}
 	for i := lo; i < hi; i++ {
 		p.cutRow(p.dst[i*p.dim:][:p.dim], &from, i, g, 0, g.lines())
 	}
@@ -220,46 +202,55 @@ func (p *product) cutRow(dst []float32, from *dense, i int, g grid, lo, hi int) 
 	if src := from.row(index[0], len(dst)); !same(dst, src) {
 		copy(dst, src)
 	}
+	from.written++
 	paste(dst, from.row(index[1], len(dst)), g, p.w.cut.Box[i], lo, hi)
+	from.written--
 }
 
-// cutWalking writes lines lo to hi-1 of the rows in the order of walk. Of the
-// first row of a cycle it saves only what the last one reads.
-func (p *product) cutWalking(lo, hi int, save *[]float32) {
-	g, order := p.w.cut.grid(), p.s.order
+// cutInPlace writes lines lo to hi-1 of the rows in the order of the plan.
+func (p *product) cutInPlace(lo, hi int, save *[]float32) {
+	g, plan := p.w.cut.grid(), &p.s.plan
 	begin, n := lo*g.line, (hi-lo)*g.line
-	*save = resize(*save, n)
-	from := dense{data: p.dst[begin:], stride: p.dim, saved: -1, save: *save}
-	first, last := -1, -1 // of the cycle: a row, and a position in the order
-	for t, i := range order {
-		if i < 0 {
-			i = ^i
-			first, last = i, t+1
-			for last+1 < len(order) && order[last+1] >= 0 {
-				last++
-			}
-			from.saved = -1
-			if reader := order[last]; p.w.boxed(reader) {
-				paste(from.save, from.row(i, n), g, p.w.cut.Box[reader], lo, hi)
-			} else {
-				copy(from.save, from.row(i, n))
-			}
+	*save = resize(*save, plan.slots*n)
+	x := dense{data: p.dst[begin:], stride: p.dim, rows: plan.rows, save: *save}
+	for ; x.written < len(plan.order); x.written++ {
+		i := plan.order[x.written]
+		dst := x.data[i*p.dim:][:n]
+		if r := &plan.rows[i]; r.slot >= 0 {
+			p.cutSave(x.save[r.slot*n:][:n], dst, i, g, lo, hi)
 		}
-		if t == last {
-			from.saved = first
-		}
-		p.cutRow(p.dst[i*p.dim+begin:][:n], &from, i, g, lo, hi)
+		p.cutRow(dst, &x, i, g, lo, hi)
 	}
 }
 
-// cutBlocks copies lines lo to hi-1 of all rows and writes the rows from the copy.
-func (p *product) cutBlocks(lo, hi int, save *[]float32) {
-	g := p.w.cut.grid()
-	begin, n := lo*g.line, (hi-lo)*g.line
-	from := block(p.dst, p.dim, begin, n, save)
-	for i := range p.w.rows {
-		p.cutRow(p.dst[i*p.dim+begin:][:n], &from, i, g, lo, hi)
+// cutSave saves what is read of row i once it is written: some boxes of the lines
+// lo to hi-1, or all of them.
+func (p *product) cutSave(dst, src []float32, i int, g grid, lo, hi int) {
+	plan := &p.s.plan
+	from := plan.rows[i].at + 1
+	if p.w.rereads(i) {
+		from--
 	}
+	for _, j := range plan.order[from : plan.rows[i].until+1] {
+		switch index, _ := p.w.row(j); {
+		case !slices.Contains(index, i):
+		case p.w.boxed(j) && index[0] != i:
+			paste(dst, src, g, p.w.cut.Box[j], lo, hi)
+		default:
+			copy(dst, src)
+			return
+		}
+	}
+}
+
+// block returns a copy, kept in save, of n columns of all rows from column lo on.
+func block(x []float32, dim, lo, n int, save *[]float32) dense {
+	rows := len(x) / dim
+	*save = resize(*save, rows*n)
+	for i := range rows {
+		copy((*save)[i*n:][:n], x[i*dim+lo:])
+	}
+	return dense{data: *save, stride: n}
 }
 
 // cutTile is how many values of a source row are worked on at a time, so that
@@ -270,7 +261,7 @@ const cutTile = 4 << 10
 func (p *product) cutBackward(lo, hi int, save *[]float32) {
 	g := p.w.cut.grid()
 	begin, n := lo*g.line, (hi-lo)*g.line
-	from := dense{data: p.src[begin:], stride: p.dim, saved: -1}
+	from := dense{data: p.src[begin:], stride: p.dim}
 	if same(p.dst, p.src) {
 		from = block(p.src, p.dim, begin, n, save)
 	}

@@ -33,29 +33,35 @@ func fuzzMix(n, k int, data []byte) *Mix {
 }
 
 func FuzzProducts(f *testing.F) {
-	f.Add(uint8(3), uint8(2), uint8(5), []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"))
-	f.Add(uint8(9), uint8(1), uint8(17), []byte("any map at all"), []byte("and any values at all"))
-	f.Add(uint8(5), uint8(4), uint8(1), []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
-	f.Fuzz(func(t *testing.T, n, k, dim uint8, w, x []byte) {
+	f.Add(uint8(3), uint8(2), uint8(5), true, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"))
+	f.Add(uint8(9), uint8(1), uint8(17), true, []byte("any map at all"), []byte("and any values at all"))
+	f.Add(uint8(5), uint8(4), uint8(1), false, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, dim uint8, paired bool, w, x []byte) {
 		N, K, D := 1+int(n%40), 1+int(k%6), int(dim)
 		m := fuzzMix(N, K, w)
+		if paired && K > 1 {
+			for i := range N {
+				m.Index[i*K] = i // as a Sampler has it
+			}
+		}
 		src := floats(N*D, x)
 
 		want := slowMul(m, src, D)
+		back := slowMulTransposed(m, src, D, N)
 		dst := make([]float32, N*D)
 		m.ApplyTo(dst, src)
 		wantBits(t, "ApplyTo", dst, want)
-		dst = slices.Clone(src)
-		m.Apply(dst)
-		wantBits(t, "Apply", dst, want)
-
-		want = slowMulTransposed(m, src, D, N)
-		dst = make([]float32, N*D)
 		m.BackwardTo(dst, src)
-		wantBits(t, "BackwardTo", dst, want)
-		dst = slices.Clone(src)
-		m.BackwardTo(dst, dst)
-		wantBits(t, "BackwardTo itself", dst, want)
+		wantBits(t, "BackwardTo", dst, back)
+		for _, few := range []int{0, math.MaxInt} {
+			copyUpTo(t, few)
+			dst = slices.Clone(src)
+			m.Apply(dst)
+			wantBits(t, "Apply", dst, want)
+			dst = slices.Clone(src)
+			m.BackwardTo(dst, dst)
+			wantBits(t, "BackwardTo itself", dst, back)
+		}
 	})
 }
 

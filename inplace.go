@@ -5,25 +5,27 @@ package mixup
 import "github.com/seed-7466c776/mixup/internal/f32"
 
 // Columns that are worked on at a time, so that what is read twice is in cache
-// when it is read again: rowTile values of each of the few rows that a walk has
-// in hand, or blockTile values of all rows together. Pieces of rows that are too
-// short take longer to fetch: they have pieceMin values, as long as blockMax
-// values of all rows are not exceeded.
+// when it is read again: rowTile values of each of the few rows that are in hand
+// as a rule, or saveTile values of all rows together that are saved. Pieces of
+// rows that are too short take longer to fetch: they have pieceMin values, as
+// long as saveMax values in all are not exceeded.
 const (
-	rowTile   = 16 << 10
-	blockTile = 64 << 10
-	blockMax  = 4 << 20
-	pieceMin  = 256
+	rowTile  = 16 << 10
+	saveTile = 64 << 10
+	saveMax  = 4 << 20
+	pieceMin = 256
 
 	line = 16 // values in a cache line, which goroutines do not share
 )
 
+// fewValues is the size of a product that is computed from a copy of x. Both are
+// in the nearest cache then, and no order has to be found.
+var fewValues = 4 << 10
+
 // scratch is memory that a Mix keeps between calls.
 type scratch struct {
-	reads   []reads // walk's: of each row
-	readers []int   // how many rows that are not written yet read a row
-	order   []int   // rows, or the complement of one to be saved first
-	save    []float32
+	plan plan
+	save []float32
 
 	start  []int // the transpose
 	index  []int
@@ -36,14 +38,31 @@ type scratch struct {
 	pixels pixels // ApplyBytesTo's
 }
 
-// reads is what a row reads if it has up to two terms: row a and, if there are
-// two, row b. other is the one of them that is not the row itself, if any.
-type reads struct {
-	terms  int
-	a, b   int
-	other  int
-	wa, wb float32
+// A plan is how a product is computed in place: the order in which the rows are
+// written, and for each row what it reads and when it is written.
+type plan struct {
+	order []int
+	rows  []place
+	free  []int // slots whose rows are not read any more
+	slots int
+
+	readers []int
 }
+
+// A place is that of a row in a plan. If other rows are to read what it was once
+// it is written, it is saved in a slot first.
+type place struct {
+	lo, hi  int // its terms
+	readers int // how many terms of rows that are not written yet read it
+	at      int // its place in the order, or
+	slot    int // or -1
+	until   int // the place of the last row that reads the slot
+}
+
+const (
+	unwritten = -1
+	unchanged = -2 // and not in the order
+)
 
 // mul is x ← w·x in place, for rows of dim values and any square w. It gives
 // the bits of mulTo.
@@ -51,10 +70,16 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 	if dim == 0 {
 		return
 	}
-	p := product{w: *w, s: s, dst: x, dim: dim, by: blocks}
-	size := w.blockWidth(dim)
-	if w.walk(s) {
-		p.by, size = walking, rowTile
+	if len(x) <= fewValues {
+		s.save = append(s.save[:0], x...)
+		w.mulTo(x, s.save, dim)
+		return
+	}
+	p := product{w: *w, s: s, dst: x, dim: dim, by: cycles}
+	size := rowTile
+	if !s.plan.follow(w) {
+		s.plan.arrange(w)
+		p.by, size = columns, tileWidth(s.plan.slots)
 	}
 	if k := min(workers(len(x)), dim/pieceMin); k > 1 {
 		share := (dim/k + line) / line * line
@@ -66,170 +91,200 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 	}
 }
 
-// walk puts the rows into an order in which each can be written in place, with
-// one row saved at a time. It reports false if there is none, because a row
-// reads two rows besides itself or has more than two terms.
+// follow orders the rows by whom they are mixed with, where each row has itself
+// for its first term and one partner for its second. It reports false if that is
+// not so.
 //
-// Where each row reads at most one other, the rows form chains that lead into
-// cycles. A row that nobody reads, or whose readers are all written, can be
-// written, which may free the row that it reads: so the chains are walked first,
-// from their ends. What remains is cycles, of which the first row is saved for
-// the last. In either case the row that is written next is the one that was
-// just read, and is still in cache.
-func (w *sparse) walk(s *scratch) bool {
-	s.begin(w.rows)
-	for i := range s.reads {
-		r := &s.reads[i]
-		if !w.reads(r, i) {
+// The rows then form chains that lead into cycles. A row that is nobody's
+// partner, or whose readers are all written, can be written, which may free its
+// partner: so the chains are written first, from their ends, and then the cycles.
+// The row that is written next is the one that was just read, and is still in
+// cache. The first of a cycle is in the order as its complement.
+func (p *plan) follow(w *sparse) bool {
+	if w.k != 2 || w.cut != nil {
+		return false
+	}
+	const written = -1
+	p.readers = resize(p.readers, w.rows) // which are not written
+	readers := p.readers
+	clear(readers)
+	index := w.index[:2*len(readers)]
+	for i := range readers {
+		if index[2*i] != i {
 			return false
 		}
-		s.note(i, r.terms == 1 && r.wa == 1)
+		readers[index[2*i+1]]++
 	}
-	s.arrange()
-	return true
-}
-
-// begin prepares for n rows.
-func (s *scratch) begin(n int) {
-	s.reads = resize(s.reads, n)
-	s.readers = resize(s.readers, n)
-	s.order = resize(s.order, n)[:0]
-	clear(s.readers)
-}
-
-// note counts what row i reads. A row that reads no other may be a copy of
-// itself.
-func (s *scratch) note(i int, copied bool) {
-	if o := s.reads[i].other; o != i {
-		s.readers[o]++
-	} else if copied {
-		s.readers[i] -= len(s.readers) // as good as written, whoever reads it
-	}
-}
-
-// arrange puts the rows into the order of walk.
-func (s *scratch) arrange() {
-	reads, readers, order := s.reads, s.readers, s.order
-	const written = -1
+	order := resize(p.order, w.rows)[:0]
 	for i := range readers {
-		for j := i; readers[j] == 0; j = reads[j].other {
-			order = append(order, j)
-			readers[j] = written
-			if o := reads[j].other; o != j {
-				readers[o]--
-			}
+		for readers[i] == 0 {
+			order = append(order, i)
+			readers[i] = written
+			i = index[2*i+1]
+			readers[i]--
 		}
 	}
 	for i := range readers {
-		if readers[i] < 0 {
+		if readers[i] == written {
 			continue
 		}
 		order = append(order, ^i)
-		readers[i] = written
-		for j := reads[i].other; j != i; j = reads[j].other {
+		for j := index[2*i+1]; j != i; j = index[2*j+1] {
 			order = append(order, j)
 			readers[j] = written
 		}
 	}
-	s.order = order
-}
-
-// reads sets r to what row i reads. It reports false if that is too much.
-func (w *sparse) reads(r *reads, i int) bool {
-	index, weight := w.row(i)
-	r.terms = len(index)
-	r.other = i
-	switch len(index) {
-	case 0:
-		return true
-	case 1:
-		r.a, r.wa = index[0], weight[0]
-		r.other = r.a
-		return true
-	case 2:
-		r.a, r.wa = index[0], weight[0]
-		r.b, r.wb = index[1], weight[1]
-		r.other = r.a
-		if r.a == i {
-			r.other = r.b
-		}
-		return r.a == i || r.b == i || r.a == r.b
-	}
-	return false
-}
-
-// mulWalking writes columns lo to hi-1 of the rows in the order of walk.
-func (p *product) mulWalking(lo, hi int, save *[]float32) {
-	n := hi - lo
-	*save = resize(*save, n)
-	x := dense{data: p.dst[lo:], stride: p.dim, saved: -1, save: *save}
-	order, reads := p.s.order, p.s.reads
-	for t := 0; t < len(order); t++ {
-		i := order[t]
-		if i < 0 {
-			i = ^i
-			j := reads[i].other
-			if reads[j].other == i && x.mixPair(i, j, n, reads[i], reads[j]) {
-				t++
-				continue
-			}
-			copy(x.save, x.data[i*x.stride:])
-			x.saved = i
-		}
-		dst, r := x.data[i*p.dim:][:n], &reads[i]
-		switch {
-		case r.terms == 2:
-			f32.Mix2(dst, x.row(r.a, n), x.row(r.b, n), r.wa, r.wb)
-		case r.terms == 0:
-			clear(dst)
-		case r.wa == 1:
-			copy(dst, x.row(r.a, n))
-		default:
-			f32.Scale(dst, x.row(r.a, n), r.wa)
-		}
-	}
-}
-
-// mixPair writes rows i and j, which read each other, without saving one of
-// them. It reports false if one of them does not read itself.
-func (x *dense) mixPair(i, j, n int, r, q reads) bool {
-	if r.terms != 2 || q.terms != 2 || r.a == r.b || q.a == q.b {
-		return false
-	}
-	if r.b == i {
-		r.wa, r.wb = r.wb, r.wa
-	}
-	if q.b == j {
-		q.wa, q.wb = q.wb, q.wa
-	}
-	x.saved = -1
-	f32.MixPair(x.row(i, n), x.row(j, n), r.wa, r.wb, q.wa, q.wb)
+	p.order = order
 	return true
 }
 
-// blockWidth returns how many columns mulBlocks is to work on at a time.
-func (w *sparse) blockWidth(dim int) int {
-	least := min(pieceMin, blockMax/w.rows)
-	return min(dim, max(line, max(least, blockTile/w.rows)/line*line))
-}
-
-// mulBlocks copies columns lo to hi-1 of all rows and writes the rows from the
-// copy.
-func (p *product) mulBlocks(lo, hi int, save *[]float32) {
+// mulCycles writes columns lo to hi-1 of the rows in the order of follow. It
+// saves the first of a cycle for the last.
+func (p *product) mulCycles(lo, hi int, save *[]float32) {
 	n := hi - lo
-	from := block(p.dst, p.dim, lo, n, save)
-	for i := range p.w.rows {
-		index, weight := p.w.row(i)
-		combine(p.dst[i*p.dim+lo:][:n], &from, index, weight)
+	*save = resize(*save, n)
+	x := dense{data: p.dst[lo:], stride: p.dim}
+	order, first := p.s.plan.order, -1
+	for t := 0; t < len(order); t++ {
+		i := order[t]
+		begin := i < 0
+		if begin {
+			i = ^i
+		}
+		j := p.w.index[2*i+1]
+		w := p.w.weight[2*i:][:2]
+		dst, src := x.row(i, n), x.row(j, n)
+		switch {
+		case begin && i != j:
+			v := p.w.weight[2*j:][:2]
+			if p.w.index[2*j+1] == i && !unmixed(w) && !unmixed(v) {
+				f32.MixPair(dst, src, w[0], w[1], v[0], v[1])
+				t++
+				continue
+			}
+			first = i
+			copy(*save, dst)
+		case j == first:
+			src = *save
+		}
+		if !unmixed(w) {
+			f32.Mix2(dst, dst, src, w[0], w[1])
+		}
 	}
 }
 
-// block returns a copy, kept in save, of n columns of all rows from column lo on.
-func block(x []float32, dim, lo, n int, save *[]float32) dense {
-	rows := len(x) / dim
-	*save = resize(*save, rows*n)
-	for i := range rows {
-		copy((*save)[i*n:][:n], x[i*dim+lo:])
+// unmixed reports whether a row with such weights is a copy of its first term.
+func unmixed(weight []float32) bool { return weight[0] == 1 && weight[1] == 0 }
+
+// arrange makes p the plan of x ← w·x.
+//
+// A row that nobody reads, or whose readers are all written, can be written as
+// it is, which may free a row that it reads. So those are written first. What
+// remains is written all the same, and saved before. In either case the row that
+// is written next is one that was just read, and is still in cache.
+//
+// Where each row reads at most one other, the rows form chains that lead into
+// cycles. The chains are written from their ends and then the cycles, with the
+// first row of each saved for the last.
+func (p *plan) arrange(w *sparse) {
+	p.begin(w)
+	for i := range p.rows {
+		for r := &p.rows[i]; r.readers == 0 && r.at == unwritten; r = &p.rows[i] {
+			i = p.write(w, i)
+		}
 	}
-	return dense{data: *save, stride: n, saved: -1}
+	for i := range p.rows {
+		for p.rows[i].at == unwritten {
+			i = p.write(w, i)
+		}
+	}
+}
+
+// begin prepares p for w, with no row written.
+func (p *plan) begin(w *sparse) {
+	p.order = resize(p.order, w.rows)[:0]
+	p.rows = resize(p.rows, w.rows)
+	p.free, p.slots = p.free[:0], 0
+	clear(p.rows)
+	for i := range p.rows {
+		r := &p.rows[i]
+		r.lo, r.hi = w.span(i)
+		r.at = unwritten
+		if r.hi-r.lo == 1 && w.index[r.lo] == i && w.weight[r.lo] == 1 {
+			r.at = unchanged
+		}
+		for _, j := range w.index[r.lo:r.hi] {
+			if j != i {
+				p.rows[j].readers++
+			}
+		}
+	}
+}
+
+// write puts row i in the order. It returns a row to be written next, or i if
+// the row reads none that is not written.
+func (p *plan) write(w *sparse, i int) (next int) {
+	r := &p.rows[i]
+	t := len(p.order)
+	p.order = append(p.order, i)
+	r.at, r.slot, r.until = t, -1, t
+	if r.readers > 0 || w.rereads(i) {
+		r.slot = p.take()
+	}
+	next = i
+	for _, j := range w.index[r.lo:r.hi] {
+		if j == i {
+			continue
+		}
+		q := &p.rows[j]
+		q.readers--
+		switch {
+		case q.at >= 0:
+			q.until = t
+			if q.readers == 0 {
+				p.free = append(p.free, q.slot)
+			}
+		case q.at == unwritten && (next == i || q.readers == 0):
+			next = j
+		}
+	}
+	if r.slot >= 0 && r.readers == 0 {
+		p.free = append(p.free, r.slot)
+	}
+	return next
+}
+
+// take returns a slot that is free.
+func (p *plan) take() (slot int) {
+	if last := len(p.free) - 1; last >= 0 {
+		slot, p.free = p.free[last], p.free[:last]
+		return slot
+	}
+	p.slots++
+	return p.slots - 1
+}
+
+// tileWidth returns how many columns are to be worked on at a time if they are
+// saved of so many rows.
+func tileWidth(saved int) int {
+	saved = max(saved, 1)
+	width := max(saveTile/saved, min(pieceMin, saveMax/saved))
+	return min(rowTile, max(width/line*line, line))
+}
+
+// mulColumns writes columns lo to hi-1 of the rows in place.
+func (p *product) mulColumns(lo, hi int, save *[]float32) {
+	n := hi - lo
+	plan := &p.s.plan
+	*save = resize(*save, plan.slots*n)
+	x := dense{data: p.dst[lo:], stride: p.dim, rows: plan.rows, save: *save}
+	for ; x.written < len(plan.order); x.written++ {
+		i := plan.order[x.written]
+		r := &plan.rows[i]
+		dst := x.data[i*x.stride:][:n]
+		if r.slot >= 0 {
+			copy(x.save[r.slot*n:][:n], dst)
+		}
+		combine(dst, &x, p.w.index[r.lo:r.hi], p.w.weight[r.lo:r.hi])
+	}
 }

@@ -16,7 +16,18 @@ func TestProductsInParallel(t *testing.T) {
 	TestProducts(t)
 }
 
+// TestProductsFromACopy has no product in place look for an order.
+func TestProductsFromACopy(t *testing.T) {
+	copyUpTo(t, math.MaxInt)
+	testProducts(t)
+}
+
 func TestProducts(t *testing.T) {
+	copyUpTo(t, 0)
+	testProducts(t)
+}
+
+func testProducts(t *testing.T) {
 	// Widths around the unrolling of the kernels, and beyond the tiles that
 	// rows and blocks of rows are cut into.
 	shapes := []struct{ n, dim int }{{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {31, 700}, {5, rowTile + 3}, {3, 2*rowTile + 1}, {300, 250}}

@@ -28,7 +28,7 @@ type crew struct {
 // A product is W times a minibatch of rows of dim values.
 type product struct {
 	w        sparse
-	s        *scratch  // of walking and fromPixels
+	s        *scratch  // with the plan, and the pixels
 	dst, src []float32 // the same, but for rows
 	dim      int
 	by       method
@@ -39,13 +39,12 @@ type method uint8
 
 const (
 	rows       method = iota // some rows, out of place
-	walking                  // some columns in place, row by row
-	blocks                   // some columns in place, from a copy
+	cycles                   // some columns in place, cycle by cycle
+	columns                  // some columns in place, as the plan has it
 	fromPixels               // some rows, from pixels
 
 	cutRows     // some rows of a Cut, out of place
-	cutWalking  // some lines of its rows in place, row by row
-	cutBlocks   // some lines in place, from a copy
+	cutInPlace  // some lines of its rows in place, as the plan has it
 	cutBackward // some lines of the source rows, from the gradient of the rows
 )
 
@@ -54,18 +53,16 @@ func (p *product) part(from, to int, save *[]float32) {
 	switch p.by {
 	case rows:
 		p.mulRows(from, to)
-	case walking:
-		p.mulWalking(from, to, save)
-	case blocks:
-		p.mulBlocks(from, to, save)
+	case cycles:
+		p.mulCycles(from, to, save)
+	case columns:
+		p.mulColumns(from, to, save)
 	case fromPixels:
 		p.mulBytes(from, to)
 	case cutRows:
 		p.cutRows(from, to)
-	case cutWalking:
-		p.cutWalking(from, to, save)
-	case cutBlocks:
-		p.cutBlocks(from, to, save)
+	case cutInPlace:
+		p.cutInPlace(from, to, save)
 	case cutBackward:
 		p.cutBackward(from, to, save)
 	}

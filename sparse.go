@@ -2,7 +2,11 @@ package mixup
 
 // The sparse matrix W and its products.
 
-import "github.com/seed-7466c776/mixup/internal/f32"
+import (
+	"slices"
+
+	"github.com/seed-7466c776/mixup/internal/f32"
+)
 
 // sparse is W, or its transpose, as a list of terms for each row, to be
 // multiplied by minibatches of float32.
@@ -20,26 +24,43 @@ func (m *Mix) sparse() sparse {
 	return sparse{rows: m.Len(), k: m.K, index: m.Index, weight: m.Weight}
 }
 
-// row returns the terms of row i. Of a row that is a copy of the source row of
-// its first term it returns that one alone, and of a row with a box two.
+// row returns the terms of row i.
 func (w *sparse) row(i int) (index []int, weight []float32) {
+	lo, hi := w.span(i)
+	return w.index[lo:hi], w.weight[lo:hi]
+}
+
+// span returns where the terms of row i begin and end. Of a row that is a copy of
+// the source row of its first term it is that one alone, and of a row with a box
+// they are two.
+func (w *sparse) span(i int) (lo, hi int) {
 	if w.start != nil {
-		lo, hi := w.start[i], w.start[i+1]
-		return w.index[lo:hi], w.weight[lo:hi]
+		return w.start[i], w.start[i+1]
 	}
-	index, weight = w.index[i*w.k:][:w.k], w.weight[i*w.k:][:w.k]
-	if w.boxed(i) {
-		return index[:2], weight[:2]
+	lo, hi = i*w.k, (i+1)*w.k
+	switch {
+	case w.boxed(i):
+		return lo, lo + 2
+	case w.weight[lo] == 1 && allZero(w.weight[lo+1:hi]):
+		return lo, lo + 1
 	}
-	if weight[0] == 1 && allZero(weight[1:]) {
-		return index[:1], weight[:1]
-	}
-	return index, weight
+	return lo, hi
 }
 
 // boxed reports whether row i is not a combination, but its first term with a box
 // of its second.
 func (w *sparse) boxed(i int) bool { return w.cut != nil && w.cut.Box[i].Area() > 0 }
+
+// rereads reports whether row i, in place, is read after it is written: by terms
+// of its own that come too late.
+func (w *sparse) rereads(i int) bool {
+	early := 3 // terms that combine reads before it writes
+	if w.boxed(i) {
+		early = 1
+	}
+	index, _ := w.row(i)
+	return len(index) > early && slices.Contains(index[early:], i)
+}
 
 func allZero(weight []float32) bool {
 	for _, w := range weight {
@@ -87,7 +108,7 @@ func (w *sparse) mulTo(dst, src []float32, dim int) {
 
 // mulRows writes rows lo to hi-1.
 func (p *product) mulRows(lo, hi int) {
-	from := dense{data: p.src, stride: p.dim, saved: -1}
+	from := dense{data: p.src, stride: p.dim}
 	for i := lo; i < hi; i++ {
 		index, weight := p.w.row(i)
 		combine(p.dst[i*p.dim:][:p.dim], &from, index, weight)
@@ -95,18 +116,20 @@ func (p *product) mulRows(lo, hi int) {
 }
 
 // dense is a minibatch to read from, or some columns of one. Its rows begin
-// stride apart, but for one that may be kept elsewhere.
+// stride apart. Those that come first in a plan's order are overwritten and are
+// to be read where they were saved.
 type dense struct {
-	data   []float32
-	stride int
-	saved  int // number of the row that is kept in save, or -1
-	save   []float32
+	data    []float32
+	stride  int
+	rows    []place // of the plan, if there is one
+	written int     // how many rows are
+	save    []float32
 }
 
-// row returns the first n values of row j.
+// row returns the first n values of row j, or all n that were saved.
 func (x *dense) row(j, n int) []float32 {
-	if j == x.saved {
-		return x.save[:n]
+	if j < len(x.rows) && uint(x.rows[j].at) < uint(x.written) {
+		return x.save[x.rows[j].slot*n:][:n]
 	}
 	return x.data[j*x.stride:][:n]
 }
@@ -126,9 +149,11 @@ func combine(dst []float32, x *dense, index []int, weight []float32) {
 		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
 	default:
 		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
+		x.written++
 		for k := 3; k < len(index); k++ {
 			f32.AddScaled(dst, row(k), weight[k])
 		}
+		x.written--
 	}
 }
 

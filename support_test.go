@@ -67,6 +67,14 @@ func onSeveralGoroutines(t *testing.T) {
 	})
 }
 
+// copyUpTo has products in place of so many values work from a copy until the
+// test is over.
+func copyUpTo(t *testing.T, values int) {
+	few := fewValues
+	fewValues = values
+	t.Cleanup(func() { fewValues = few })
+}
+
 // normalRows returns n standard normal values.
 func normalRows(n int, r *rand.Rand) []float32 {
 	x := make([]float32, n)
