@@ -73,8 +73,8 @@ func TestExperiments(t *testing.T) {
 				}
 			}
 			for name, b := range read(t, dir, "*.png") {
-				if _, err := png.Decode(bytes.NewReader(b)); err != nil || len(b) > 100_000 {
-					t.Errorf("%s: error %v, %d bytes, want at most 100000", name, err, len(b))
+				if _, err := png.Decode(bytes.NewReader(b)); err != nil {
+					t.Errorf("%s: %v", name, err)
 				}
 			}
 		})
