@@ -1,0 +1,124 @@
+package mixup_test
+
+// Minibatches that are prepared in the background.
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"sync"
+
+	"github.com/seed-7466c776/mixup"
+)
+
+// prefetch yields the minibatches of steps 0 to steps-1, in this order, which so
+// many goroutines prepare. Each goroutine calls start once, and what that returns
+// for every step that falls to it; it is two minibatches ahead at most. As it gets
+// each of its two Bs again and again, a B may keep its memory, and is valid until
+// the next one is asked for.
+//
+// The last thing that is yielded may be an error: that of the first step that has
+// one, or the cause of ctx being done. When the loop ends, be it by break, all
+// goroutines have ended.
+func prefetch[B any](ctx context.Context, steps, goroutines int, start func() func(b *B, step int) error) iter.Seq2[*B, error] {
+	type result struct {
+		b   *B
+		err error
+	}
+	return func(yield func(*B, error) bool) {
+		var all sync.WaitGroup
+		defer all.Wait()
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+
+		free, ready := make([]chan *B, goroutines), make([]chan result, goroutines)
+		for g := range goroutines {
+			free[g], ready[g] = make(chan *B, 2), make(chan result, 2) // sending never waits
+			free[g] <- new(B)
+			free[g] <- new(B)
+			all.Go(func() {
+				prepare := start()
+				for step := g; step < steps; step += goroutines {
+					select {
+					case b := <-free[g]:
+						ready[g] <- result{b, prepare(b, step)}
+					case <-ctx.Done():
+						return
+					}
+				}
+			})
+		}
+		for step := range steps {
+			g := step % goroutines
+			var r result
+			select {
+			case r = <-ready[g]:
+			case <-ctx.Done():
+			}
+			if r.err == nil {
+				r.err = context.Cause(ctx) // nil, if ctx is not done
+			}
+			if r.err != nil {
+				yield(nil, r.err)
+				return
+			}
+			if !yield(r.b, nil) {
+				return
+			}
+			free[g] <- r.b
+		}
+	}
+}
+
+// A network is trained on a dataset of bytes. While it computes, the next
+// minibatches are gathered, mixed and normalised. As every draw is a function of
+// the step, any number of goroutines prepares the minibatches that a plain loop
+// would.
+func Example_pipeline() {
+	const dataset, dim, batch, epochs = 100, 12, 20, 2
+	pixels := make([]uint8, dataset*dim)
+	labels := make([]int, dataset) // of the dataset, as Select makes W point to it
+	norm := mixup.Norm{Mean: []float32{0.5}, Std: []float32{0.25}}
+
+	type minibatch struct {
+		mixup.Mix
+		x []float32
+	}
+	start := func() func(b *minibatch, step int) error {
+		draws, orders := mixup.NewStream(1, 0), mixup.NewStream(2, 0)
+		s := mixup.Sampler{Alpha: 0.2, Src: draws}
+		order := make([]int, dataset)
+		epoch := -1 // that order is of
+		return func(b *minibatch, step int) error {
+			if e := step * batch / dataset; e != epoch {
+				epoch = e
+				orders.Seek(uint64(epoch))
+				mixup.Permute(order, rand.New(orders))
+			}
+			draws.Seek(uint64(step))
+			s.Sample(&b.Mix, batch)
+			b.Select(order[step*batch%dataset:][:batch])
+			if b.x == nil {
+				b.x = make([]float32, batch*dim)
+			}
+			b.ApplyBytesTo(b.x, pixels, norm)
+			return nil
+		}
+	}
+
+	var ce mixup.CrossEntropy
+	logits := make([]float32, batch*10)
+	steps := 0
+	for b, err := range prefetch(context.Background(), epochs*dataset/batch, 2, start) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		// logits = net.Forward(b.x)
+		ce.Mixed(nil, logits, &b.Mix, labels)
+		steps++
+	}
+	fmt.Println(steps, "steps")
+	// Output: 10 steps
+}
