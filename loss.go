@@ -77,31 +77,29 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 				}
 				r.weights += w
 				if t := float64(keep * w * c.weight(y)); t != 0 {
-					r.sum += t
+					s.sum[i] += t
 					r.gap += t * (most - float64(z[y]))
 				}
 			}
 			if spread > 0 && r.weights > 0 {
 				gap, _ := f32.Gap(c.ClassWeight, z, float32(most))
-				r.sum += float64(r.weights * spread * classWeights)
+				s.sum[i] += float64(r.weights * spread * classWeights)
 				r.gap += r.weights * spread * gap
 			}
 		}
-		loss += s.exp(g, z, n)
+		loss += s.exp(g, z, nil, n, mean, 0)
 		for i := 0; i < n && g != nil; i++ {
 			r, g := &s.row[i], rowOf(g, i, classes)
 			if r.weights == 0 {
-				clear(g)
 				continue
 			}
-			a, b := float32(r.scale*mean), float32(-r.weights*spread*mean)
-			switch {
-			case spread == 0:
-				f32.Scale(g, g, a)
-			case c.ClassWeight == nil:
-				f32.Affine(g, g, a, b)
-			default:
-				f32.Mix2(g, g, c.ClassWeight, a, b)
+			if spread > 0 {
+				b := float32(-r.weights * spread * mean)
+				if c.ClassWeight == nil {
+					f32.Affine(g, g, 1, b)
+				} else {
+					f32.AddScaled(g, c.ClassWeight, b)
+				}
 			}
 			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
 				if y := labels[m.Index[p]]; y != Ignore {
@@ -141,18 +139,18 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 		for i := range s.row[:n] {
 			r, z, t := &s.row[i], rowOf(z, i, classes), rowOf(t, i, classes)
 			most := z[s.top[i]]
-			r.gap, r.sum = f32.Gap(t, z, most)
-			r.weights = r.sum
+			r.gap, r.weights = f32.Gap(t, z, most)
+			s.sum[i] = r.weights
 			if r.weights == 0 {
 				rows--
 				continue
 			}
 			base := float64(spread * r.weights)
 			if c.ClassWeight != nil {
-				r.sum, r.gap = 0, 0
+				s.sum[i], r.gap = 0, 0
 				for j, w := range c.ClassWeight {
 					if u := float64(float64(w) * (float64(keep*float64(t[j])) + base)); u != 0 {
-						r.sum += u
+						s.sum[i] += u
 						r.gap += u * (float64(most) - float64(z[j]))
 					}
 				}
@@ -167,22 +165,22 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 				r.gap += base * gap
 			}
 		}
-		loss += s.exp(g, z, n)
+		b := float32(-keep * mean)
+		if c.ClassWeight == nil {
+			loss += s.exp(g, z, t, n, mean, b)
+		} else {
+			loss += s.exp(g, z, nil, n, mean, 0)
+		}
 		for i := 0; i < n && g != nil; i++ {
 			r, g, t := &s.row[i], rowOf(g, i, classes), rowOf(t, i, classes)
-			if r.weights == 0 {
-				clear(g)
-				continue
-			}
-			a, b, d := float32(r.scale*mean), float32(-keep*mean), float32(-float64(spread*r.weights)*mean)
-			if c.ClassWeight != nil {
+			d := float32(-float64(spread*r.weights) * mean)
+			switch {
+			case r.weights == 0:
+			case c.ClassWeight != nil:
 				for j, w := range c.ClassWeight {
-					g[j] = float32(a*g[j]) + float32(w*(float32(b*t[j])+d))
+					g[j] += float32(w * (float32(b*t[j]) + d))
 				}
-				continue
-			}
-			f32.Mix2(g, g, t, a, b)
-			if spread > 0 {
+			case spread > 0:
 				f32.Affine(g, g, 1, d)
 			}
 		}
@@ -291,24 +289,24 @@ func rowOf(x []float32, i, width int) []float32 {
 }
 
 // softmax is the work on some rows of logits, which is done step by step for all
-// of them while they are in the cache.
+// of them: short rows have little work for each step, and long ones come one by
+// one, to be in the cache for the next step.
 type softmax struct {
 	row  [softmaxRows]softmaxRow
 	top  [softmaxRows]int     // where a row is largest
+	sum  [softmaxRows]float64 // of the targets t
 	rest [softmaxRows]float64 // Σ exp(z-max) without the largest's own term, 1
 }
 
 type softmaxRow struct {
 	weights float64 // of the labels, or 0 if the row does not count
-	sum     float64 // of the targets t
 	gap     float64 // Σ t·(max-z)
-	exact   float64 // rest of a confident row, NaN if the softmax is not defined, else -1
-	scale   float64 // sum / Σ exp(z-max)
+	exact   float64 // what confident returns
 }
 
 const (
 	softmaxRows   = 32
-	softmaxLogits = 1 << 12
+	softmaxLogits = 1 << 10
 )
 
 // rows returns how many of the rows to work on together.
@@ -319,31 +317,38 @@ func (s *softmax) rows(classes, rows int) int {
 // begin finds where n rows of logits are largest.
 func (s *softmax) begin(z []float32, n int) {
 	clear(s.row[:n])
+	clear(s.sum[:n])
 	f32.Argmax(s.top[:n], z)
 }
 
-// exp writes exp(z-max) to e, unless that is nil, for n rows z. It returns the sum
-// of their losses, and leaves the factors that make e a gradient in scale. These
-// and the loss are NaN if the softmax is not defined.
+// exp returns the sum of the losses of n rows z, and writes their gradients to g,
+// unless it is nil: mean·sum·softmax(z) + b·t, or zeros for a row that does not
+// count. Both are NaN if the softmax is not defined.
 //
 // The largest logit's own term is 1 and is left out of the sum, so that log1p
 // retains the precision of the losses of confident rows.
-func (s *softmax) exp(e, z []float32, n int) (loss float64) {
+func (s *softmax) exp(g, z, t []float32, n int, mean float64, b float32) (loss float64) {
+	classes := len(z) / n
 	for i := range s.row[:n] {
-		s.row[i].exact = confident(rowOf(z, i, len(z)/n), s.top[i])
+		s.row[i].exact = confident(rowOf(z, i, classes), s.top[i])
 	}
-	f32.ExpSum(s.rest[:n], e, z, s.top[:n])
+	f32.Softmax(s.rest[:n], g, z, t, s.top[:n], s.sum[:n], mean, b)
 	for i, rest := range s.rest[:n] {
 		r := &s.row[i]
-		if r.weights == 0 {
+		switch {
+		case r.weights == 0:
+			clear(rowOf(g, i, classes))
 			continue
-		}
-		r.scale = r.sum / (1 + rest)
-		if r.exact != -1 {
+		case r.exact >= 0:
 			rest = r.exact
-			r.scale += rest - rest // NaN
+		case r.exact != -1:
+			rest = r.exact
+			g := rowOf(g, i, classes)
+			for j := range g {
+				g[j] = float32(rest)
+			}
 		}
-		loss += float64(r.sum*math.Log1p(rest)) + r.gap
+		loss += float64(s.sum[i]*math.Log1p(rest)) + r.gap
 	}
 	return loss
 }

@@ -103,31 +103,43 @@ func expOf(r float32, k uint32) float32 {
 	return float32((1 + (r + float32(r2*q))) * math.Float32frombits(k<<23))
 }
 
-// ExpSum is
+// Softmax is
 //
 //	for i := range top {
 //		max := row(x, i)[top[i]]
-//		sum[i] = 0
+//		rest[i] = 0
 //		for j, v := range row(x, i) {
-//			row(dst, i)[j] = Exp(v - max)
 //			if j != top[i] {
-//				sum[i] += row(dst, i)[j]
+//				rest[i] += Exp(v - max)
 //			}
+//		}
+//		a := float32(weight[i] / (1 + rest[i]) * mean)
+//		for j, v := range row(x, i) {
+//			row(dst, i)[j] = float32(a*Exp(v-max)) + float32(b*row(t, i)[j])
 //		}
 //	}
 //
 // for as many rows of x as top is long, with the sum taken in lanes, to which
-// max adds 0. A nil dst is not written. What becomes of a row is not defined
-// if max is not finite, or a value is above it or NaN.
-func ExpSum(sum []float64, dst, x []float32, top []int) {
+// max adds 0. A nil dst is not written, and a nil t adds nothing. What becomes of
+// a row is not defined if max is not finite, or a value is above it or NaN.
+func Softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, mean float64, b float32) {
 	if len(top) > 0 {
-		expSum(sum, dst, x, top, len(x)/len(top))
+		softmax(rest, dst, x, t, top, weight, len(x)/len(top), mean, b)
 	}
 }
 
-func expSumGo(sum []float64, dst, x []float32, top []int, width int) {
-	for i, t := range top {
-		sum[i] = expSumOf(rowOf(dst, i, width), x[i*width:][:width], t)
+func softmaxRows(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
+	for i, k := range top {
+		e, u := rowOf(dst, i, width), rowOf(t, i, width)
+		rest[i] = expSum(e, x[i*width:][:width], u, k)
+		a := float32(weight[i] / (1 + rest[i]) * mean)
+		switch {
+		case e == nil:
+		case u == nil:
+			scale(e, e, a)
+		default:
+			mix2(e, e, u, a, b)
+		}
 	}
 }
 
@@ -139,7 +151,9 @@ func rowOf(x []float32, i, width int) []float32 {
 	return x[i*width:][:width]
 }
 
-func expSumOf(dst, x []float32, top int) (sum float64) {
+// expSumGo writes the exponentials of a row to dst, unless it is nil, and returns
+// the sum of all but x[top]'s.
+func expSumGo(dst, x []float32, top int) (sum float64) {
 	max := x[top]
 	for len(x) > 0 {
 		n := min(len(x), block)

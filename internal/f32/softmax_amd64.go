@@ -40,20 +40,28 @@ func wide(constants []float32) [][8]float32 {
 }
 
 //go:noescape
-func expSumAVX512(sum []float64, dst, x []float32, top []int, width int, exps *[len(exps)]float32)
+func softmaxShortAVX512(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32, exps *[len(exps)]float32)
+
+func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
+	if hasAVX512 && width <= 16 {
+		softmaxShortAVX512(rest, dst, x, t, top, weight, width, mean, b, &exps)
+		return
+	}
+	softmaxRows(rest, dst, x, t, top, weight, width, mean, b)
+}
+
+//go:noescape
+func expSumAVX512(dst, x, t []float32, top int, exps *[len(exps)]float32) float64
 
 //go:noescape
 func expSumAVX2(dst, x []float32, top int, exps *[len(exps)][8]float32) float64
 
-func expSum(sum []float64, dst, x []float32, top []int, width int) {
+func expSum(dst, x, t []float32, top int) float64 {
 	switch {
 	case hasAVX512:
-		expSumAVX512(sum, dst, x, top, width, &exps)
+		return expSumAVX512(dst, x, t, top, &exps)
 	case hasAVX2:
-		for i, t := range top {
-			sum[i] = expSumAVX2(rowOf(dst, i, width), x[i*width:][:width], t, &wideExps)
-		}
-	default:
-		expSumGo(sum, dst, x, top, width)
+		return expSumAVX2(dst, x, top, &wideExps)
 	}
+	return expSumGo(dst, x, top)
 }

@@ -19,15 +19,16 @@ func argmax(top []int, x []float32, width int) {
 	}
 }
 
+func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
+	softmaxRows(rest, dst, x, t, top, weight, width, mean, b)
+}
+
 //go:noescape
 func expSumNEON(dst, x []float32, top int, exps *[len(exps)]float32) float64
 
-func expSum(sum []float64, dst, x []float32, top []int, width int) {
-	if !hasNEON {
-		expSumGo(sum, dst, x, top, width)
-		return
+func expSum(dst, x, _ []float32, top int) float64 {
+	if hasNEON {
+		return expSumNEON(dst, x, top, &exps)
 	}
-	for i, t := range top {
-		sum[i] = expSumNEON(rowOf(dst, i, width), x[i*width:][:width], t, &exps)
-	}
+	return expSumGo(dst, x, top)
 }

@@ -4,18 +4,10 @@
 #include "lanes_amd64.h"
 #include "exp_avx512_amd64.h"
 
-// The kernels of softmax.go. Both go through rows of R10 values at SI, R9 of which
-// are left. A row is read in registers of 16 values, the last of which may have
-// less: those of mask K5, with -Inf for the others.
+// The kernels of softmax.go.
 
-// SOME makes AX the mask of the first n of 64 values, for n < 64.
-#define SOME(n) \
-	MOVQ n, CX;   \
-	MOVQ $-1, AX; \
-	SHLQ CX, AX;  \
-	NOTQ AX
-
-// REST makes K5 the mask of the last values of a row.
+// REST makes K5 the mask of the last values of a row of R10, as many as a register
+// has or what is left of them.
 #define REST \
 	MOVQ  R10, CX;    \
 	NEGQ  CX;         \
@@ -173,67 +165,120 @@ done:
 	VZEROUPPER
 	RET
 
-// func expSumAVX512(sum []float64, dst, x []float32, top []int, width int, exps *[11]float32)
+// ONE64 is what x[top] adds to a sum.
+DATA one64<>+0(SB)/8, $0x3ff0000000000000
+GLOBL one64<>(SB), RODATA|NOPTR, $8
+
+// func softmaxShortAVX512(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32, exps *[11]float32)
 //
-// Z3 is x[top], DX how far top is ahead, CX how many values of the row are left,
-// and DI where their exponentials go: without dst, all into the frame.
-TEXT ·expSumAVX512(SB), NOSPLIT, $256-112
-	MOVQ sum_base+0(FP), R12
-	MOVQ sum_len+8(FP), R9
-	MOVQ dst_base+24(FP), DI
-	MOVQ x_base+48(FP), SI
-	MOVQ top_base+72(FP), R13
-	MOVQ width+96(FP), R10
-	MOVQ exps+104(FP), R11
+// A row is at most one register, with -Inf for what is not there, and for x[top],
+// for which the lanes add 0.
+TEXT ·softmaxShortAVX512(SB), NOSPLIT, $0-176
+	MOVQ         rest_base+0(FP), R12
+	MOVQ         dst_base+24(FP), DI
+	MOVQ         x_base+48(FP), SI
+	MOVQ         t_base+72(FP), R8
+	MOVQ         top_base+96(FP), R13
+	MOVQ         top_len+104(FP), R9
+	MOVQ         weight_base+120(FP), DX
+	MOVQ         width+144(FP), R10
+	VMOVSD       mean+152(FP), X6
+	VBROADCASTSS b+160(FP), Z7
+	MOVQ         exps+168(FP), R11
 	EXPCONSTANTS
 	REST
-	MOVQ AX, BX
-	CMPQ  R10, $16
-	JGT   many
+	MOVQ         AX, BX
 
-short:
-	MOVQ         (R13), DX
-	VBROADCASTSS (SI)(DX*4), Z3
-	MOVL         BX, AX
-	BTRL         DX, AX
-	KMOVW        AX, K1
-	VMOVAPS      Z27, Z4
-	VMOVUPS      (SI), K1, Z4
-	VSUBPS       Z3, Z4, Z4
+row:
+	MOVQ          (R13), CX
+	VBROADCASTSS  (SI)(CX*4), Z3
+	MOVL          BX, AX
+	BTRL          CX, AX
+	KMOVW         AX, K6
+	VMOVAPS       Z27, Z4
+	VMOVUPS       (SI), K6, Z4
+	VSUBPS        Z3, Z4, Z4
 	EXP(ONE)
 	VEXTRACTF64X4 $1, Z4, Y2
-	VMOVAPS      Y4, Y1
-	VXORPS       X0, X0, X0
+	VMOVAPS       Y4, Y1
+	VXORPS        X0, X0, X0
 	FOLD
-	VMOVSD       X0, (R12)
-	TESTQ        DI, DI
-	JZ           unstored
-	VMOVUPS      Z4, K5, (DI)
-	MOVL         $0x3f800000, (DI)(DX*4) // 1
-	LEAQ         (DI)(R10*4), DI
+	VMOVSD        X0, (R12)
+	TESTQ         DI, DI
+	JZ            next
+	VADDSD        one64<>(SB), X0, X1
+	VMOVSD        (DX), X2
+	VDIVSD        X1, X2, X2
+	VMULSD        X6, X2, X2
+	VCVTSD2SS     X2, X2, X2
+	VBROADCASTSS  X2, Z2
+	KANDNW        K5, K6, K6
+	VMOVAPS       Z31, K6, Z4 // e^0
+	VMULPS        Z2, Z4, Z4
+	TESTQ         R8, R8
+	JZ            store
+	VMULPS.Z      (R8), Z7, K5, Z5
+	VADDPS        Z5, Z4, Z4
+	LEAQ          (R8)(R10*4), R8
 
-unstored:
+store:
+	VMOVUPS Z4, K5, (DI)
+	LEAQ    (DI)(R10*4), DI
+
+next:
+	ADDQ $8, DX
 	ADDQ $8, R12
 	ADDQ $8, R13
 	LEAQ (SI)(R10*4), SI
 	DECQ R9
-	JNZ  short
+	JNZ  row
 	VZEROUPPER
 	RET
 
-many:
-	MOVQ  $256, R8
-	TESTQ DI, DI
-	JNZ   row
-	XORQ  R8, R8
-	LEAQ  sink-256(SP), DI
+// SOME makes K1 to K4 the bits of AX.
+#define SOME \
+	KMOVW AX, K1;  \
+	SHRQ  $16, AX; \
+	KMOVW AX, K2;  \
+	SHRQ  $16, AX; \
+	KMOVW AX, K3;  \
+	SHRQ  $16, AX; \
+	KMOVW AX, K4
 
-row:
-	MOVQ         (R13), DX
-	MOVQ         R10, CX
+// FETCH gets 64 values into the cache.
+#define FETCH(p, ahead) \
+	PREFETCHT0 (p)(ahead*1);    \
+	PREFETCHT0 64(p)(ahead*1);  \
+	PREFETCHT0 128(p)(ahead*1); \
+	PREFETCHT0 192(p)(ahead*1)
+
+// func expSumAVX512(dst, x, t []float32, top int, exps *[11]float32) float64
+//
+// Z3 is x[top], DX how far top is ahead, CX how many values are left, and DI where
+// their exponentials go: without dst, all into the frame. While there is so much
+// to compute, the rows after those of x, dst and t are fetched, which are R10 bytes
+// ahead, and for t as far from x as R12 says.
+TEXT ·expSumAVX512(SB), NOSPLIT, $256-96
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         x_base+24(FP), SI
+	MOVQ         x_len+32(FP), CX
+	MOVQ         t_base+48(FP), R12
+	MOVQ         top+72(FP), DX
+	MOVQ         exps+80(FP), R11
+	EXPCONSTANTS
 	VBROADCASTSS (SI)(DX*4), Z3
 	VXORPS       X0, X0, X0
 	VXORPS       X1, X1, X1
+	LEAQ         (CX*4), R10
+	TESTQ        R12, R12
+	CMOVQEQ      SI, R12
+	SUBQ         SI, R12
+	ADDQ         R10, R12
+	MOVQ         $256, R8
+	TESTQ        DI, DI
+	JNZ          block
+	XORQ         R8, R8
+	LEAQ         sink-256(SP), DI
 
 block:
 	MOVQ $4, BX
@@ -241,6 +286,13 @@ block:
 sixtyfour:
 	CMPQ    CX, $64
 	JLT     special
+	FETCH(SI, R10)
+	FETCH(SI, R12)
+	TESTQ   R8, R8
+	JZ      fetched
+	FETCH(DI, R10)
+
+fetched:
 	CMPQ    DX, $64
 	JCS     special
 	VMOVUPS (SI), Z4
@@ -259,7 +311,7 @@ exp:
 	VADDPS  Z6, Z1, Z1
 	VADDPS  Z7, Z1, Z1
 	CMPQ    CX, $64
-	JLT     store
+	JLT     last
 	VMOVUPS Z4, (DI)
 	VMOVUPS Z5, 64(DI)
 	VMOVUPS Z6, 128(DI)
@@ -277,23 +329,19 @@ fold:
 	FOLD
 	TESTQ         CX, CX
 	JNZ           block
-	VMOVSD        X0, (R12)
-	TESTQ         R8, R8
-	JZ            again
-	MOVQ          (R13), DX
-	SUBQ          R10, DX
+	VMOVSD        X0, ret+88(FP)
+	VZEROUPPER
+	MOVQ          dst_base+0(FP), DI
+	TESTQ         DI, DI
+	JZ            done
+	MOVQ          top+72(FP), DX
 	MOVL          $0x3f800000, (DI)(DX*4) // 1
 
-again:
-	ADDQ $8, R12
-	ADDQ $8, R13
-	DECQ R9
-	JNZ  row
-	VZEROUPPER
+done:
 	RET
 
-	// The last of a row, or x[top] is among them: -Inf is there for what is not,
-	// and for x[top], for which the lanes add 0.
+	// These are the last values, or x[top] is among them: -Inf is there for what is
+	// not, and for x[top], for which the lanes add 0.
 special:
 	MOVQ $-1, AX
 	CMPQ CX, $64
@@ -302,18 +350,12 @@ special:
 	NOTQ AX
 
 all:
-	CMPQ    DX, $64
-	JCC     load
-	BTRQ    DX, AX
+	CMPQ DX, $64
+	JCC  load
+	BTRQ DX, AX
 
 load:
-	KMOVW   AX, K1
-	SHRQ    $16, AX
-	KMOVW   AX, K2
-	SHRQ    $16, AX
-	KMOVW   AX, K3
-	SHRQ    $16, AX
-	KMOVW   AX, K4
+	SOME
 	VMOVAPS Z27, Z4
 	VMOVAPS Z27, Z5
 	VMOVAPS Z27, Z6
@@ -324,24 +366,14 @@ load:
 	VMOVUPS 192(SI), K4, Z7
 	JMP     exp
 
-store:
+last:
 	MOVQ    $-1, AX
 	SHLQ    CX, AX
 	NOTQ    AX
-	KMOVW   AX, K1
-	SHRQ    $16, AX
-	KMOVW   AX, K2
-	SHRQ    $16, AX
-	KMOVW   AX, K3
-	SHRQ    $16, AX
-	KMOVW   AX, K4
+	SOME
 	VMOVUPS Z4, K1, (DI)
 	VMOVUPS Z5, K2, 64(DI)
 	VMOVUPS Z6, K3, 128(DI)
 	VMOVUPS Z7, K4, 192(DI)
-	LEAQ    (SI)(CX*4), SI
-	LEAQ    (DI)(CX*4), AX
 	XORQ    CX, CX
-	TESTQ   R8, R8
-	CMOVQNE AX, DI
 	JMP     fold

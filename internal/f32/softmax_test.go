@@ -199,7 +199,7 @@ func TestExp(t *testing.T) {
 	}
 }
 
-func TestExpSum(t *testing.T) {
+func TestSoftmax(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
 		for _, width := range lengths[1:] {
@@ -218,7 +218,7 @@ func TestExpSum(t *testing.T) {
 						row[r.IntN(width)] = row[top[i]]
 					}
 				}
-				checkExpSum(t, x, top, r)
+				checkSoftmax(t, x, top, r)
 			}
 		}
 	})
@@ -226,7 +226,7 @@ func TestExpSum(t *testing.T) {
 
 // Every difference, those included for which the exponent wraps around, has the
 // bits of Exp.
-func TestExpSumOfAnything(t *testing.T) {
+func TestSoftmaxOfAnything(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(11, 12))
 		for range 300 {
@@ -237,41 +237,50 @@ func TestExpSumOfAnything(t *testing.T) {
 			}
 			top := r.IntN(len(x))
 			x[top] = 0
-			checkExpSum(t, x, []int{top}, r)
+			checkSoftmax(t, x, []int{top}, r)
 		}
 	})
 }
 
-// checkExpSum checks ExpSum with dst in memory of its own, in place and left out.
-func checkExpSum(t *testing.T, x []float32, top []int, r *rand.Rand) {
+// checkSoftmax checks Softmax with dst in memory of its own, in place and left
+// out, with and without t.
+func checkSoftmax(t *testing.T, x []float32, top []int, r *rand.Rand) {
 	t.Helper()
-	const guard = 16
+	const guard, mean, b = 16, 0.3, -0.7
 	n, width := len(x), len(x)/len(top)
-	memory := normal(n+2*guard, 1, r)
-	dst, want := memory[guard:][:n], slices.Clone(memory)
-	sum, wantSums := make([]float64, len(top)), make([]float64, len(top))
-	for i, t := range top {
-		row, e := rowOf(x, i, width), rowOf(want[guard:], i, width)
+	memory, targets := normal(n+2*guard, 1, r), normal(n, 1, r)
+	dst, scaled, mixed := memory[guard:][:n], slices.Clone(memory), slices.Clone(memory)
+	rest, want, weight := make([]float64, len(top)), make([]float64, len(top)), make([]float64, len(top))
+	for i, k := range top {
+		row := rowOf(x, i, width)
+		e := make([]float32, width)
 		for j, v := range row {
-			e[j] = Exp(v - row[t])
+			e[j] = Exp(v - row[k])
 		}
 		terms := slices.Clone(e)
-		terms[t] = 0
-		wantSums[i] = slowSum(terms)
+		terms[k] = 0
+		want[i] = slowSum(terms)
+		weight[i] = r.Float64()
+		a := float32(weight[i] / (1 + want[i]) * mean)
+		for j := range e {
+			scaled[guard+i*width+j] = a * e[j]
+			mixed[guard+i*width+j] = float32(a*e[j]) + float32(b*targets[i*width+j])
+		}
 	}
-	check := func(what string, dst, x []float32) {
+	check := func(what string, dst, x, u, wantMemory []float32) {
 		t.Helper()
-		what = fmt.Sprintf("ExpSum with the largest at %d%s", top, what)
-		ExpSum(sum, dst, x, top)
-		for i, want := range wantSums {
-			wantSum(t, what, width, sum[i], want)
+		what = fmt.Sprintf("Softmax with the largest at %d%s", top, what)
+		Softmax(rest, dst, x, u, top, weight, mean, b)
+		for i := range want {
+			wantSum(t, what, width, rest[i], want[i])
 		}
-		if dst != nil {
-			wantBits(t, what, memory, want)
-		}
+		wantBits(t, what, memory, wantMemory)
 	}
-	check("", dst, x)
-	check(", without dst", nil, x)
+	check(", without dst", nil, x, nil, slices.Clone(memory))
+	check("", dst, x, nil, scaled)
+	check(" and targets", dst, x, targets, mixed)
 	copy(dst, x)
-	check(", in place", dst, dst)
+	check(", in place", dst, dst, nil, scaled)
+	copy(dst, x)
+	check(" and targets, in place", dst, dst, targets, mixed)
 }
