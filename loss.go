@@ -306,7 +306,7 @@ type softmaxRow struct {
 
 const (
 	softmaxRows   = 32
-	softmaxLogits = 1 << 10
+	softmaxLogits = 1 << 11
 )
 
 // rows returns how many of the rows to work on together.

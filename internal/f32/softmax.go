@@ -131,7 +131,7 @@ func Softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, m
 func softmaxRows(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
 	for i, k := range top {
 		e, u := rowOf(dst, i, width), rowOf(t, i, width)
-		rest[i] = expSum(e, x[i*width:][:width], u, k)
+		rest[i] = expSum(e, x[i*width:][:width], u, k, len(x))
 		a := float32(weight[i] / (1 + rest[i]) * mean)
 		switch {
 		case e == nil:

@@ -51,15 +51,15 @@ func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, w
 }
 
 //go:noescape
-func expSumAVX512(dst, x, t []float32, top int, exps *[len(exps)]float32) float64
+func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[len(exps)]float32) float64
 
 //go:noescape
 func expSumAVX2(dst, x []float32, top int, exps *[len(exps)][8]float32) float64
 
-func expSum(dst, x, t []float32, top int) float64 {
+func expSum(dst, x, t []float32, top, ahead int) float64 {
 	switch {
 	case hasAVX512:
-		return expSumAVX512(dst, x, t, top, &exps)
+		return expSumAVX512(dst, x, t, top, ahead, &exps)
 	case hasAVX2:
 		return expSumAVX2(dst, x, top, &wideExps)
 	}

@@ -26,7 +26,7 @@ func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, w
 //go:noescape
 func expSumNEON(dst, x []float32, top int, exps *[len(exps)]float32) float64
 
-func expSum(dst, x, _ []float32, top int) float64 {
+func expSum(dst, x, _ []float32, top, _ int) float64 {
 	if hasNEON {
 		return expSumNEON(dst, x, top, &exps)
 	}

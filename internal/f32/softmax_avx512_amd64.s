@@ -252,24 +252,25 @@ next:
 	PREFETCHT0 128(p)(ahead*1); \
 	PREFETCHT0 192(p)(ahead*1)
 
-// func expSumAVX512(dst, x, t []float32, top int, exps *[11]float32) float64
+// func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[11]float32) float64
 //
 // Z3 is x[top], DX how far top is ahead, CX how many values are left, and DI where
 // their exponentials go: without dst, all into the frame. While there is so much
 // to compute, the rows after those of x, dst and t are fetched, which are R10 bytes
 // ahead, and for t as far from x as R12 says.
-TEXT ·expSumAVX512(SB), NOSPLIT, $256-96
+TEXT ·expSumAVX512(SB), NOSPLIT, $256-104
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
 	MOVQ         t_base+48(FP), R12
 	MOVQ         top+72(FP), DX
-	MOVQ         exps+80(FP), R11
+	MOVQ         ahead+80(FP), R10
+	MOVQ         exps+88(FP), R11
 	EXPCONSTANTS
 	VBROADCASTSS (SI)(DX*4), Z3
 	VXORPS       X0, X0, X0
 	VXORPS       X1, X1, X1
-	LEAQ         (CX*4), R10
+	SHLQ         $2, R10
 	TESTQ        R12, R12
 	CMOVQEQ      SI, R12
 	SUBQ         SI, R12
@@ -329,7 +330,7 @@ fold:
 	FOLD
 	TESTQ         CX, CX
 	JNZ           block
-	VMOVSD        X0, ret+88(FP)
+	VMOVSD        X0, ret+96(FP)
 	VZEROUPPER
 	MOVQ          dst_base+0(FP), DI
 	TESTQ         DI, DI

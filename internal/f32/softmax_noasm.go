@@ -8,4 +8,4 @@ func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, w
 	softmaxRows(rest, dst, x, t, top, weight, width, mean, b)
 }
 
-func expSum(dst, x, _ []float32, top int) float64 { return expSumGo(dst, x, top) }
+func expSum(dst, x, _ []float32, top, _ int) float64 { return expSumGo(dst, x, top) }
