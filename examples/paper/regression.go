@@ -178,11 +178,12 @@ func percentOf(d, of []float64) []float64 {
 // regressionRun returns a run on the split of a seed.
 func regressionRun(set *targetTable, method regressionMethod, epochs int, seed uint64) runs.Run[regressionResult] {
 	training, test := datasets.Split(make([]int, set.table.Len()), set.table.Groups(), testShare, rand.New(mixup.NewStream(seed, train.Split)))
-	t := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
+	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
 	return runs.Run[regressionResult]{
 		Name:  fmt.Sprintf("%s/%v/%d", set.name, method, seed),
-		Steps: t.Steps(),
+		Steps: plan.Steps(),
 		Do: func(j *runs.Job) (regressionResult, error) {
+			t := plan // which must not keep the net when the run is done
 			dim := len(set.table.Features)
 			x := make([]float32, len(training)*dim)
 			set.table.StandardizeTo(x, training, training)

@@ -93,11 +93,12 @@ func tableNet(in, out int, seed uint64) *nn.Net {
 // defaults and minibatches of 16 as in the paper, and then measures it on rows.
 func tableRun[R any](c *classTable, alpha float64, epochs int, seed uint64, training []int,
 	measure func(net *nn.Net, rows func(numbers []int) *train.Rows) R) runs.Run[R] {
-	t := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
+	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
 	return runs.Run[R]{
 		Name:  fmt.Sprintf("%s/α=%v/%d", c.name, alpha, seed),
-		Steps: t.Steps(),
+		Steps: plan.Steps(),
 		Do: func(j *runs.Job) (R, error) {
+			t := plan // which must not keep the net when the run is done
 			rows := c.rows(training, training)
 			stream := mixup.NewStream(seed, train.Mixing)
 			t.Net = tableNet(rows.Dim, rows.Classes, seed)
