@@ -9,14 +9,18 @@
 //	go run ./examples/images -data DIR
 //
 // Seeds run one after another, so that the times are those of a program that
-// has the machine to itself; matrix products use all cores.
+// has the machine to itself; matrix products use all cores. While a step is
+// computed, the minibatch of the next one is gathered from the bytes of the files,
+// mixed and normalised.
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/seed-7466c776/mixup"
@@ -26,14 +30,16 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "images:", err)
 		os.Exit(1)
 	}
 }
 
 // run is the program: args are its arguments without its name.
-func run(args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("images", flag.ExitOnError)
 	flags.SetOutput(stderr)
 	dir := flags.String("data", "", "`directory` of the data set (required)")
@@ -80,13 +86,17 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if n := trainSet.Len(); n < p.batch {
 		return fmt.Errorf("-batch %d, want at most the %d training images", p.batch, n)
 	}
-	p.normalize(trainSet, testSet)
+	p.use(trainSet, testSet)
 
 	results := make([][]result, len(samplers))
 	bar := progress.New(stderr, *seeds*len(samplers)*p.steps())
 	for seed := range *seeds {
 		for i, s := range samplers {
-			results[i] = append(results[i], p.run(s, uint64(seed), func() { bar.Add(1) }))
+			r, err := p.run(ctx, s, uint64(seed), func() { bar.Add(1) })
+			if err != nil {
+				return err
+			}
+			results[i] = append(results[i], r)
 		}
 	}
 

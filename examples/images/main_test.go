@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -61,7 +63,7 @@ func TestRun(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			args := append([]string{"-data", tc.dir, "-seeds", "2", "-epochs", "6", "-batch", "20", "-hidden", "16", "-lr", "0.003"}, tc.args...)
 			var stdout, stderr bytes.Buffer
-			if err := run(args, &stdout, &stderr); err != nil {
+			if err := run(t.Context(), args, &stdout, &stderr); err != nil {
 				t.Fatal(err)
 			}
 			for _, want := range append(tc.want, "go run ./examples/images "+strings.Join(args, " "), "seeds: 2") {
@@ -108,10 +110,13 @@ func TestPaired(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := plan{epochs: 1, batch: 50, hidden: 8, rate: 1e-3}
-	p.normalize(train, test)
+	p.use(train, test)
 	measure := func(s mixup.Sampler, seed uint64) [2]float64 {
 		var steps int
-		r := p.run(s, seed, func() { steps++ })
+		r, err := p.run(t.Context(), s, seed, func() { steps++ })
+		if err != nil {
+			t.Fatal(err)
+		}
 		if steps != p.steps() {
 			t.Errorf("%d steps, want %d", steps, p.steps())
 		}
@@ -154,7 +159,7 @@ func TestRunErrors(t *testing.T) {
 		{"file", []string{"-data", bad}, "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			err := run(tc.args, io.Discard, io.Discard)
+			err := run(t.Context(), tc.args, io.Discard, io.Discard)
 			if err == nil {
 				t.Fatalf("no error, want %q", tc.want)
 			}
@@ -162,5 +167,15 @@ func TestRunErrors(t *testing.T) {
 				t.Errorf("error %q, want %q", got, tc.want)
 			}
 		})
+	}
+}
+
+// TestCanceled checks that a run ends when its context does.
+func TestCanceled(t *testing.T) {
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(stop)
+	if err := run(ctx, []string{"-data", idx(t)}, io.Discard, io.Discard); err != stop {
+		t.Errorf("error %v, want %v", err, stop)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // seed j.
 func write(w io.Writer, methods []string, results [][]result) error {
 	t := report.Table{
-		Columns:  []string{"", "test error, %", "training accuracy, %", "time per step, ms", "of it mixing ¹, %"},
+		Columns:  []string{"", "test error, %", "training accuracy, %", "time per step, ms", "mixing ¹, %"},
 		Decimals: 2,
 	}
 	for i, method := range methods {
@@ -34,7 +34,8 @@ func write(w io.Writer, methods []string, results [][]result) error {
 	}
 	_, err := fmt.Fprintf(w, "\nMean ± standard error over the seeds. Training accuracy is on images that are not mixed.\n"+
 		"The test error of %s minus that of %s, seed by seed: %s points.\n"+
-		"¹ Sample, Select and ApplyTo: they draw, gather from the training set and mix. For ERM they only gather.\n",
+		"¹ Sample, Select and ApplyBytesTo: they draw, gather from the training set, mix and normalise, for ERM without\n"+
+		"mixing. They do it for the next step while one is computed; the time is that of a step's minibatch, in %% of the step.\n",
 		methods[1], methods[0], summary(gain, func(r result) float64 { return 100 * r.testError }).Format(2))
 	return err
 }

@@ -3,12 +3,15 @@
 package main
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/prefetch"
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
 
@@ -17,15 +20,8 @@ type plan struct {
 	epochs, batch, hidden int
 	rate                  float64
 
-	classes     int
-	train, test images
-}
-
-// images are images as the net takes them.
-type images struct {
-	x      []float32 // a row of dim values for each
-	dim    int
-	labels []int
+	train, test *datasets.Set
+	norm        mixup.Norm
 }
 
 // A result is what one run is about.
@@ -33,97 +29,125 @@ type result struct {
 	testError     float64       // share of the test images
 	trainAccuracy float64       // share of the training images, unmixed
 	step          time.Duration // for a step of training
-	mixing        float64       // the part of step in which minibatches were drawn, gathered and mixed
+	mixing        float64       // time in which a minibatch is prepared, as a part of step
 }
 
-// normalize sets the images of a plan, with the training images' mean and
-// standard deviation.
-func (p *plan) normalize(train, test *datasets.Set) {
+// use sets the images of a plan, to be normalised by the training images' mean
+// and standard deviation.
+func (p *plan) use(train, test *datasets.Set) {
 	mean, std := train.Moments()
 	for c := range std {
 		if std[c] == 0 {
 			std[c] = 1 // a channel without contrast
 		}
 	}
-	p.classes = train.Classes
-	for _, s := range []struct {
-		dst *images
-		src *datasets.Set
-	}{{&p.train, train}, {&p.test, test}} {
-		*s.dst = images{make([]float32, len(s.src.Pixels)), s.src.Shape.Size(), s.src.Labels}
-		s.src.NormalizeTo(s.dst.x, mean, std)
+	g := train.Shape
+	p.train, p.test = train, test
+	p.norm = mixup.Norm{
+		Image: mixup.Image{Channels: g.Channels, Height: g.Height, Width: g.Width},
+		Mean:  mean,
+		Std:   std,
 	}
 }
 
-// steps returns the number of steps of a run. What is left of an epoch when
-// no minibatch can be filled any more is left out.
-func (p *plan) steps() int { return p.epochs * (len(p.train.labels) / p.batch) }
+// perEpoch returns the number of steps of an epoch. What is left when no minibatch
+// can be filled any more is left out.
+func (p *plan) perEpoch() int { return p.train.Len() / p.batch }
 
-// run trains a net on minibatches that s mixes, and calls done after every
-// step. Runs with the same seed begin with the same weights and gather the same
-// minibatches.
-func (p *plan) run(s mixup.Sampler, seed uint64, done func()) result {
-	dim := p.train.dim
+// steps returns the number of steps of a run.
+func (p *plan) steps() int { return p.epochs * p.perEpoch() }
+
+// A minibatch is a draw that points at rows of the training images, and what it
+// has made of them.
+type minibatch struct {
+	mixup.Mix
+	x    []float32
+	time time.Duration // that it took to draw, gather, mix and normalise
+}
+
+// mix prepares the minibatches of the steps of a run. Of a seed they have the same
+// rows, however s mixes them.
+func (p *plan) mix(s mixup.Sampler, seed uint64) func(b *minibatch, step int) error {
+	stream := mixup.NewStream(seed, 0)
+	s.Src = stream
+	order := rand.New(rand.NewPCG(seed, 1))
+	rows := order.Perm(p.train.Len())
+	epoch := 0 // that rows are in the order of
+	values := p.batch * p.train.Shape.Size()
+	return func(b *minibatch, step int) error {
+		for ; epoch < step/p.perEpoch(); epoch++ {
+			order.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		}
+		begin := time.Now()
+		stream.Seek(uint64(step))
+		s.Sample(&b.Mix, p.batch)
+		b.Select(rows[step%p.perEpoch()*p.batch:][:p.batch])
+		b.x = slices.Grow(b.x[:0], values)[:values]
+		b.ApplyBytesTo(b.x, p.train.Pixels, p.norm)
+		b.time = time.Since(begin)
+		return nil
+	}
+}
+
+// run trains a net on minibatches that s mixes, and calls done after every step.
+// Runs with the same seed begin with the same weights and gather the same
+// minibatches. It returns an error if ctx is done before the last step.
+func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func()) (result, error) {
+	classes := p.train.Classes
+	dim := p.train.Shape.Size()
 	src := rand.NewPCG(seed, 0)
 	net := nn.New(dim,
 		nn.NewDense(dim, p.hidden, src), &nn.ReLU{},
 		nn.NewDense(p.hidden, p.hidden, src), &nn.ReLU{},
-		nn.NewDense(p.hidden, p.classes, src))
+		nn.NewDense(p.hidden, classes, src))
 	opt := nn.NewAdam()
-	stream := mixup.NewStream(seed, 0)
-	s.Src = stream
 
 	var (
-		m             mixup.Mix
 		ce            mixup.CrossEntropy
-		x             = make([]float32, p.batch*dim)
-		grad          = make([]float32, p.batch*p.classes)
-		order         = rand.New(rand.NewPCG(seed, 1))
-		rows          = order.Perm(len(p.train.labels))
-		next          = 0 // of rows
+		grad          = make([]float32, p.batch*classes)
+		step          = 0
 		steps         = p.steps()
 		total, mixing time.Duration
 	)
-	for step := range steps {
-		if next+p.batch > len(rows) {
-			order.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-			next = 0
+	const goroutines = 1 // as a minibatch takes far less time than a step
+	begin := time.Now()
+	prepare := func() func(*minibatch, int) error { return p.mix(s, seed) }
+	for b, err := range prefetch.Steps(ctx, steps, goroutines, prepare) {
+		if err != nil {
+			return result{}, err
 		}
-		begin := time.Now()
-		stream.Seek(uint64(step))
-		s.Sample(&m, p.batch)
-		m.Select(rows[next : next+p.batch])
-		m.ApplyTo(x, p.train.x)
-		mixing += time.Since(begin)
-
-		ce.Mixed(grad, net.Forward(x), &m, p.train.labels)
+		ce.Mixed(grad, net.Forward(b.x), &b.Mix, p.train.Labels)
 		net.Backward(grad)
 		opt.Rate = p.rate * (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
 		opt.Step(net.Params())
+		mixing += b.time
 		total += time.Since(begin)
-		next += p.batch
 		done()
+		begin = time.Now()
+		step++
 	}
 	return result{
-		testError:     1 - accuracy(net, p.test),
-		trainAccuracy: accuracy(net, p.train),
+		testError:     1 - p.accuracy(net, p.test),
+		trainAccuracy: p.accuracy(net, p.train),
 		step:          total / time.Duration(steps),
 		mixing:        mixing.Seconds() / total.Seconds(),
-	}
+	}, nil
 }
 
 // accuracy returns the share of images that net puts in the right class.
-func accuracy(net *nn.Net, set images) float64 {
+func (p *plan) accuracy(net *nn.Net, set *datasets.Set) float64 {
 	const chunk = 1000
 	var (
 		m     mixup.Mix // the identity
+		x     = make([]float32, chunk*set.Shape.Size())
 		right float64
 	)
-	for i := 0; i < len(set.labels); i += chunk {
-		n := min(chunk, len(set.labels)-i)
-		new(mixup.Sampler).Sample(&m, n)
-		logits := net.Predict(set.x[i*set.dim : (i+n)*set.dim])
-		right += float64(n) * m.Accuracy(logits, set.labels[i:i+n], 1)
+	for i := 0; i < set.Len(); i += chunk {
+		part := set.Slice(i, min(i+chunk, set.Len()))
+		new(mixup.Sampler).Sample(&m, part.Len())
+		x = x[:len(part.Pixels)]
+		m.ApplyBytesTo(x, part.Pixels, p.norm)
+		right += float64(part.Len()) * m.Accuracy(net.Predict(x), part.Labels, 1)
 	}
-	return right / float64(len(set.labels))
+	return right / float64(set.Len())
 }
