@@ -15,6 +15,7 @@
 //
 //	s := mixup.Sampler{Alpha: 0.2, Src: rand.NewPCG(1, 2)}
 //	var m mixup.Mix
+//	var ce mixup.CrossEntropy
 //	for x, labels := range minibatches { // x: n×dim row-major
 //		s.Sample(&m, len(labels))
 //		m.Apply(x)
