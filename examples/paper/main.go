@@ -47,9 +47,11 @@ type experiment struct {
 var experiments = []experiment{
 	between,
 	images,
+	corrupted,
 	adversarial,
 	tabular,
 	gan,
+	ablation,
 	alpha,
 	regression,
 	calibration,
