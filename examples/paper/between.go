@@ -4,7 +4,6 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -12,7 +11,6 @@ import (
 	"gonum.org/v1/plot"
 
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/internal/report"
 	"github.com/seed-7466c776/mixup/examples/internal/runs"
 	"github.com/seed-7466c776/mixup/examples/internal/train"
 	"github.com/seed-7466c776/mixup/examples/nn"
@@ -112,20 +110,14 @@ func reportBetween(e *env) error {
 			{"norm of the gradient", func(r betweenResult) []float64 { return r.Gradients }},
 		} {
 			table.add(each(results, func(r betweenResult) float64 { return stat.Mean(q.of(r), nil) }), p.name, q.name)
-			curves := make([]report.Curve, len(imageAlphas))
-			for i := range curves {
-				curves[i].Name = alphaName(imageAlphas[i])
-				for k := range betweenParts + 1 {
-					var at []float64
-					for _, r := range results[i] {
-						at = append(at, q.of(r)[k])
-					}
-					curves[i].X = append(curves[i].X, float64(k)/betweenParts)
-					curves[i].Y = append(curves[i].Y, report.Mean(at))
-				}
+			lambdas := make([]float64, betweenParts+1)
+			for k := range lambdas {
+				lambdas[k] = float64(k) / betweenParts
 			}
-			pl := report.NewPlot(fmt.Sprintf("%s, between training images", p.name), "λ", q.name)
-			if err := report.AddCurves(pl, curves...); err != nil {
+			pl, err := plotAlphas(p.name+", between training images", "λ", q.name, imageAlphas, lambdas, func(k int) [][]float64 {
+				return each(results, func(r betweenResult) float64 { return q.of(r)[k] })
+			})
+			if err != nil {
 				return err
 			}
 			plots = append(plots, pl)

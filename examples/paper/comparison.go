@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 
+	"gonum.org/v1/plot"
+
 	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
@@ -54,4 +56,19 @@ func each[R, T any](results [][]R, f func(R) T) [][]T {
 		}
 	}
 	return values
+}
+
+// plotAlphas returns a plot with a curve for each α, through the means over the
+// seeds of what at returns for each x, for each α and seed.
+func plotAlphas(title, xName, yName string, alphas, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
+	curves := make([]report.Curve, len(alphas))
+	for i := range x {
+		for k, values := range at(i) {
+			curves[k].Name = alphaName(alphas[k])
+			curves[k].X = append(curves[k].X, x[i])
+			curves[k].Y = append(curves[k].Y, report.Mean(values))
+		}
+	}
+	p := report.NewPlot(title, xName, yName)
+	return p, report.AddCurves(p, curves...)
 }

@@ -122,20 +122,16 @@ func addGAN(table *comparison, set mixture, f ganFigure, results [][][]ganPoint)
 
 // plotGAN returns a plot of a figure over the steps.
 func plotGAN(set mixture, f ganFigure, results [][][]ganPoint) (*plot.Plot, error) {
-	var curves []report.Curve
-	for i, seeds := range results {
-		c := report.Curve{Name: alphaName(ganAlphas[i])}
-		for look, p := range seeds[0] {
-			var values []float64
-			for _, points := range seeds {
-				values = append(values, f.of(points[look].Score))
-			}
-			c.X = append(c.X, float64(p.Step))
-			c.Y = append(c.Y, report.Mean(values))
-		}
-		curves = append(curves, c)
+	var steps []float64
+	for _, p := range results[0][0] {
+		steps = append(steps, float64(p.Step))
 	}
-	p := report.NewPlot(set.name, "steps", f.name)
+	p, err := plotAlphas(set.name, "steps", f.name, ganAlphas, steps, func(look int) [][]float64 {
+		return each(results, func(points []ganPoint) float64 { return f.of(points[look].Score) })
+	})
+	if err != nil {
+		return nil, err
+	}
 	p.Legend.Left = true
-	return p, report.AddCurves(p, curves...)
+	return p, nil
 }

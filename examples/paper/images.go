@@ -6,8 +6,6 @@ import (
 	"flag"
 
 	"gonum.org/v1/plot"
-
-	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
 var images = experiment{
@@ -36,16 +34,14 @@ func reportImages(e *env) error {
 			}
 			table.add(errors(func(r imageResult) float64 { return r.TestErrors[imageChecks-1] }), p.name, net.name, "test")
 			table.add(errors(func(r imageResult) float64 { return r.TrainingError }), p.name, net.name, "training")
-			curves := make([]report.Curve, len(imageAlphas))
-			for check := range imageChecks {
-				for i, e := range errors(func(r imageResult) float64 { return r.TestErrors[check] }) {
-					curves[i].Name = alphaName(imageAlphas[i])
-					curves[i].X = append(curves[i].X, float64((check+1)*p.epochs/imageChecks))
-					curves[i].Y = append(curves[i].Y, report.Mean(e))
-				}
+			epochs := make([]float64, imageChecks)
+			for check := range epochs {
+				epochs[check] = float64((check + 1) * p.epochs / imageChecks)
 			}
-			pl := report.NewPlot(p.name+", "+net.name, "epoch", "test error, %")
-			if err := report.AddCurves(pl, curves...); err != nil {
+			pl, err := plotAlphas(p.name+", "+net.name, "epoch", "test error, %", imageAlphas, epochs, func(check int) [][]float64 {
+				return errors(func(r imageResult) float64 { return r.TestErrors[check] })
+			})
+			if err != nil {
 				return err
 			}
 			plots = append(plots, pl)

@@ -47,6 +47,7 @@ type experiment struct {
 var experiments = []experiment{
 	between,
 	images,
+	speech,
 	corrupted,
 	adversarial,
 	tabular,

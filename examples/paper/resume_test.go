@@ -22,6 +22,7 @@ func TestResume(t *testing.T) {
 		pictures []string
 	}{
 		{"gan", 18, []string{"gan.png", "ring-0.png", "ring-0.2.png", "grid-0.png", "grid-0.2.png"}},
+		{"speech", 6, []string{"speech.png"}},
 		{"images", 4, []string{"synthetic.png"}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
