@@ -47,8 +47,12 @@ var alpha = experiment{
 // alphas are compared.
 var alphas = []float64{0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 32, math.Inf(1)}
 
-// alphaRows is the number of rows of a set that are used in a run, if it has more.
-const alphaRows = 4000
+// The number of rows of a set that are used in a run, if it has more, and of
+// images, which take longer.
+const (
+	alphaRows   = 4000
+	alphaImages = 2000
+)
 
 // alphaTables returns the sets of table 4 and a part of Fashion-MNIST, or the
 // table in a file.
@@ -77,7 +81,7 @@ func alphaTables(e *env, label string) ([]*classTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(sets, newClassTable("fashion_mnist", pixelTable(images.Slice(0, min(images.Len(), alphaRows))))), nil
+	return append(sets, newClassTable("fashion_mnist", pixelTable(images.Slice(0, min(images.Len(), alphaImages))))), nil
 }
 
 // pixelTable returns images as a table.

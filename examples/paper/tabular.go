@@ -101,7 +101,7 @@ func runTabular(e *env, epochs int) error {
 		for i, alpha := range tabularAlphas[1:] {
 			d := report.Minus(test[i+1], test[0])
 			bars[i].Y = append(bars[i].Y, report.Mean(d))
-			tests.Add(set.name, alpha, report.Mean(d), report.Signs(d), report.P(report.Wilcoxon(d)), report.P(report.PairedT(d, testShare/(1-testShare))))
+			tests.Add(set.name, fmt.Sprint(alpha), report.Mean(d), report.Signs(d), report.P(report.Wilcoxon(d)), report.P(report.PairedT(d, testShare/(1-testShare))))
 		}
 	}
 	if err := e.table("errors", errors); err != nil {
