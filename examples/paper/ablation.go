@@ -5,8 +5,12 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/internal/report"
@@ -210,6 +214,7 @@ func reportAblation(e *env) error {
 	for _, decay := range ablationDecays {
 		table.Columns = append(table.Columns, fmt.Sprintf("test error, %%, decay %v", decay), "minus ERM", "p")
 	}
+	var plots []*plot.Plot
 	for _, p := range plans {
 		var list []runs.Run[float64]
 		for _, v := range variants {
@@ -226,7 +231,12 @@ func reportAblation(e *env) error {
 		e.printf("\n%s: %d training and %d test images, a %d-%d-%d-%d perceptron, momentum, %d epochs with minibatches of %d\n",
 			p.name, p.training.Len(), p.test.Len(), p.training.Dim, ablationHidden, ablationHidden, p.training.Classes, p.epochs, p.batch)
 		errors := slices.Collect(slices.Chunk(all, e.seeds))
+		var names []string
+		bars := make([]report.Bar, len(ablationDecays))
 		for i, v := range variants {
+			if i > 0 {
+				names = append(names, v.name)
+			}
 			row := []any{p.name, v.name}
 			for d := range ablationDecays {
 				own, erm := errors[i*len(ablationDecays)+d], errors[d]
@@ -237,9 +247,21 @@ func reportAblation(e *env) error {
 				}
 				minus := report.Minus(own, erm)
 				row = append(row, report.Mean(minus), report.P(report.PairedT(minus, 0)))
+				bars[d].Name = fmt.Sprintf("decay %v", ablationDecays[d])
+				bars[d].Y = append(bars[d].Y, report.Mean(minus))
 			}
 			table.Add(row...)
 		}
+		pl := report.NewPlot(p.name, "", "test error less that of ERM, points")
+		if err := report.AddBars(pl, names, bars...); err != nil {
+			return err
+		}
+		pl.X.Tick.Label.Rotation = -math.Pi / 4 // names are long
+		pl.X.Tick.Label.XAlign, pl.X.Tick.Label.YAlign = draw.XLeft, draw.YCenter
+		plots = append(plots, pl)
 	}
-	return e.table("ablation", table)
+	if err := e.table("ablation", table); err != nil {
+		return err
+	}
+	return e.picture("ablation", 5, 4, plots...)
 }
