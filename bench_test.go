@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-7466c776/mixup/internal/f32"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -73,6 +74,7 @@ func minibatchTasks(n, dim int) []task {
 				plainLoop(row(dst, i), row(x, i), row(x, perm[i]), .3, .7)
 			}
 		}},
+		{"rescale", func() { f32.Scale(x, x, 1) }},
 		{"apply", func() { pair.Apply(x) }},
 		{"apply-persample", func() { perSample.Apply(x) }},
 		{"apply-flip", func() { flip.Apply(x) }},
@@ -92,9 +94,8 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-// BenchmarkGather mixes rows of a dataset, beside copying these rows.
-func BenchmarkGather(b *testing.B) {
-	const n, pool, dim = 256, 20000, 3072
+// gatherTasks returns copying n rows of a dataset, and mixing these rows.
+func gatherTasks(n, pool, dim int) []task {
 	r := rand.New(rand.NewPCG(1, 2))
 	data, dst := make([]float32, pool*dim), make([]float32, n*dim)
 	for i := range data {
@@ -108,18 +109,24 @@ func BenchmarkGather(b *testing.B) {
 		next = (next + n) % (pool - n)
 		return rows[next : next+n]
 	}
+	return []task{
+		{"copy-rows", func() {
+			for i, j := range batch() {
+				copy(dst[i*dim:(i+1)*dim], data[j*dim:])
+			}
+		}},
+		{"select+apply-to", func() {
+			s.Sample(&m, n)
+			m.Select(batch())
+			m.ApplyTo(dst, data)
+		}},
+	}
+}
+
+func BenchmarkGather(b *testing.B) {
+	const n, pool, dim = 256, 20000, 3072
 	b.Run(fmt.Sprintf("n=%d/pool=%d/dim=%d", n, pool, dim), func(b *testing.B) {
-		run(b, 4*n*dim,
-			task{"copy-rows", func() {
-				for i, j := range batch() {
-					copy(dst[i*dim:(i+1)*dim], data[j*dim:])
-				}
-			}},
-			task{"select+apply-to", func() {
-				s.Sample(&m, n)
-				m.Select(batch())
-				m.ApplyTo(dst, data)
-			}})
+		run(b, 4*n*dim, gatherTasks(n, pool, dim)...)
 	})
 }
 
@@ -194,12 +201,18 @@ var labelShapes = []struct{ n, classes int }{{128, 10}, {128, 1000}, {1024, 1000
 func BenchmarkOneHotTo(b *testing.B) {
 	for _, s := range labelShapes {
 		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
-			dst := make([]float32, s.n*s.classes)
-			m, labels := labelled(s.n, s.classes)
-			run(b, 4*len(dst),
-				task{"clear", func() { clear(dst) }},
-				task{"one-hot-to", func() { m.OneHotTo(dst, labels, s.classes) }})
+			run(b, 4*s.n*s.classes, oneHotTasks(s.n, s.classes)...)
 		})
+	}
+}
+
+// oneHotTasks returns clearing targets, and mixing labels into them.
+func oneHotTasks(n, classes int) []task {
+	dst := make([]float32, n*classes)
+	m, labels := labelled(n, classes)
+	return []task{
+		{"clear", func() { clear(dst) }},
+		{"one-hot-to", func() { m.OneHotTo(dst, labels, classes) }},
 	}
 }
 
@@ -233,8 +246,11 @@ func labelled(n, classes int) (*Mix, []int) {
 	return &m, labels
 }
 
+// betas are parameters of the Beta distribution.
+var betas = [][2]float64{{.01, .01}, {.1, .1}, {.2, .2}, {.4, .4}, {1, 1}, {2, 2}, {8, 8}, {.2, .5}, {.5, 3}, {2, 5}}
+
 func BenchmarkBeta(b *testing.B) {
-	for _, p := range [][2]float64{{.01, .01}, {.1, .1}, {.2, .2}, {.4, .4}, {1, 1}, {2, 2}, {8, 8}, {.2, .5}, {.5, 3}, {2, 5}} {
+	for _, p := range betas {
 		b.Run(fmt.Sprintf("alpha=%v/beta=%v", p[0], p[1]), func(b *testing.B) {
 			ours := Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
 			theirs := distuv.Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
@@ -248,13 +264,19 @@ func BenchmarkBeta(b *testing.B) {
 func BenchmarkDirichlet(b *testing.B) {
 	for _, alpha := range []float64{.2, 1, 8} {
 		b.Run(fmt.Sprintf("k=3/alpha=%v", alpha), func(b *testing.B) {
-			dst := make([]float64, 3)
-			ours := Dirichlet{Alpha: []float64{alpha, alpha, alpha}, Src: rand.NewPCG(1, 2)}
-			g := distuv.Gamma{Alpha: alpha, Beta: 1, Src: rand.NewPCG(1, 2)}
-			run(b, 8*3,
-				task{"gonum", func() { gammasTo(dst, g) }},
-				task{"mixup", func() { ours.Rand(dst) }})
+			run(b, 8*3, dirichletTasks(alpha)...)
 		})
+	}
+}
+
+// dirichletTasks returns drawing three weights with gonum, and as we do.
+func dirichletTasks(alpha float64) []task {
+	dst := make([]float64, 3)
+	ours := Dirichlet{Alpha: []float64{alpha, alpha, alpha}, Src: rand.NewPCG(1, 2)}
+	g := distuv.Gamma{Alpha: alpha, Beta: 1, Src: rand.NewPCG(1, 2)}
+	return []task{
+		{"gonum", func() { gammasTo(dst, g) }},
+		{"mixup", func() { ours.Rand(dst) }},
 	}
 }
 

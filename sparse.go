@@ -139,14 +139,14 @@ func (x *dense) row(j, n int) []float32 {
 func combine(dst []float32, x *dense, index []int, weight []float32) {
 	row := func(k int) []float32 { return x.row(index[k], len(dst)) }
 	switch {
+	case len(index) == 2:
+		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
 	case len(index) == 0:
 		clear(dst)
 	case len(index) == 1 && weight[0] == 1:
 		copy(dst, row(0))
 	case len(index) == 1:
 		f32.Scale(dst, row(0), weight[0])
-	case len(index) == 2:
-		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
 	default:
 		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
 		x.written++

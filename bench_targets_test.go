@@ -1,0 +1,130 @@
+package mixup
+
+// The speeds that are aimed at, as ratios.
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// A target is how long a task may take at most, in units of another, or in
+// nanoseconds if there is no other.
+type target struct {
+	name    string
+	most    float64
+	of, per func()
+}
+
+// reach reports each target and what is reached: the median of rounds. In a round
+// each task runs once before it is timed, so that it finds in cache what it left
+// there itself. repeat is for tasks so short that the clock's own time matters.
+func reach(b *testing.B, repeat int, targets ...target) {
+	seconds := func(f func()) float64 {
+		f()
+		start := time.Now()
+		for range repeat {
+			f()
+		}
+		return time.Since(start).Seconds() / float64(repeat)
+	}
+	reached := make([][]float64, len(targets))
+	for b.Loop() {
+		for i, t := range targets {
+			per := 1e-9
+			if t.per != nil {
+				per = seconds(t.per)
+			}
+			reached[i] = append(reached[i], seconds(t.of)/per)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	for i, t := range targets {
+		slices.Sort(reached[i])
+		b.ReportMetric(reached[i][len(reached[i])/2], t.name)
+		b.ReportMetric(t.most, t.name+"≤")
+	}
+}
+
+// onOneCore has no product take several goroutines while f runs.
+func onOneCore(f func()) func() {
+	return func() {
+		defer func(many int) { manyValues = many }(manyValues)
+		manyValues = math.MaxInt
+		f()
+	}
+}
+
+// BenchmarkTargets reports each ratio beside its target. Those of minibatches are
+// on one core.
+func BenchmarkTargets(b *testing.B) {
+	for _, s := range []struct {
+		n, dim       int
+		apply, pairs float64
+	}{
+		{128, 784, .8, .7},
+		{128, 3072, .33, .28},
+		{512, 3072, .37, .32},
+		{64, 150528, .85, .65},
+		{256, 150528, .85, .65},
+	} {
+		b.Run(fmt.Sprintf("n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
+			run := map[string]func(){}
+			for _, t := range minibatchTasks(s.n, s.dim) {
+				run[t.name] = onOneCore(t.run)
+			}
+			reach(b, 1+1<<17/(s.n*s.dim),
+				target{"rescale/copy", 0, run["rescale"], run["copy"]}, // nothing in place takes less
+				target{"apply/copy", s.apply, run["apply"], run["copy"]},
+				target{"apply-persample/copy", s.apply, run["apply-persample"], run["copy"]},
+				target{"apply-flip/copy", s.pairs, run["apply-flip"], run["copy"]},
+				target{"apply/plain", .6, run["apply"], run["plain"]}, // for the build tag purego
+				target{"apply-k3/apply", 2.5, run["apply-k3"], run["apply"]},
+				target{"apply-anymap/apply", 1.2, run["apply-anymap"], run["apply"]})
+		})
+	}
+	b.Run("n=16/dim=128", func(b *testing.B) {
+		for _, t := range minibatchTasks(16, 128) {
+			if t.name == "sample+apply" {
+				reach(b, 1000, target{t.name + "-ns", 400, t.run, nil})
+			}
+		}
+	})
+	b.Run("n=256/pool=20000/dim=3072", func(b *testing.B) {
+		tasks := gatherTasks(256, 20000, 3072)
+		reach(b, 1, target{"select+apply-to/copy-rows", 1.4, tasks[1].run, tasks[0].run})
+	})
+	b.Run("n=128/classes=1000", func(b *testing.B) {
+		tasks := oneHotTasks(128, 1000)
+		reach(b, 10, target{"one-hot-to/clear", 1.15, tasks[1].run, tasks[0].run})
+	})
+	for _, p := range betas {
+		b.Run(fmt.Sprintf("alpha=%v/beta=%v", p[0], p[1]), func(b *testing.B) {
+			ours := Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
+			theirs := distuv.Beta{Alpha: p[0], Beta: p[1], Src: rand.NewPCG(1, 2)}
+			reach(b, 1000, target{"beta/gonum", 1, func() { ours.Rand() }, func() { theirs.Rand() }})
+		})
+	}
+	for _, alpha := range []float64{.2, 1, 8} {
+		b.Run(fmt.Sprintf("k=3/alpha=%v", alpha), func(b *testing.B) {
+			tasks := dirichletTasks(alpha)
+			reach(b, 1000, target{"dirichlet/gonum", 1, tasks[1].run, tasks[0].run})
+		})
+	}
+	for _, s := range []struct{ n, dim int }{{2800, 3072}, {11000, 784}, {56, 150528}, {256, 150528}} {
+		b.Run(fmt.Sprintf("cores/n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
+			var targets []target
+			for _, t := range minibatchTasks(s.n, s.dim) {
+				if t.name == "apply" || t.name == "apply-flip" || t.name == "apply-to" {
+					targets = append(targets, target{t.name + "/one-core", 1, t.run, onOneCore(t.run)})
+				}
+			}
+			reach(b, 1, targets...)
+		})
+	}
+}
