@@ -45,7 +45,7 @@ var alpha = experiment{
 }
 
 // alphas are compared.
-var alphas = []float64{0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 32, math.Inf(1)}
+var alphas = []float64{0, 0.1, 0.2, 0.4, 1, 2, 8, math.Inf(1)}
 
 // The number of rows of a set that are used in a run, if it has more, and of
 // images, which take longer.
@@ -130,7 +130,7 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
 		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
 	curves := &report.Table{Decimals: 1, Columns: []string{"set", "α", "training error", "validation error", "test error", "gap"}}
-	extremes := &report.Table{Decimals: 1, Columns: []string{"set", "training error, α = 0", "0.2", "1.6", "∞", "gap, α = 0", "0.2", "1.6", "∞"}}
+	extremes := &report.Table{Decimals: 1, Columns: []string{"set", "training error, α = 0", "0.2", "1", "∞", "gap, α = 0", "0.2", "1", "∞"}}
 	best := &report.Table{Decimals: 2, Columns: []string{"set", "best α", "test error, ERM", "α chosen ¹", "difference", "better, equal, worse", "p, corrected"}}
 	var risen, gaps []report.Curve
 	for _, set := range sets {
@@ -155,7 +155,7 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 
 		some := []any{set.name}
 		for _, x := range [][][]float64{training, gap} {
-			for _, a := range []float64{0, 0.2, 1.6, math.Inf(1)} {
+			for _, a := range []float64{0, 0.2, 1, math.Inf(1)} {
 				some = append(some, report.Mean(x[slices.Index(alphas, a)]))
 			}
 		}

@@ -19,7 +19,7 @@ import (
 var tabular = experiment{
 	name:  "tabular",
 	about: "Table 4: six sets of UCI, a perceptron of 2×128, α from 0.1 to 1",
-	seeds: 40,
+	seeds: 20,
 	define: func(flags *flag.FlagSet) func(*env) error {
 		epochs := flags.Int("epochs", 10, "`number` of passes over the training rows")
 		return func(e *env) error {
