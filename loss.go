@@ -78,16 +78,17 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 				r.weights += w
 				if t := float64(keep * w * c.weight(y)); t != 0 {
 					s.sum[i] += t
-					r.gap += t * (most - float64(z[y]))
+					s.gap[i] += t * (most - float64(z[y]))
 				}
 			}
 			if spread > 0 && r.weights > 0 {
 				gap, _ := f32.Gap(c.ClassWeight, z, float32(most))
 				s.sum[i] += float64(r.weights * spread * classWeights)
-				r.gap += r.weights * spread * gap
+				s.gap[i] += r.weights * spread * gap
 			}
 		}
-		loss += s.exp(g, z, nil, n, mean, 0)
+		s.softmax(g, z, nil, n, mean, 0)
+		loss += s.finish(g, n)
 		for i := 0; i < n && g != nil; i++ {
 			r, g := &s.row[i], rowOf(g, i, classes)
 			if r.weights == 0 {
@@ -136,41 +137,45 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
 		t := span(targets, lo*classes, (lo+n)*classes)
 		s.begin(z, n)
-		for i := range s.row[:n] {
-			r, z, t := &s.row[i], rowOf(z, i, classes), rowOf(t, i, classes)
-			most := z[s.top[i]]
-			r.gap, r.weights = f32.Gap(t, z, most)
-			s.sum[i] = r.weights
-			if r.weights == 0 {
-				rows--
-				continue
-			}
-			base := float64(spread * r.weights)
-			if c.ClassWeight != nil {
-				s.sum[i], r.gap = 0, 0
+		a, b := t, float32(-keep*mean)
+		if c.ClassWeight != nil {
+			a = nil
+			for i := range s.row[:n] {
+				z, t := rowOf(z, i, classes), rowOf(t, i, classes)
+				most := z[s.top[i]]
+				_, sum := f32.Gap(t, z, most)
+				s.row[i].weights = sum
 				for j, w := range c.ClassWeight {
-					if u := float64(float64(w) * (float64(keep*float64(t[j])) + base)); u != 0 {
+					if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*sum))); u != 0 {
 						s.sum[i] += u
-						r.gap += u * (float64(most) - float64(z[j]))
+						s.gap[i] += u * (float64(most) - float64(z[j]))
 					}
 				}
-				continue
 			}
-			if keep == 0 {
-				r.gap = 0
-			}
-			r.gap *= keep
-			if spread > 0 {
-				gap, _ := f32.Gap(nil, z, most)
-				r.gap += base * gap
+		} else if spread > 0 {
+			for i := range s.row[:n] {
+				z := rowOf(z, i, classes)
+				s.row[i].apart, _ = f32.Gap(nil, z, z[s.top[i]])
 			}
 		}
-		b := float32(-keep * mean)
-		if c.ClassWeight == nil {
-			loss += s.exp(g, z, t, n, mean, b)
-		} else {
-			loss += s.exp(g, z, nil, n, mean, 0)
+		s.softmax(g, z, a, n, mean, b)
+		for i := range s.row[:n] {
+			r := &s.row[i]
+			if c.ClassWeight == nil {
+				r.weights = s.sum[i]
+				if keep == 0 {
+					s.gap[i] = 0
+				}
+				s.gap[i] *= keep
+				if spread > 0 {
+					s.gap[i] += float64(spread*r.weights) * r.apart
+				}
+			}
+			if r.weights == 0 {
+				rows--
+			}
 		}
+		loss += s.finish(g, n)
 		for i := 0; i < n && g != nil; i++ {
 			r, g, t := &s.row[i], rowOf(g, i, classes), rowOf(t, i, classes)
 			d := float32(-float64(spread*r.weights) * mean)
@@ -294,19 +299,20 @@ func rowOf(x []float32, i, width int) []float32 {
 type softmax struct {
 	row  [softmaxRows]softmaxRow
 	top  [softmaxRows]int     // where a row is largest
-	sum  [softmaxRows]float64 // of the targets t
 	rest [softmaxRows]float64 // Σ exp(z-max) without the largest's own term, 1
+	sum  [softmaxRows]float64 // Σ t for the targets t
+	gap  [softmaxRows]float64 // Σ t·(max-z)
 }
 
 type softmaxRow struct {
 	weights float64 // of the labels, or 0 if the row does not count
-	gap     float64 // Σ t·(max-z)
+	apart   float64 // Σ (max-z)
 	exact   float64 // what confident returns
 }
 
 const (
-	softmaxRows   = 32
-	softmaxLogits = 1 << 11
+	softmaxRows   = 64
+	softmaxLogits = 1 << 10
 )
 
 // rows returns how many of the rows to work on together.
@@ -318,40 +324,56 @@ func (s *softmax) rows(classes, rows int) int {
 func (s *softmax) begin(z []float32, n int) {
 	clear(s.row[:n])
 	clear(s.sum[:n])
+	clear(s.gap[:n])
 	f32.Argmax(s.top[:n], z)
 }
 
-// exp returns the sum of the losses of n rows z, and writes their gradients to g,
-// unless it is nil: mean·sum·softmax(z) + b·t, or zeros for a row that does not
-// count. Both are NaN if the softmax is not defined.
+// softmax computes rest for n rows z, and their gradients g, unless that is nil:
+// mean·sum·softmax(z) + b·t. If there are targets t, sum and gap are theirs.
+func (s *softmax) softmax(g, z, t []float32, n int, mean float64, b float32) {
+	for i, top := range s.top[:n] {
+		// Nearly always one logit of the others is enough to know.
+		z, other := rowOf(z, i, len(z)/n), 0
+		if top == 0 {
+			other = len(z) - 1
+		}
+		s.row[i].exact = -1
+		if other == top || !(z[other] > z[top]-margin) {
+			s.row[i].exact = confident(z, top)
+		}
+	}
+	f32.Softmax(s.rest[:n], s.gap[:n], s.sum[:n], g, z, t, s.top[:n], mean, b)
+}
+
+// finish returns the sum of the losses of n rows. It makes the gradients zeros
+// where a row does not count, and NaN, as the loss, where the softmax is not
+// defined.
 //
 // The largest logit's own term is 1 and is left out of the sum, so that log1p
 // retains the precision of the losses of confident rows.
-func (s *softmax) exp(g, z, t []float32, n int, mean float64, b float32) (loss float64) {
-	classes := len(z) / n
-	for i := range s.row[:n] {
-		s.row[i].exact = confident(rowOf(z, i, classes), s.top[i])
-	}
-	f32.Softmax(s.rest[:n], g, z, t, s.top[:n], s.sum[:n], mean, b)
+func (s *softmax) finish(g []float32, n int) (loss float64) {
 	for i, rest := range s.rest[:n] {
 		r := &s.row[i]
 		switch {
 		case r.weights == 0:
-			clear(rowOf(g, i, classes))
+			clear(rowOf(g, i, len(g)/n))
 			continue
 		case r.exact >= 0:
 			rest = r.exact
 		case r.exact != -1:
 			rest = r.exact
-			g := rowOf(g, i, classes)
+			g := rowOf(g, i, len(g)/n)
 			for j := range g {
 				g[j] = float32(rest)
 			}
 		}
-		loss += float64(s.sum[i]*math.Log1p(rest)) + r.gap
+		loss += float64(s.sum[i]*math.Log1p(rest)) + s.gap[i]
 	}
 	return loss
 }
+
+// margin is how far below the largest logit all others are in a confident row.
+const margin = 30
 
 // confident returns -1, unless all logits but the largest are so far below it that
 // rounding the difference to float32 would show in the loss: then the sum of
@@ -361,7 +383,7 @@ func confident(z []float32, top int) float64 {
 	if most-most != 0 {
 		return math.NaN()
 	}
-	bound := most - 30
+	bound := most - margin
 	for j, v := range z {
 		if v > bound && j != top {
 			return -1

@@ -31,12 +31,12 @@
 #define TIMES(v, t, q, u, w, k) VMULPS Z25, v, t
 #define ROUND(v, t, q, u, w, k) VADDPS Z26, t, t
 #define WHOLE(v, t, q, u, w, k) VSUBPS Z26, t, t; VCMPPS $5, Z24, t, k // not less
-#define HIGH(v, t, q, u, w, k) VFNMADD231PS Z28, t, v
+#define HIGH(v, t, q, u, w, k) VFNMADD231PS.BCST 12(R11), t, v
 #define LOW(v, t, q, u, w, k) VMULPS.BCST 16(R11), t, q; VSUBPS q, v, v
 #define SQUARE(v, t, q, u, w, k) VMULPS v, v, q; VMULPS.BCST 36(R11), v, u
 #define ODD(v, t, q, u, w, k) VADDPS.BCST 32(R11), u, u; VMULPS.BCST 40(R11), q, w
-#define EVEN(v, t, q, u, w, k) VADDPS w, u, u; VMULPS Z30, v, w
-#define TERM4(v, t, q, u, w, k) VMULPS q, u, u; VADDPS Z29, w, w
+#define EVEN(v, t, q, u, w, k) VADDPS w, u, u; VMULPS.BCST 28(R11), v, w
+#define TERM4(v, t, q, u, w, k) VMULPS q, u, u; VADDPS.BCST 24(R11), w, w
 #define TERM2(v, t, q, u, w, k) VADDPS u, w, u
 #define TERM1(v, t, q, u, w, k) VMULPS q, u, u; VADDPS u, v, v
 #define TERM0(v, t, q, u, w, k) VADDPS Z31, v, v
@@ -47,9 +47,6 @@
 #define EXPCONSTANTS \
 	VBROADCASTSS 4(R11), Z25;  \
 	VBROADCASTSS 8(R11), Z26;  \
-	VBROADCASTSS 12(R11), Z28; \
-	VBROADCASTSS 24(R11), Z29; \
-	VBROADCASTSS 28(R11), Z30; \
 	VBROADCASTSS 20(R11), Z31; \
 	MOVL         $0xc2fc0000, AX; \ // -126
 	VPBROADCASTD AX, Z24;      \

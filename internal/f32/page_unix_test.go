@@ -100,7 +100,7 @@ func TestSumsAtPageBoundaries(t *testing.T) {
 			copy(rows[j], normal(longest, 1, r))
 		}
 		atEachLevel(t, func(t *testing.T) {
-			top, rest, weight := make([]int, 1), make([]float64, 1), make([]float64, 1)
+			top, rest, gap, weight := make([]int, 1), make([]float64, 1), make([]float64, 1), make([]float64, 1)
 			for n := range longest + 1 {
 				x, w, dst := rows[0][:n], rows[1][:n], rows[2][:n]
 				if end {
@@ -113,8 +113,8 @@ func TestSumsAtPageBoundaries(t *testing.T) {
 				Logistic(nil, x, nil, 0, 1)
 				if n > 0 {
 					Argmax(top, x)
-					Softmax(rest, dst, x, w, top, weight, 1, 1)
-					Softmax(rest, nil, x, nil, top, weight, 1, 1)
+					Softmax(rest, gap, weight, dst, x, w, top, 1, 1)
+					Softmax(rest, gap, weight, nil, x, nil, top, 1, 1)
 				}
 			}
 		})

@@ -113,25 +113,33 @@ func expOf(r float32, k uint32) float32 {
 //				rest[i] += Exp(v - max)
 //			}
 //		}
+//		if t != nil {
+//			gap[i], weight[i] = Gap(row(t, i), row(x, i), max)
+//		}
 //		a := float32(weight[i] / (1 + rest[i]) * mean)
 //		for j, v := range row(x, i) {
 //			row(dst, i)[j] = float32(a*Exp(v-max)) + float32(b*row(t, i)[j])
 //		}
 //	}
 //
-// for as many rows of x as top is long, with the sum taken in lanes, to which
+// for as many rows of x as top is long, with the sums taken in lanes, to which
 // max adds 0. A nil dst is not written, and a nil t adds nothing. What becomes of
-// a row is not defined if max is not finite, or a value is above it or NaN.
-func Softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, mean float64, b float32) {
+// a row, but for weight, is not defined if max is not finite, or a value is above
+// it or NaN.
+func Softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, mean float64, b float32) {
 	if len(top) > 0 {
-		softmax(rest, dst, x, t, top, weight, len(x)/len(top), mean, b)
+		softmax(rest, gap, weight, dst, x, t, top, len(x)/len(top), mean, b)
 	}
 }
 
-func softmaxRows(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
+func softmaxRows(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
 	for i, k := range top {
 		e, u := rowOf(dst, i, width), rowOf(t, i, width)
-		rest[i] = expSum(e, x[i*width:][:width], u, k, len(x))
+		if u == nil {
+			rest[i], _, _ = expSum(e, x[i*width:][:width], nil, k, len(x))
+		} else {
+			rest[i], gap[i], weight[i] = expSum(e, x[i*width:][:width], u, k, len(x))
+		}
 		a := float32(weight[i] / (1 + rest[i]) * mean)
 		switch {
 		case e == nil:

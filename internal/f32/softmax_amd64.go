@@ -40,28 +40,34 @@ func wide(constants []float32) [][8]float32 {
 }
 
 //go:noescape
-func softmaxShortAVX512(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32, exps *[len(exps)]float32)
+func softmaxShortAVX512(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[len(exps)]float32)
 
-func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
+func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
 	if hasAVX512 && width <= 16 {
-		softmaxShortAVX512(rest, dst, x, t, top, weight, width, mean, b, &exps)
+		softmaxShortAVX512(rest, gap, weight, dst, x, t, top, width, mean, b, &exps)
 		return
 	}
-	softmaxRows(rest, dst, x, t, top, weight, width, mean, b)
+	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }
 
 //go:noescape
-func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[len(exps)]float32) float64
+func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[len(exps)]float32) (rest, gap, weight float64)
 
 //go:noescape
 func expSumAVX2(dst, x []float32, top int, exps *[len(exps)][8]float32) float64
 
-func expSum(dst, x, t []float32, top, ahead int) float64 {
-	switch {
-	case hasAVX512:
+// expSum writes the exponentials of a row to dst, unless it is nil, and returns the
+// sum of all but x[top]'s and, unless t is nil, its Gap. What is so many values
+// ahead will be needed next.
+func expSum(dst, x, t []float32, top, ahead int) (rest, gap, weight float64) {
+	if hasAVX512 {
 		return expSumAVX512(dst, x, t, top, ahead, &exps)
-	case hasAVX2:
-		return expSumAVX2(dst, x, top, &wideExps)
 	}
-	return expSumGo(dst, x, top)
+	if t != nil {
+		gap, weight = gapOf(t, x, x[top])
+	}
+	if hasAVX2 {
+		return expSumAVX2(dst, x, top, &wideExps), gap, weight
+	}
+	return expSumGo(dst, x, top), gap, weight
 }

@@ -19,16 +19,19 @@ func argmax(top []int, x []float32, width int) {
 	}
 }
 
-func softmax(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32) {
-	softmaxRows(rest, dst, x, t, top, weight, width, mean, b)
+func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
+	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }
 
 //go:noescape
 func expSumNEON(dst, x []float32, top int, exps *[len(exps)]float32) float64
 
-func expSum(dst, x, _ []float32, top, _ int) float64 {
-	if hasNEON {
-		return expSumNEON(dst, x, top, &exps)
+func expSum(dst, x, t []float32, top, _ int) (rest, gap, weight float64) {
+	if t != nil {
+		gap, weight = gapOf(t, x, x[top])
 	}
-	return expSumGo(dst, x, top)
+	if hasNEON {
+		return expSumNEON(dst, x, top, &exps), gap, weight
+	}
+	return expSumGo(dst, x, top), gap, weight
 }

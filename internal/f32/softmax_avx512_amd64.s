@@ -165,73 +165,108 @@ done:
 	VZEROUPPER
 	RET
 
-// ONE64 is what x[top] adds to a sum.
+// WEIGH adds weights w to the lanes Z29, and their products with how far d the
+// values are below x[top] to the lanes Z28. A weight of 0 makes 0, whatever d is.
+#define WEIGH(w, d, k) \
+	VADDPS   w, Z29, Z29;    \
+	VCMPPS   $4, Z30, w, k;  \
+	VMULPS.Z d, w, k, w;     \
+	VSUBPS   w, Z28, Z28
+
+// FOLD16 adds the lanes of a register to the total.
+#define FOLD16(z, y, total) \
+	VEXTRACTF64X4 $1, z, Y2; \
+	VADDPS        Y2, y, Y1; \ // lanes j and j+8
+	FOLD8(Y1, X1, X2, total)
+
+// What x[top] adds to a sum.
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 GLOBL one64<>(SB), RODATA|NOPTR, $8
 
-// func softmaxShortAVX512(rest []float64, dst, x, t []float32, top []int, weight []float64, width int, mean float64, b float32, exps *[11]float32)
+// func softmaxShortAVX512(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[11]float32)
 //
 // A row is at most one register, with -Inf for what is not there, and for x[top],
 // for which the lanes add 0.
-TEXT ·softmaxShortAVX512(SB), NOSPLIT, $0-176
+TEXT ·softmaxShortAVX512(SB), NOSPLIT, $0-200
 	MOVQ         rest_base+0(FP), R12
-	MOVQ         dst_base+24(FP), DI
-	MOVQ         x_base+48(FP), SI
-	MOVQ         t_base+72(FP), R8
-	MOVQ         top_base+96(FP), R13
-	MOVQ         top_len+104(FP), R9
-	MOVQ         weight_base+120(FP), DX
-	MOVQ         width+144(FP), R10
-	VMOVSD       mean+152(FP), X6
-	VBROADCASTSS b+160(FP), Z7
-	MOVQ         exps+168(FP), R11
+	MOVQ         gap_base+24(FP), R14
+	MOVQ         weight_base+48(FP), DX
+	MOVQ         dst_base+72(FP), DI
+	MOVQ         x_base+96(FP), SI
+	MOVQ         t_base+120(FP), R8
+	MOVQ         top_base+144(FP), R13
+	MOVQ         top_len+152(FP), R9
+	MOVQ         width+168(FP), R10
+	VMOVSD       mean+176(FP), X6
+	VBROADCASTSS b+184(FP), Z7
+	MOVQ         exps+192(FP), R11
 	EXPCONSTANTS
 	REST
-	MOVQ         AX, BX
+	VPXORD       Z30, Z30, Z30
 
 row:
-	MOVQ          (R13), CX
-	VBROADCASTSS  (SI)(CX*4), Z3
-	MOVL          BX, AX
-	BTRL          CX, AX
-	KMOVW         AX, K6
-	VMOVAPS       Z27, Z4
-	VMOVUPS       (SI), K6, Z4
-	VSUBPS        Z3, Z4, Z4
+	MOVQ         (R13), CX
+	VBROADCASTSS (SI)(CX*4), Z3
+	MOVL         $1, AX
+	SHLL         CX, AX
+	KMOVW        AX, K6
+	VMOVAPS      Z27, Z4
+	VMOVUPS      (SI), K5, Z4
+	VSUBPS       Z3, Z4, Z4
+	TESTQ        R8, R8
+	JZ           exp
+	VPXORD       Z28, Z28, Z28
+	VMOVUPS.Z    (R8), K5, Z5
+	VMOVAPS      Z5, Z8
+	VPXORD       Z29, Z29, Z29
+	WEIGH(Z8, Z4, K2)
+	VPXORD       X0, X0, X0
+	VMOVAPS      Z28, Z8
+	FOLD16(Z8, Y8, X0)
+	VMOVSD       X0, (R14)
+	VPXORD       X0, X0, X0
+	VMOVAPS      Z29, Z8
+	FOLD16(Z8, Y8, X0)
+	VMOVSD       X0, (DX)
+
+exp:
+	VMOVAPS Z27, K6, Z4
 	EXP(ONE)
-	VEXTRACTF64X4 $1, Z4, Y2
-	VMOVAPS       Y4, Y1
-	VXORPS        X0, X0, X0
-	FOLD
-	VMOVSD        X0, (R12)
-	TESTQ         DI, DI
-	JZ            next
-	VADDSD        one64<>(SB), X0, X1
-	VMOVSD        (DX), X2
-	VDIVSD        X1, X2, X2
-	VMULSD        X6, X2, X2
-	VCVTSD2SS     X2, X2, X2
-	VBROADCASTSS  X2, Z2
-	KANDNW        K5, K6, K6
-	VMOVAPS       Z31, K6, Z4 // e^0
-	VMULPS        Z2, Z4, Z4
-	TESTQ         R8, R8
-	JZ            store
-	VMULPS.Z      (R8), Z7, K5, Z5
-	VADDPS        Z5, Z4, Z4
-	LEAQ          (R8)(R10*4), R8
+	VPXORD  X0, X0, X0
+	FOLD16(Z4, Y4, X0)
+	VMOVSD  X0, (R12)
+	TESTQ   DI, DI
+	JZ      next
+
+	// The factor of the exponentials, that of x[top] being 1.
+	VADDSD       one64<>(SB), X0, X1
+	VMOVSD       (DX), X2
+	VDIVSD       X1, X2, X2
+	VMULSD       X6, X2, X2
+	VCVTSD2SS    X2, X2, X2
+	VBROADCASTSS X2, Z2
+	VMOVAPS      Z31, K6, Z4
+	VMULPS       Z2, Z4, Z4
+	TESTQ        R8, R8
+	JZ           store
+	VMULPS       Z5, Z7, Z5
+	VADDPS       Z5, Z4, Z4
 
 store:
 	VMOVUPS Z4, K5, (DI)
 	LEAQ    (DI)(R10*4), DI
 
 next:
-	ADDQ $8, DX
-	ADDQ $8, R12
-	ADDQ $8, R13
-	LEAQ (SI)(R10*4), SI
-	DECQ R9
-	JNZ  row
+	LEAQ    (R8)(R10*4), AX
+	TESTQ   R8, R8
+	CMOVQNE AX, R8
+	LEAQ    (SI)(R10*4), SI
+	ADDQ    $8, DX
+	ADDQ    $8, R14
+	ADDQ    $8, R12
+	ADDQ    $8, R13
+	DECQ    R9
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -252,60 +287,79 @@ next:
 	PREFETCHT0 128(p)(ahead*1); \
 	PREFETCHT0 192(p)(ahead*1)
 
-// func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[11]float32) float64
+// func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[11]float32) (rest, gap, weight float64)
 //
-// Z3 is x[top], DX how far top is ahead, CX how many values are left, and DI where
-// their exponentials go: without dst, all into the frame. While there is so much
-// to compute, the rows after those of x, dst and t are fetched, which are R10 bytes
-// ahead, and for t as far from x as R12 says.
-TEXT ·expSumAVX512(SB), NOSPLIT, $256-104
+// Z3 is x[top], DX how far top is ahead, CX how many values are left, DI where
+// their exponentials go: without dst, all into the frame. t is R12 bytes from x,
+// unless R13 is nil. While there is so much to compute, what is R10 bytes ahead,
+// and for t R9 bytes from x, is fetched.
+TEXT ·expSumAVX512(SB), NOSPLIT, $272-120
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
-	MOVQ         t_base+48(FP), R12
+	MOVQ         t_base+48(FP), R13
 	MOVQ         top+72(FP), DX
 	MOVQ         ahead+80(FP), R10
 	MOVQ         exps+88(FP), R11
 	EXPCONSTANTS
 	VBROADCASTSS (SI)(DX*4), Z3
 	VXORPS       X0, X0, X0
-	VXORPS       X1, X1, X1
+	VMOVUPS      X0, totals-16(SP)
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z28, Z28, Z28
+	VPXORD       Z29, Z29, Z29
+	VPXORD       Z30, Z30, Z30
 	SHLQ         $2, R10
-	TESTQ        R12, R12
-	CMOVQEQ      SI, R12
+	MOVQ         R13, R12
 	SUBQ         SI, R12
-	ADDQ         R10, R12
+	LEAQ         (R12)(R10*1), R9
 	MOVQ         $256, R8
 	TESTQ        DI, DI
 	JNZ          block
 	XORQ         R8, R8
-	LEAQ         sink-256(SP), DI
+	LEAQ         sink-272(SP), DI
 
 block:
 	MOVQ $4, BX
 
 sixtyfour:
 	CMPQ    CX, $64
-	JLT     special
-	FETCH(SI, R10)
-	FETCH(SI, R12)
-	TESTQ   R8, R8
-	JZ      fetched
-	FETCH(DI, R10)
-
-fetched:
-	CMPQ    DX, $64
-	JCS     special
+	JLT     few
 	VMOVUPS (SI), Z4
 	VMOVUPS 64(SI), Z5
 	VMOVUPS 128(SI), Z6
 	VMOVUPS 192(SI), Z7
+	FETCH(SI, R10)
+	TESTQ   R8, R8
+	JZ      targets
+	FETCH(DI, R10)
+
+targets:
+	TESTQ   R13, R13
+	JZ      below
+	VMOVUPS (SI)(R12*1), Z8
+	VMOVUPS 64(SI)(R12*1), Z9
+	VMOVUPS 128(SI)(R12*1), Z10
+	VMOVUPS 192(SI)(R12*1), Z11
+	FETCH(SI, R9)
+
+below:
+	VSUBPS Z3, Z4, Z4
+	VSUBPS Z3, Z5, Z5
+	VSUBPS Z3, Z6, Z6
+	VSUBPS Z3, Z7, Z7
+	TESTQ  R13, R13
+	JZ     weighed
+	WEIGH(Z8, Z4, K1)
+	WEIGH(Z9, Z5, K2)
+	WEIGH(Z10, Z6, K3)
+	WEIGH(Z11, Z7, K4)
+
+weighed:
+	CMPQ DX, $64
+	JCS  largest
 
 exp:
-	VSUBPS  Z3, Z4, Z4
-	VSUBPS  Z3, Z5, Z5
-	VSUBPS  Z3, Z6, Z6
-	VSUBPS  Z3, Z7, Z7
 	EXP(FOUR)
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z1, Z1
@@ -326,45 +380,71 @@ exp:
 	JNZ     sixtyfour
 
 fold:
-	VEXTRACTF64X4 $1, Z1, Y2
-	FOLD
-	TESTQ         CX, CX
-	JNZ           block
-	VMOVSD        X0, ret+96(FP)
+	VMOVAPS Z1, Z4
+	FOLD16(Z4, Y4, X0)
+	TESTQ   R13, R13
+	JZ      folded
+	VMOVSD  totals-16(SP), X5
+	VMOVSD  totals-8(SP), X6
+	VMOVAPS Z28, Z7
+	VMOVAPS Z29, Z8
+	FOLD16(Z7, Y7, X5)
+	FOLD16(Z8, Y8, X6)
+	VMOVSD  X5, totals-16(SP)
+	VMOVSD  X6, totals-8(SP)
+	VPXORD  Z28, Z28, Z28
+	VPXORD  Z29, Z29, Z29
+
+folded:
+	VPXORD Z1, Z1, Z1
+	TESTQ  CX, CX
+	JNZ    block
+	VMOVSD X0, rest+96(FP)
+	VMOVSD totals-16(SP), X1
+	VMOVSD totals-8(SP), X2
+	VMOVSD X1, gap+104(FP)
+	VMOVSD X2, weight+112(FP)
 	VZEROUPPER
-	MOVQ          dst_base+0(FP), DI
-	TESTQ         DI, DI
-	JZ            done
-	MOVQ          top+72(FP), DX
-	MOVL          $0x3f800000, (DI)(DX*4) // 1
+	MOVQ   dst_base+0(FP), DI
+	TESTQ  DI, DI
+	JZ     done
+	MOVQ   top+72(FP), DX
+	MOVL   $0x3f800000, (DI)(DX*4) // 1
 
 done:
 	RET
 
-	// These are the last values, or x[top] is among them: -Inf is there for what is
-	// not, and for x[top], for which the lanes add 0.
-special:
-	MOVQ $-1, AX
-	CMPQ CX, $64
-	JGE  all
-	SHLQ CX, AX
-	NOTQ AX
-
-all:
-	CMPQ DX, $64
-	JCC  load
-	BTRQ DX, AX
-
-load:
+	// -Inf and weights of 0 are there for values that are not.
+few:
+	MOVQ      $-1, AX
+	SHLQ      CX, AX
+	NOTQ      AX
 	SOME
-	VMOVAPS Z27, Z4
-	VMOVAPS Z27, Z5
-	VMOVAPS Z27, Z6
-	VMOVAPS Z27, Z7
-	VMOVUPS (SI), K1, Z4
-	VMOVUPS 64(SI), K2, Z5
-	VMOVUPS 128(SI), K3, Z6
-	VMOVUPS 192(SI), K4, Z7
+	VMOVAPS   Z27, Z4
+	VMOVAPS   Z27, Z5
+	VMOVAPS   Z27, Z6
+	VMOVAPS   Z27, Z7
+	VMOVUPS   (SI), K1, Z4
+	VMOVUPS   64(SI), K2, Z5
+	VMOVUPS   128(SI), K3, Z6
+	VMOVUPS   192(SI), K4, Z7
+	TESTQ     R13, R13
+	JZ        below
+	VMOVUPS.Z (SI)(R12*1), K1, Z8
+	VMOVUPS.Z 64(SI)(R12*1), K2, Z9
+	VMOVUPS.Z 128(SI)(R12*1), K3, Z10
+	VMOVUPS.Z 192(SI)(R12*1), K4, Z11
+	JMP       below
+
+	// The lanes add 0 for x[top].
+largest:
+	XORQ    AX, AX
+	BTSQ    DX, AX
+	SOME
+	VMOVAPS Z27, K1, Z4
+	VMOVAPS Z27, K2, Z5
+	VMOVAPS Z27, K3, Z6
+	VMOVAPS Z27, K4, Z7
 	JMP     exp
 
 last:

@@ -248,39 +248,59 @@ func checkSoftmax(t *testing.T, x []float32, top []int, r *rand.Rand) {
 	t.Helper()
 	const guard, mean, b = 16, 0.3, -0.7
 	n, width := len(x), len(x)/len(top)
-	memory, targets := normal(n+2*guard, 1, r), normal(n, 1, r)
-	dst, scaled, mixed := memory[guard:][:n], slices.Clone(memory), slices.Clone(memory)
-	rest, want, weight := make([]float64, len(top)), make([]float64, len(top)), make([]float64, len(top))
-	for i, k := range top {
-		row := rowOf(x, i, width)
-		e := make([]float32, width)
-		for j, v := range row {
-			e[j] = Exp(v - row[k])
-		}
-		terms := slices.Clone(e)
-		terms[k] = 0
-		want[i] = slowSum(terms)
-		weight[i] = r.Float64()
-		a := float32(weight[i] / (1 + want[i]) * mean)
-		for j := range e {
-			scaled[guard+i*width+j] = a * e[j]
-			mixed[guard+i*width+j] = float32(a*e[j]) + float32(b*targets[i*width+j])
-		}
+	targets := normal(n, 1, r)
+	for range n / 2 {
+		targets[r.IntN(n)] = 0
 	}
-	check := func(what string, dst, x, u, wantMemory []float32) {
-		t.Helper()
-		what = fmt.Sprintf("Softmax with the largest at %d%s", top, what)
-		Softmax(rest, dst, x, u, top, weight, mean, b)
-		for i := range want {
-			wantSum(t, what, width, rest[i], want[i])
+	memory := normal(n+2*guard, 1, r)
+	dst := memory[guard:][:n]
+	for _, with := range []struct {
+		name string
+		t    []float32
+	}{{"", nil}, {", with targets", targets}} {
+		want := slices.Clone(memory)
+		rests, gaps, weights := make([]float64, len(top)), make([]float64, len(top)), make([]float64, len(top))
+		rest, gap, weight := make([]float64, len(top)), make([]float64, len(top)), make([]float64, len(top))
+		for i, k := range top {
+			row := rowOf(x, i, width)
+			e := rowOf(want[guard:][:n], i, width)
+			for j, v := range row {
+				e[j] = Exp(v - row[k])
+			}
+			terms := slices.Clone(e)
+			terms[k] = 0
+			rests[i] = slowSum(terms)
+			weights[i] = r.Float64()
+			weight[i] = weights[i]
+			u := rowOf(with.t, i, width)
+			if u != nil {
+				for j, v := range row {
+					terms[j] = times(u[j], row[k]-v)
+				}
+				gaps[i], weights[i] = slowSum(terms), slowSum(u)
+			}
+			a := float32(weights[i] / (1 + rests[i]) * mean)
+			for j := range e {
+				e[j] = float32(a * e[j])
+				if u != nil {
+					e[j] += float32(b * u[j])
+				}
+			}
 		}
-		wantBits(t, what, memory, wantMemory)
+		check := func(what string, dst, x, want []float32) {
+			t.Helper()
+			what = fmt.Sprintf("Softmax with the largest at %d%s%s", top, with.name, what)
+			Softmax(rest, gap, weight, dst, x, with.t, top, mean, b)
+			for i := range rests {
+				wantSum(t, what, width, rest[i], rests[i])
+				wantSum(t, what+": gap", width, gap[i], gaps[i])
+				wantSum(t, what+": weight", width, weight[i], weights[i])
+			}
+			wantBits(t, what, memory, want)
+		}
+		check(", without dst", nil, x, slices.Clone(memory))
+		check("", dst, x, want)
+		copy(dst, x)
+		check(", in place", dst, dst, want)
 	}
-	check(", without dst", nil, x, nil, slices.Clone(memory))
-	check("", dst, x, nil, scaled)
-	check(" and targets", dst, x, targets, mixed)
-	copy(dst, x)
-	check(", in place", dst, dst, nil, scaled)
-	copy(dst, x)
-	check(" and targets, in place", dst, dst, targets, mixed)
 }
