@@ -7,10 +7,7 @@ import (
 )
 
 // imageShapes are minibatches of CIFAR and of ImageNet.
-var imageShapes = []struct {
-	n     int
-	image Image
-}{
+var imageShapes = []minibatch{
 	{128, Image{3, 32, 32, NCHW}},
 	{128, Image{3, 32, 32, NHWC}},
 	{64, Image{3, 224, 224, NCHW}},

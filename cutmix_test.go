@@ -123,11 +123,22 @@ func give(c *Cut, i int, b Box) {
 	}
 }
 
-// boxings are ways to give boxes to rows.
-var boxings = []struct {
+// A boxing is a way to give boxes to rows.
+type boxing struct {
 	name string
 	give func(c *Cut, r *rand.Rand)
-}{
+}
+
+// someBoxes has all that the others have.
+var someBoxes = boxing{"some boxes", func(c *Cut, r *rand.Rand) {
+	for i := range c.Box {
+		if r.IntN(2) == 0 {
+			give(c, i, randomBox(c.Image, r))
+		}
+	}
+}}
+
+var boxings = []boxing{
 	{"one box", func(c *Cut, r *rand.Rand) {
 		b := randomBox(c.Image, r)
 		for i := range c.Box {
@@ -139,62 +150,70 @@ var boxings = []struct {
 			give(c, i, randomBox(c.Image, r))
 		}
 	}},
-	{"some boxes", func(c *Cut, r *rand.Rand) {
-		for i := range c.Box {
-			if r.IntN(2) == 0 {
-				give(c, i, randomBox(c.Image, r))
-			}
-		}
-	}},
+	someBoxes,
 	{"no boxes", func(*Cut, *rand.Rand) {}},
 }
 
-var cutShapes = []struct {
+// A minibatch is n images.
+type minibatch struct {
 	n     int
 	image Image
-}{
+}
+
+var smallMinibatches = []minibatch{
 	{1, Image{1, 1, 1, NCHW}},
 	{2, Image{3, 4, 5, NCHW}},
 	{7, Image{2, 5, 3, NHWC}},
 	{16, Image{3, 8, 8, NCHW}},
 	{16, Image{3, 8, 8, NHWC}},
+}
+
+var largeMinibatches = []minibatch{
 	{3, Image{3, 90, 80, NCHW}}, // beyond the tiles that rows are cut into
 	{3, Image{3, 90, 80, NHWC}},
+	{300, Image{2, 12, 15, NCHW}}, // beyond the blocks
 	{3, Image{1, 2, rowTile + 5, NCHW}},
 	{2, Image{byteTile + 3, 2, 2, NHWC}},
-	{300, Image{2, 12, 15, NCHW}}, // beyond the blocks
 }
 
-// TestCutProductsInParallel has several goroutines compute each product.
-func TestCutProductsInParallel(t *testing.T) {
-	onSeveralGoroutines(t)
-	TestCutProducts(t)
-}
-
-func TestCutProducts(t *testing.T) {
+// eachCut runs a test for Cuts of every kind.
+func eachCut(t *testing.T, minibatches []minibatch, boxings []boxing, test func(t *testing.T, c *Cut, dim int, r *rand.Rand)) {
 	for _, k := range kinds {
 		for _, boxing := range boxings {
-			for s, shape := range cutShapes {
-				n, img := shape.n, shape.image
-				if s > 4 && boxing.name != "some boxes" { // which has all that the others have
-					continue
-				}
-				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, n, img), func(t *testing.T) {
-					r := rand.New(rand.NewPCG(uint64(n), uint64(img.Width)))
-					dim := img.Channels * img.Height * img.Width
-					c := Cut{Image: img, Box: make([]Box, n)}
-					k.fill(&c.Mix, n, r)
+			for _, m := range minibatches {
+				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, m.n, m.image), func(t *testing.T) {
+					r := rand.New(rand.NewPCG(uint64(m.n), uint64(m.image.Width)))
+					c := Cut{Image: m.image, Box: make([]Box, m.n)}
+					k.fill(&c.Mix, m.n, r)
 					if c.K > 1 {
 						boxing.give(&c, r)
 					}
-					if err := c.Validate(n); err != nil && k.name != "K=1 scaled" {
+					if err := c.Validate(m.n); err != nil && k.name != "K=1 scaled" {
 						t.Fatal(err)
 					}
-					checkCut(t, &c, normalRows(n*dim, r), normalRows((n+3)*dim, r))
+					test(t, &c, m.image.Channels*m.image.Height*m.image.Width, r)
 				})
 			}
 		}
 	}
+}
+
+// eachCutEverywhere runs a test for Cuts of every kind and size, on one goroutine
+// and, if they are large, on several.
+func eachCutEverywhere(t *testing.T, test func(t *testing.T, c *Cut, dim int, r *rand.Rand)) {
+	eachCut(t, smallMinibatches, boxings, test)
+	eachCut(t, largeMinibatches, []boxing{someBoxes}, test)
+	t.Run("in parallel", func(t *testing.T) {
+		onSeveralGoroutines(t)
+		eachCut(t, largeMinibatches[:3], []boxing{someBoxes}, test)
+	})
+}
+
+func TestCutProducts(t *testing.T) {
+	eachCutEverywhere(t, func(t *testing.T, c *Cut, dim int, r *rand.Rand) {
+		n := c.Len()
+		checkCut(t, c, normalRows(n*dim, r), normalRows((n+3)*dim, r))
+	})
 }
 
 // checkCut holds the products of c, whose indices are below Len, to the slow

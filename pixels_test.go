@@ -72,34 +72,11 @@ func randomNorm(g Image, r *rand.Rand) Norm {
 	return norm
 }
 
-// TestBytesProductsInParallel has several goroutines compute each product.
-func TestBytesProductsInParallel(t *testing.T) {
-	onSeveralGoroutines(t)
-	TestBytesProducts(t)
-}
-
 // ApplyBytesTo is ApplyTo of normalised pixels, bit for bit.
 func TestBytesProducts(t *testing.T) {
-	for _, k := range kinds {
-		for _, boxing := range boxings {
-			for s, shape := range cutShapes {
-				n, img := shape.n, shape.image
-				if s > 4 && boxing.name != "some boxes" { // which has all that the others have
-					continue
-				}
-				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, n, img), func(t *testing.T) {
-					r := rand.New(rand.NewPCG(uint64(n), uint64(img.Width)))
-					c := Cut{Image: img, Box: make([]Box, n)}
-					k.fill(&c.Mix, n, r)
-					if c.K > 1 {
-						boxing.give(&c, r)
-					}
-					dim := img.Channels * img.Height * img.Width
-					checkBytes(t, &c, bytesOf(n*dim, r), randomNorm(img, r))
-				})
-			}
-		}
-	}
+	eachCutEverywhere(t, func(t *testing.T, c *Cut, dim int, r *rand.Rand) {
+		checkBytes(t, c, bytesOf(c.Len()*dim, r), randomNorm(c.Image, r))
+	})
 }
 
 // checkBytes holds ApplyBytesTo of c and of its Mix to ApplyTo.
