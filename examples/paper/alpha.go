@@ -130,7 +130,13 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
 		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
 	curves := &report.Table{Decimals: 1, Columns: []string{"set", "α", "training error", "validation error", "test error", "gap"}}
-	extremes := &report.Table{Decimals: 1, Columns: []string{"set", "training error, α = 0", "0.2", "1", "∞", "gap, α = 0", "0.2", "1", "∞"}}
+	some := []float64{0, 0.2, 1, math.Inf(1)}
+	extremes := &report.Table{Decimals: 1, Columns: []string{"set"}}
+	for _, what := range []string{"training error", "gap"} {
+		for _, a := range some {
+			extremes.Columns = append(extremes.Columns, what+", α = "+alphaLabel(a))
+		}
+	}
 	best := &report.Table{Decimals: 2, Columns: []string{"set", "best α", "test error, ERM", "α chosen ¹", "difference", "better, equal, worse", "p, corrected"}}
 	var risen, gaps []report.Curve
 	for _, set := range sets {
@@ -153,13 +159,13 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 		}
 		risen, gaps = append(risen, rise), append(gaps, narrowing)
 
-		some := []any{set.name}
+		row := []any{set.name}
 		for _, x := range [][][]float64{training, gap} {
-			for _, a := range []float64{0, 0.2, 1, math.Inf(1)} {
-				some = append(some, report.Mean(x[slices.Index(alphas, a)]))
+			for _, a := range some {
+				row = append(row, report.Mean(x[slices.Index(alphas, a)]))
 			}
 		}
-		extremes.Add(some...)
+		extremes.Add(row...)
 		chosen := make([]float64, e.seeds)
 		for seed := range chosen {
 			chosen[seed] = test[lowest(validation, seed)][seed]
