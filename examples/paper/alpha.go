@@ -124,21 +124,11 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 	if err != nil {
 		return err
 	}
-
 	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16. Random stratified\n"+
 		"splits of up to %d rows: half for training, a quarter each for validation and test. Errors in %%,\n"+
 		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
 		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
-	curves := &report.Table{Decimals: 1, Columns: []string{"set", "α", "training error", "validation error", "test error", "gap"}}
-	some := []float64{0, 0.2, 1, math.Inf(1)}
-	extremes := &report.Table{Decimals: 1, Columns: []string{"set"}}
-	for _, what := range []string{"training error", "gap"} {
-		for _, a := range some {
-			extremes.Columns = append(extremes.Columns, what+", α = "+alphaLabel(a))
-		}
-	}
-	best := &report.Table{Decimals: 2, Columns: []string{"set", "best α", "test error, ERM", "α chosen ¹", "difference", "better, equal, worse", "p, corrected"}}
-	var risen, gaps []report.Curve
+	r := newAlphaReport()
 	for _, set := range sets {
 		// of[i] are the results with α i, by seed.
 		of := make([][]alphaResult, len(alphas))
@@ -147,55 +137,89 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 				of[i], results = append(of[i], results[0]), results[1:]
 			}
 		}
-		training := percent(of, func(r alphaResult) float64 { return r.Training })
-		validation := percent(of, func(r alphaResult) float64 { return r.Validation })
-		test := percent(of, func(r alphaResult) float64 { return r.Test })
-		gap := percent(of, func(r alphaResult) float64 { return r.Test - r.Training })
-		rise, narrowing := report.Curve{Name: set.name}, report.Curve{Name: set.name}
-		for i, a := range alphas {
-			curves.Add(set.name, alphaLabel(a), report.Mean(training[i]), report.Mean(validation[i]), report.Mean(test[i]), report.Mean(gap[i]))
-			rise.X, rise.Y = append(rise.X, float64(i)), append(rise.Y, report.Mean(report.Minus(training[i], training[0])))
-			narrowing.X, narrowing.Y = append(narrowing.X, float64(i)), append(narrowing.Y, report.Mean(report.Minus(gap[i], gap[0])))
-		}
-		risen, gaps = append(risen, rise), append(gaps, narrowing)
+		r.add(set.name, of)
+	}
+	return r.write(e)
+}
 
-		row := []any{set.name}
-		for _, x := range [][][]float64{training, gap} {
-			for _, a := range some {
-				row = append(row, report.Mean(x[slices.Index(alphas, a)]))
-			}
-		}
-		extremes.Add(row...)
-		chosen := make([]float64, e.seeds)
-		for seed := range chosen {
-			chosen[seed] = test[lowest(validation, seed)][seed]
-		}
-		d := report.Minus(chosen, test[0])
-		best.Add(set.name, alphaLabel(alphas[lowest(validation, -1)]), report.Mean(test[0]), report.Mean(chosen),
-			report.Mean(d), report.Signs(d), report.P(report.PairedT(d, 0.5)))
+// An alphaReport is the tables and the curves of the picture.
+type alphaReport struct {
+	curves, extremes, best *report.Table
+	risen, gaps            []report.Curve // less those of ERM
+}
+
+// extremeAlphas are in a table of their own.
+var extremeAlphas = []float64{0, 0.2, 1, math.Inf(1)}
+
+func newAlphaReport() *alphaReport {
+	r := &alphaReport{
+		curves:   &report.Table{Decimals: 1, Columns: []string{"set", "α", "training error", "validation error", "test error", "gap"}},
+		extremes: &report.Table{Decimals: 1, Columns: []string{"set"}},
+		best:     &report.Table{Decimals: 2, Columns: []string{"set", "best α", "test error, ERM", "α chosen ¹", "difference", "better, equal, worse", "p, corrected"}},
 	}
-	if err := e.table("curves", curves); err != nil {
+	for _, what := range []string{"training error", "gap"} {
+		for _, a := range extremeAlphas {
+			r.extremes.Columns = append(r.extremes.Columns, what+", α = "+alphaLabel(a))
+		}
+	}
+	return r
+}
+
+// add adds a set, with the results for each α and seed.
+func (r *alphaReport) add(name string, of [][]alphaResult) {
+	training := percent(of, func(r alphaResult) float64 { return r.Training })
+	validation := percent(of, func(r alphaResult) float64 { return r.Validation })
+	test := percent(of, func(r alphaResult) float64 { return r.Test })
+	gap := percent(of, func(r alphaResult) float64 { return r.Test - r.Training })
+	rise, narrowing := report.Curve{Name: name}, report.Curve{Name: name}
+	for i, a := range alphas {
+		r.curves.Add(name, alphaLabel(a), report.Mean(training[i]), report.Mean(validation[i]), report.Mean(test[i]), report.Mean(gap[i]))
+		rise.X, rise.Y = append(rise.X, float64(i)), append(rise.Y, report.Mean(report.Minus(training[i], training[0])))
+		narrowing.X, narrowing.Y = append(narrowing.X, float64(i)), append(narrowing.Y, report.Mean(report.Minus(gap[i], gap[0])))
+	}
+	r.risen, r.gaps = append(r.risen, rise), append(r.gaps, narrowing)
+
+	row := []any{name}
+	for _, x := range [][][]float64{training, gap} {
+		for _, a := range extremeAlphas {
+			row = append(row, report.Mean(x[slices.Index(alphas, a)]))
+		}
+	}
+	r.extremes.Add(row...)
+
+	chosen := make([]float64, len(test[0]))
+	for seed := range chosen {
+		chosen[seed] = test[lowest(validation, seed)][seed]
+	}
+	d := report.Minus(chosen, test[0])
+	r.best.Add(name, alphaLabel(alphas[lowest(validation, -1)]), report.Mean(test[0]), report.Mean(chosen),
+		report.Mean(d), report.Signs(d), report.P(report.PairedT(d, 0.5)))
+}
+
+// write writes all.
+func (r *alphaReport) write(e *env) error {
+	if err := e.table("curves", r.curves); err != nil {
 		return err
 	}
-	if err := e.table("extremes", extremes); err != nil {
+	if err := e.table("extremes", r.extremes); err != nil {
 		return err
 	}
-	if err := e.table("best", best); err != nil {
+	if err := e.table("best", r.best); err != nil {
 		return err
 	}
 	e.printf("\nThe best α has the lowest validation error, on average over the splits. Differences are to ERM on the same\n" +
 		"split, in points; the p of a t test is corrected for the overlap of splits (Nadeau and Bengio).\n" +
 		"¹ Test error with the α whose validation error is lowest in the same split, the smallest if there are several.\n")
+	var ticks plot.ConstantTicks
+	for i, a := range alphas {
+		ticks = append(ticks, plot.Tick{Value: float64(i), Label: alphaLabel(a)})
+	}
 	var plots []*plot.Plot
 	for _, p := range []struct {
 		title  string
 		curves []report.Curve
-	}{{"training error less that of ERM, points", risen}, {"gap less that of ERM, points", gaps}} {
+	}{{"training error less that of ERM, points", r.risen}, {"gap less that of ERM, points", r.gaps}} {
 		pl := report.NewPlot("", "α", p.title)
-		var ticks plot.ConstantTicks
-		for i, a := range alphas {
-			ticks = append(ticks, plot.Tick{Value: float64(i), Label: alphaLabel(a)})
-		}
 		pl.X.Tick.Marker = ticks
 		pl.Legend.Left = true
 		if err := report.AddCurves(pl, p.curves...); err != nil {
