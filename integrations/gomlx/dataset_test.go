@@ -109,6 +109,17 @@ func TestEvaluation(t *testing.T) {
 	check(t, "labels", labels[0], want, n, classes)
 }
 
+// TestNoRows checks that a minibatch without rows is no mistake.
+func TestNoRows(t *testing.T) {
+	for _, d := range []*Dataset{{}, {Classes: classes}, {CutMix: &mixup.CutSampler{Alpha: 1}}} {
+		d.Source = &source{batches: 1, make: func(int) (inputs, labels []*tensors.Tensor) {
+			return []*tensors.Tensor{tensors.FromShape(shapes.Make(dtypes.Float32, 0, 1, 2, 2))}, []*tensors.Tensor{integers[int32](nil, 0, 1)}
+		}}
+		_, inputs, _ := yield(t, d)
+		check[float32](t, "inputs", inputs[0], nil, 0, 1, 2, 2)
+	}
+}
+
 // TestStep checks which draw is for which minibatch.
 func TestStep(t *testing.T) {
 	s := mixup.Sampler{Alpha: 1}

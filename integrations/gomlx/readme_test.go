@@ -6,22 +6,32 @@ import (
 	"testing"
 )
 
-// TestREADME checks that the program in README.md is the one in rings.
+// TestREADME checks that the program in README.md is the one in rings, and that
+// the lines before it are ones that are compiled.
 func TestREADME(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := os.ReadFile("rings/main.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(readme), "```go\n"+string(program)+"```\n") {
-		t.Error("README.md does not contain rings/main.go, want all of it as a block of Go")
-	}
-	for _, line := range strings.Split(strings.Split(string(readme), "```")[1], "\n")[1:] {
-		if !strings.Contains(string(program), line) {
-			t.Errorf("README.md begins with %q, want lines of rings/main.go", line)
+	read := func(name string) string {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
+		return string(b)
+	}
+	readme, program := read("README.md"), read("rings/main.go")
+	before, after, found := strings.Cut(readme, "```go\n"+program+"```\n")
+	if !found || strings.Contains(after, "```go") {
+		t.Fatal("README.md does not end its code with rings/main.go, want all of it as a block")
+	}
+	compiled := program + read("training_test.go")
+	blocks := strings.Split(before, "```go\n")[1:]
+	for _, block := range blocks {
+		block, _, _ := strings.Cut(block, "```\n")
+		for line := range strings.Lines(block) {
+			if !strings.Contains(compiled, strings.TrimSpace(line)+"\n") {
+				t.Errorf("README.md has %q, want a line of rings/main.go or training_test.go", line)
+			}
+		}
+	}
+	if len(blocks) != 2 {
+		t.Errorf("README.md has %d blocks before the program, want 2", len(blocks))
 	}
 }

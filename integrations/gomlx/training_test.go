@@ -30,6 +30,10 @@ func TestTraining(t *testing.T) {
 		}
 		return ds.BatchSize(4, true).RandomWithReplacement().WithRand(rand.New(rand.NewSource(1)))
 	}
+	// own is the accuracy with respect to the labels of the rows themselves.
+	own := func(ctx *context.Context, labels, predictions []*graph.Node) *graph.Node {
+		return metrics.SparseCategoricalAccuracyGraph(ctx, labels[:1], predictions)
+	}
 	// fit trains for some epochs of two steps and returns the losses of the
 	// steps and that of the evaluation.
 	fit := func(ds train.Dataset) (all []float32) {
@@ -41,8 +45,9 @@ func TestTraining(t *testing.T) {
 		model := func(ctx *context.Context, spec any, inputs []*graph.Node) []*graph.Node {
 			return []*graph.Node{fnn.New(ctx, inputs[0], 2).NumHiddenLayers(1, 8).Done()}
 		}
-		accuracy := []metrics.Interface{metrics.NewSparseCategoricalAccuracy("Accuracy", "acc")}
-		trainer := train.NewTrainer(backend, ctx, model, Loss(losses.SparseCategoricalCrossEntropyLogits), optimizers.Adam().Done(), nil, accuracy)
+		trainer := train.NewTrainer(backend, ctx, model, Loss(losses.SparseCategoricalCrossEntropyLogits), optimizers.Adam().Done(),
+			[]metrics.Interface{metrics.NewMeanMetric("Accuracy of ya", "acc", metrics.AccuracyMetricType, own, nil)},
+			[]metrics.Interface{metrics.NewSparseCategoricalAccuracy("Accuracy", "acc")})
 		loop := train.NewLoop(trainer)
 		loop.OnStep("loss", 0, func(_ *train.Loop, metrics []*tensors.Tensor) error {
 			all = append(all, metrics[0].Value().(float32))
