@@ -18,9 +18,14 @@ const (
 	line = 16 // values in a cache line, which goroutines do not share
 )
 
-// fewValues is the size of a product that is computed from a copy of x. Both are
-// in the nearest cache then, and no order has to be found.
-var fewValues = 4 << 10
+// Products that are computed from a copy of x, which takes less time than finding
+// an order: those of fewValues, for which both are in the nearest cache, and
+// those of rows that are narrow, up to saveMax values, if the order is not found
+// by following partners.
+var (
+	fewValues = 4 << 10
+	narrow    = 256
+)
 
 // scratch is memory that a Mix keeps between calls.
 type scratch struct {
@@ -70,14 +75,16 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 	if dim == 0 {
 		return
 	}
-	if len(x) <= fewValues {
+	p := product{w: *w, s: s, dst: x, dim: dim}
+	var size int
+	switch {
+	case len(x) > fewValues && s.plan.follow(w):
+		p.by, size = cycles, rowTile
+	case len(x) <= fewValues || dim <= narrow && len(x) <= saveMax:
 		s.save = append(s.save[:0], x...)
 		w.mulTo(x, s.save, dim)
 		return
-	}
-	p := product{w: *w, s: s, dst: x, dim: dim, by: cycles}
-	size := rowTile
-	if !s.plan.follow(w) {
+	default:
 		s.plan.arrange(w)
 		p.by, size = columns, tileWidth(s.plan.slots)
 	}

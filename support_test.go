@@ -67,12 +67,12 @@ func onSeveralGoroutines(t *testing.T) {
 	})
 }
 
-// copyUpTo has products in place of so many values work from a copy until the
-// test is over.
+// copyUpTo has products in place of so many values, or of rows as wide, work from
+// a copy until the test is over.
 func copyUpTo(t *testing.T, values int) {
-	few := fewValues
-	fewValues = values
-	t.Cleanup(func() { fewValues = few })
+	few, dim := fewValues, narrow
+	fewValues, narrow = values, values
+	t.Cleanup(func() { fewValues, narrow = few, dim })
 }
 
 // normalRows returns n standard normal values.
