@@ -172,7 +172,7 @@ func (c *Cut) mul(x []float32, dim int, g grid) {
 // overLines computes the product for tile lines of all rows at a time.
 func (p product) overLines(g grid, tile int) {
 	n := g.lines()
-	if k := min(workers(len(p.dst)), n, p.dim/pieceMin); k > 1 {
+	if k := min(workers(len(p.dst)), n, p.dim/page); k > 1 {
 		p.inParallel(n, min(tile, (n+k-1)/k), k)
 		return
 	}

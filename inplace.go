@@ -15,7 +15,10 @@ const (
 	saveMax  = 4 << 20
 	pieceMin = 256
 
-	line = 16 // values in a cache line, which goroutines do not share
+	// Goroutines share neither a cache line nor, as a rule, a page of a row:
+	// shorter pieces on two cores take longer than whole rows on one.
+	line = 16
+	page = 1 << 10
 )
 
 // Products that are computed from a copy of x, which takes less time than finding
@@ -62,7 +65,7 @@ func (w *sparse) mul(x []float32, dim int, s *scratch) {
 		s.plan.arrange(w)
 		p.by, size = columns, tileWidth(s.plan.slots)
 	}
-	if k := min(workers(len(x)), dim/pieceMin); k > 1 {
+	if k := min(workers(len(x)), dim/page); k > 1 {
 		share := (dim/k + line) / line * line
 		p.inParallel(dim, min(size, share), k)
 		return
