@@ -110,8 +110,16 @@ func (w *sparse) mulTo(dst, src []float32, dim int) {
 func (p *product) mulRows(lo, hi int) {
 	from := dense{data: p.src, stride: p.dim}
 	for i := lo; i < hi; i++ {
+		dst := p.dst[i*p.dim:][:p.dim]
+		if p.w.k == 2 { // as is usual: what combine does, without the calls
+			if w := p.w.weight[2*i:][:2]; !unmixed(w) {
+				a, b := p.w.index[2*i], p.w.index[2*i+1]
+				f32.Mix2(dst, from.row(a, p.dim), from.row(b, p.dim), w[0], w[1])
+				continue
+			}
+		}
 		index, weight := p.w.row(i)
-		combine(p.dst[i*p.dim:][:p.dim], &from, index, weight)
+		combine(dst, &from, index, weight)
 	}
 }
 
