@@ -127,14 +127,8 @@ func (b BinaryCrossEntropy) Soft(grad, logits, targets []float32, classes int) f
 			hi := min(classes, lo+len(block))
 			u := block[:hi-lo]
 			f32.Affine(u, t[lo:hi], keep, base)
-			for j, v := range u {
-				switch {
-				case b.Threshold == 0:
-				case v > threshold:
-					u[j] = 1
-				case v <= threshold: // not NaN
-					u[j] = 0
-				}
+			if b.Threshold > 0 && base-base == 0 { // else a target is NaN, and all are
+				above(u, threshold)
 			}
 			loss += f32.Logistic(span(g, lo, hi), z[lo:hi], u, 0, scale)
 		}
@@ -149,6 +143,16 @@ func (b BinaryCrossEntropy) check(grad, logits []float32) {
 		panic(fmt.Sprintf("mixup: threshold %v, want a number in [0, 1]", b.Threshold))
 	}
 	checkGrad(grad, logits)
+}
+
+// above makes targets, none of which is NaN, 1 where they are greater than a
+// threshold, and 0 where they are not.
+func above(targets []float32, threshold float32) {
+	for j, t := range targets {
+		// The sign of the difference, as nobody could predict a branch.
+		greater := uint32(int32(math.Float32bits(threshold-t)) >> 31)
+		targets[j] = math.Float32frombits(greater & 0x3f800000) // 1
+	}
 }
 
 // split divides the weight of the terms of a row, of which a class has so much,
