@@ -310,6 +310,8 @@ type softmaxRow struct {
 	exact   float64 // what confident returns
 }
 
+// As many rows are worked on together as are not more than softmaxRows and do not
+// have more than softmaxLogits logits, but one at least.
 const (
 	softmaxRows   = 64
 	softmaxLogits = 1 << 10

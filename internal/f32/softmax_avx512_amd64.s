@@ -280,7 +280,7 @@ next:
 	SHRQ  $16, AX; \
 	KMOVW AX, K4
 
-// FETCH gets 64 values into the cache.
+// FETCH gets 64 values into the cache, if there is memory at all.
 #define FETCH(p, ahead) \
 	PREFETCHT0 (p)(ahead*1);    \
 	PREFETCHT0 64(p)(ahead*1);  \
@@ -291,8 +291,8 @@ next:
 //
 // Z3 is x[top], DX how far top is ahead, CX how many values are left, DI where
 // their exponentials go: without dst, all into the frame. t is R12 bytes from x,
-// unless R13 is nil. While there is so much to compute, what is R10 bytes ahead,
-// and for t R9 bytes from x, is fetched.
+// unless R13 is nil. While there is so much to compute, what comes next is fetched:
+// it is R10 bytes ahead, and for t R9 bytes from x.
 TEXT ·expSumAVX512(SB), NOSPLIT, $272-120
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI

@@ -304,3 +304,18 @@ func checkSoftmax(t *testing.T, x []float32, top []int, r *rand.Rand) {
 		check(", in place", dst, dst, want)
 	}
 }
+
+func BenchmarkSoftmax(b *testing.B) {
+	for _, width := range []int{10, 100, 1000, 20000} {
+		b.Run(fmt.Sprintf("width=%d", width), func(b *testing.B) {
+			x, t := normal(width, 1, rand.New(rand.NewPCG(1, 2))), make([]float32, width)
+			dst, top := make([]float32, width), make([]int, 1)
+			rest, gap, weight := make([]float64, 1), make([]float64, 1), make([]float64, 1)
+			b.SetBytes(int64(4 * width))
+			for b.Loop() {
+				Argmax(top, x)
+				Softmax(rest, gap, weight, dst, x, t, top, 1, 1)
+			}
+		})
+	}
+}
