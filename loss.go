@@ -58,34 +58,37 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 	keep, spread := 1-c.Smoothing, c.Smoothing/float64(classes)
 	classWeights := c.sumWeights(classes)
 	mean := 1 / float64(rows)
+	all, index, weight := m.Len(), m.Index, m.Weight[:len(m.Index)]
 	var loss float64
 	var s softmax
-	for lo, n := 0, s.rows(classes, m.Len()); lo < m.Len(); lo += n {
-		n = min(n, m.Len()-lo)
+	for lo, n := 0, s.rows(classes, all); lo < all; lo += n {
+		n = min(n, all-lo)
 		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
-		s.begin(z, n)
+		f32.Argmax(s.top[:n], z)
 		for i := range s.row[:n] {
 			// The sum of the targets, and of their products with how far the
 			// logits are below the largest: those of the labels, then what
 			// smoothing spreads of the labels' weights over all classes.
-			r, z := &s.row[i], rowOf(z, i, classes)
+			var weights, sum, gap float64
+			z := rowOf(z, i, classes)
 			most := float64(z[s.top[i]])
 			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
-				y, w := labels[m.Index[p]], float64(m.Weight[p])
+				y, w := labels[index[p]], float64(weight[p])
 				if y == Ignore || w == 0 {
 					continue
 				}
-				r.weights += w
+				weights += w
 				if t := float64(keep * w * c.weight(y)); t != 0 {
-					s.sum[i] += t
-					s.gap[i] += t * (most - float64(z[y]))
+					sum += t
+					gap += t * (most - float64(z[y]))
 				}
 			}
-			if spread > 0 && r.weights > 0 {
-				gap, _ := f32.Gap(c.ClassWeight, z, float32(most))
-				s.sum[i] += float64(r.weights * spread * classWeights)
-				s.gap[i] += r.weights * spread * gap
+			if spread > 0 && weights > 0 {
+				apart, _ := f32.Gap(c.ClassWeight, z, float32(most))
+				sum += float64(weights * spread * classWeights)
+				gap += weights * spread * apart
 			}
+			s.row[i].weights, s.sum[i], s.gap[i] = weights, sum, gap
 		}
 		s.softmax(g, z, nil, n, mean, 0)
 		loss += s.finish(g, n)
@@ -103,8 +106,8 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float6
 				}
 			}
 			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
-				if y := labels[m.Index[p]]; y != Ignore {
-					g[y] -= float32(keep * float64(m.Weight[p]) * c.weight(y) * mean)
+				if y := labels[index[p]]; y != Ignore {
+					g[y] -= float32(keep * float64(weight[p]) * c.weight(y) * mean)
 				}
 			}
 		}
@@ -136,21 +139,22 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 		n = min(n, all-lo)
 		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
 		t := span(targets, lo*classes, (lo+n)*classes)
-		s.begin(z, n)
+		f32.Argmax(s.top[:n], z)
 		a, b := t, float32(-keep*mean)
 		if c.ClassWeight != nil {
 			a = nil
 			for i := range s.row[:n] {
 				z, t := rowOf(z, i, classes), rowOf(t, i, classes)
 				most := z[s.top[i]]
-				_, sum := f32.Gap(t, z, most)
-				s.row[i].weights = sum
+				_, weights := f32.Gap(t, z, most)
+				var sum, gap float64
 				for j, w := range c.ClassWeight {
-					if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*sum))); u != 0 {
-						s.sum[i] += u
-						s.gap[i] += u * (float64(most) - float64(z[j]))
+					if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*weights))); u != 0 {
+						sum += u
+						gap += u * (float64(most) - float64(z[j]))
 					}
 				}
+				s.row[i].weights, s.sum[i], s.gap[i] = weights, sum, gap
 			}
 		} else if spread > 0 {
 			for i := range s.row[:n] {
@@ -320,14 +324,6 @@ const (
 // rows returns how many of the rows to work on together.
 func (s *softmax) rows(classes, rows int) int {
 	return max(1, min(softmaxRows, softmaxLogits/classes, rows))
-}
-
-// begin finds where n rows of logits are largest.
-func (s *softmax) begin(z []float32, n int) {
-	clear(s.row[:n])
-	clear(s.sum[:n])
-	clear(s.gap[:n])
-	f32.Argmax(s.top[:n], z)
 }
 
 // softmax computes rest for n rows z, and their gradients g, unless that is nil:
