@@ -59,44 +59,44 @@ func BenchmarkCut(b *testing.B) {
 
 // BenchmarkBytes times gathering rows from a dataset of bytes while they are
 // mixed, beside copying the minibatch of floats that comes out.
-func BenchmarkBytes(b *testing.B) {
-	forImages(b, func(n int, g Image) []task {
-		dim := g.Channels * g.Height * g.Width
-		pool := 16 * n
-		r := rand.New(rand.NewPCG(1, 2))
-		x, dst := normalRows(n*dim, r), make([]float32, n*dim)
-		data := bytesOf(pool*dim, r)
-		norm := Norm{Image: g, Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
-		minibatches := make([][]int, 16)
-		for i, perm := 0, r.Perm(pool); i < 16; i++ {
-			minibatches[i] = perm[i*n:][:n]
+func BenchmarkBytes(b *testing.B) { forImages(b, bytesTasks) }
+
+func bytesTasks(n int, g Image) []task {
+	dim := g.Channels * g.Height * g.Width
+	pool := 16 * n
+	r := rand.New(rand.NewPCG(1, 2))
+	x, dst := normalRows(n*dim, r), make([]float32, n*dim)
+	data := bytesOf(pool*dim, r)
+	norm := Norm{Image: g, Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
+	minibatches := make([][]int, 16)
+	for i, perm := 0, r.Perm(pool); i < 16; i++ {
+		minibatches[i] = perm[i*n:][:n]
+	}
+	// Each call takes another minibatch, as training does.
+	mixing := func(alpha float64) func() {
+		var m Mix
+		s, step := Sampler{Alpha: alpha, Src: rand.NewPCG(3, 4)}, 0
+		return func() {
+			s.Sample(&m, n)
+			m.Select(minibatches[step%16])
+			m.ApplyBytesTo(dst, data, norm)
+			step++
 		}
-		// Each call takes another minibatch, as training does.
-		mixing := func(alpha float64) func() {
-			var m Mix
-			s, step := Sampler{Alpha: alpha, Src: rand.NewPCG(3, 4)}, 0
-			return func() {
-				s.Sample(&m, n)
-				m.Select(minibatches[step%16])
-				m.ApplyBytesTo(dst, data, norm)
-				step++
-			}
+	}
+	cutting := func() func() {
+		var c Cut
+		s, step := CutSampler{Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
+		return func() {
+			s.Sample(&c, n, g)
+			c.Select(minibatches[step%16])
+			c.ApplyBytesTo(dst, data, norm)
+			step++
 		}
-		cutting := func() func() {
-			var c Cut
-			s, step := CutSampler{Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
-			return func() {
-				s.Sample(&c, n, g)
-				c.Select(minibatches[step%16])
-				c.ApplyBytesTo(dst, data, norm)
-				step++
-			}
-		}
-		return []task{
-			{"copy", func() { copy(dst, x) }},
-			{"apply-bytes-to", mixing(1)},
-			{"apply-bytes-to-unmixed", mixing(0)},
-			{"apply-bytes-to-cut", cutting()},
-		}
-	})
+	}
+	return []task{
+		{"copy", func() { copy(dst, x) }},
+		{"apply-bytes-to", mixing(1)},
+		{"apply-bytes-to-unmixed", mixing(0)},
+		{"apply-bytes-to-cut", cutting()},
+	}
 }

@@ -101,6 +101,20 @@ func BenchmarkTargets(b *testing.B) {
 		tasks := gatherTasks(256, 20000, 3072)
 		reach(b, 1, target{"select+apply-to/copy-rows", 1.4, tasks[1].run, tasks[0].run})
 	})
+	for _, s := range imageShapes {
+		b.Run(fmt.Sprintf("n=%d/image=%v", s.n, s.image), func(b *testing.B) {
+			var targets []target
+			tasks := bytesTasks(s.n, s.image)
+			for _, t := range tasks[1:] {
+				targets = append(targets, target{t.name + "/copy", 1.5, onOneCore(t.run), tasks[0].run})
+			}
+			reach(b, 1, targets...)
+		})
+	}
+	b.Run("n=1024/dim=3072/k=5", func(b *testing.B) {
+		partner, x, r := make([]int, 1024), normalRows(1024*3072, rand.New(rand.NewPCG(1, 2))), rand.New(rand.NewPCG(3, 4))
+		reach(b, 1, target{"nearest-ns", 1e8, func() { Nearest(partner, x, 5, r) }, nil})
+	})
 	b.Run("n=128/classes=1000", func(b *testing.B) {
 		tasks := oneHotTasks(128, 1000)
 		reach(b, 10, target{"one-hot-to/clear", 1.15, tasks[1].run, tasks[0].run})
