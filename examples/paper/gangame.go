@@ -93,9 +93,8 @@ func (g *game) step(i int) {
 	g.draws.Seek(uint64(i))
 	g.mixing.Seek(uint64(i))
 	r := rand.New(g.draws)
-	real, generated := g.points[:2*ganBatch], g.points[2*ganBatch:]
-	g.set.draw(real, r)
-	copy(generated, g.generate(ganBatch, r))
+	g.set.draw(g.points[:2*ganBatch], r)
+	copy(g.points[2*ganBatch:], g.generate(ganBatch, r))
 
 	if g.sampler.Alpha == 0 {
 		g.sampler.Sample(&g.mix, 2*ganBatch)

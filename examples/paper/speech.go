@@ -146,9 +146,11 @@ func speechRun(p speechPlan, net speechNet, alpha float64, seed uint64) runs.Run
 	}
 	name := fmt.Sprintf("%s, α=%v, seed %d", net.name, alpha, seed)
 	return runs.Run[speechResult]{Name: name, Steps: t.Steps(), Do: func(j *runs.Job) (speechResult, error) {
-		err := t.Run(j)
+		if err := t.Run(j); err != nil {
+			return result, err
+		}
 		result.Training = train.Error(n, p.training)
-		return result, err
+		return result, nil
 	}}
 }
 
