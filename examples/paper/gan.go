@@ -49,6 +49,7 @@ func (p ganPlan) pictured(steps int) bool { return slices.Contains(p.pictures, s
 // A ganFigure is one that is reported.
 type ganFigure struct {
 	name string
+	most float64
 	of   func(score) float64
 }
 
@@ -61,9 +62,9 @@ func reportGAN(e *env) error {
 		if err != nil {
 			return err
 		}
-		near := ganFigure{"points within 10σ, %", func(s score) float64 { return 100 * s.Near }}
-		modes := ganFigure{fmt.Sprintf("modes of %d", len(set.centres)), func(s score) float64 { return s.Modes }}
-		for _, f := range []ganFigure{{"points within 4σ, %", func(s score) float64 { return 100 * s.Close }}, near, modes} {
+		near := ganFigure{"points within 10σ, %", 100, func(s score) float64 { return 100 * s.Near }}
+		modes := ganFigure{fmt.Sprintf("modes of %d", len(set.centres)), float64(len(set.centres)), func(s score) float64 { return s.Modes }}
+		for _, f := range []ganFigure{{"points within 4σ, %", 100, func(s score) float64 { return 100 * s.Close }}, near, modes} {
 			addGAN(table, set, f, results)
 		}
 		for _, f := range []ganFigure{near, modes} {
@@ -79,7 +80,7 @@ func reportGAN(e *env) error {
 			}
 		}
 	}
-	if err := e.picture("gan", 3.2, 2.8, plots...); err != nil {
+	if err := e.picture("gan", 2.9, 2.5, plots...); err != nil {
 		return err
 	}
 	return e.table("gan", &table.Table)
@@ -124,14 +125,15 @@ func addGAN(table *comparison, set mixture, f ganFigure, results [][][]ganPoint)
 func plotGAN(set mixture, f ganFigure, results [][][]ganPoint) (*plot.Plot, error) {
 	var steps []float64
 	for _, p := range results[0][0] {
-		steps = append(steps, float64(p.Step))
+		steps = append(steps, float64(p.Step)/1000)
 	}
-	p, err := plotAlphas(set.name, "steps", f.name, ganAlphas, steps, func(look int) [][]float64 {
+	p, err := plotAlphas(set.name, "thousands of steps", f.name, ganAlphas, steps, func(look int) [][]float64 {
 		return each(results, func(points []ganPoint) float64 { return f.of(points[look].Score) })
 	})
 	if err != nil {
 		return nil, err
 	}
+	p.Y.Min, p.Y.Max = 0, f.most
 	p.Legend.Left = true
 	return p, nil
 }
