@@ -75,3 +75,13 @@ GLOBL lane<>(SB), RODATA|NOPTR, $64
 	VPBROADCASTD x, lo;                \
 	VPCMPEQD     lane<>+32(SB), lo, hi; \
 	VPCMPEQD     lane<>+0(SB), lo, lo
+
+// REST makes K5 the mask of the last values of a row of R10, as many as a register
+// has or what is left of them.
+#define REST \
+	MOVQ  R10, CX;    \
+	NEGQ  CX;         \
+	ANDL  $15, CX;    \
+	MOVL  $0xffff, AX; \
+	SHRL  CX, AX;     \
+	KMOVW AX, K5
