@@ -104,8 +104,8 @@ func Paste[T any](c *Cut, dst, src []T, channels int) {
 	}
 }
 
-// Validate reports the first row of c that is not a convex combination of
-// source rows numbered 0 to sources-1, or whose box is not within the Image.
+// Validate reports what [Mix.Validate] does, or else the first row of c whose box
+// is not within the Image.
 func (c *Cut) Validate(sources int) error {
 	if err := c.Mix.Validate(sources); err != nil {
 		return err

@@ -198,13 +198,17 @@ const sumTolerance = 1e-5
 // source rows numbered 0 to sources-1. The methods of Mix panic with the same
 // finding, except that they take rows whose weights do not sum to 1.
 func (m *Mix) Validate(sources int) error {
-	if err := m.check(sources); err != nil {
+	if err := m.wellFormed(); err != nil {
 		return err
 	}
+	sources = max(sources, 0)
 	for i := range m.Len() {
 		var sum float64
-		for _, w := range m.Weight[i*m.K : (i+1)*m.K] {
-			sum += float64(w)
+		for p := i * m.K; p < (i+1)*m.K; p++ {
+			if !valid(m.Index[p], m.Weight[p], sources) {
+				return m.fault(p, sources)
+			}
+			sum += float64(m.Weight[p])
 		}
 		if !(math.Abs(sum-1) <= sumTolerance) {
 			return fmt.Errorf("mixup: row %d: weights sum to %v, want 1", i, sum)
@@ -223,11 +227,16 @@ func (m *Mix) check(sources int) error {
 	sources = max(sources, 0)
 	weight := m.Weight[:len(m.Index)]
 	for p, j := range m.Index {
-		if uint(j) >= uint(sources) || !(weight[p] >= 0 && weight[p] <= math.MaxFloat32) {
+		if !valid(j, weight[p], sources) {
 			return m.fault(p, sources)
 		}
 	}
 	return nil
+}
+
+// valid reports whether a term may have this index and weight.
+func valid(j int, weight float32, sources int) bool {
+	return uint(j) < uint(sources) && weight >= 0 && weight <= math.MaxFloat32
 }
 
 // wellFormed reports whether m has N rows of K terms.

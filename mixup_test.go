@@ -177,6 +177,8 @@ func TestValidate(t *testing.T) {
 		{"pair", Mix{K: 2, Index: []int{0, 3}, Weight: []float32{.3, .7}}, ""},
 		{"thirds", Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{third, third, third}}, ""},
 		{"sum", Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .25}}, "mixup: row 1: weights sum to 0.75, want 1"},
+		{"sum before index", Mix{K: 2, Index: []int{0, 1, 1, 4}, Weight: []float32{.5, .25, .5, .5}}, "mixup: row 0: weights sum to 0.75, want 1"},
+		{"index before sum", Mix{K: 2, Index: []int{0, 4, 1, 0}, Weight: []float32{.5, .5, .5, .25}}, "mixup: row 0: index 4, want a source row in [0, 4)"},
 		{"index past the sources", Mix{K: 2, Index: []int{0, 4}, Weight: []float32{1, 0}}, "mixup: row 0: index 4, want a source row in [0, 4)"},
 		{"index below 0", Mix{K: 2, Index: []int{0, 0, -1, 0}, Weight: []float32{1, 0, 1, 0}}, "mixup: row 1: index -1, want a source row in [0, 4)"},
 		{"NaN", Mix{K: 1, Index: []int{0, 1}, Weight: []float32{1, nan}}, "mixup: row 1: weight NaN, want a finite number ≥ 0"},
