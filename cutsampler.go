@@ -88,15 +88,15 @@ func (s *CutSampler) Sample(c *Cut, n int, img Image) {
 }
 
 // SamplePairs draws like Sample but takes the partners as given, as
-// [Sampler.SamplePairs] does: K-1 for each row, not in memory of c.Index.
+// [Sampler.SamplePairs] does: K-1 for each row.
 //
 // SamplePairs panics, before it writes, if s or img is invalid, if len(partner)
-// is not a multiple of K-1, if a partner is negative, or if Mixup.Lambda draws a
-// number outside [0, 1].
+// is not a multiple of K-1, if a partner is negative, if partner is memory that
+// c.Index is written to, or if Mixup.Lambda draws a number outside [0, 1].
 func (s *CutSampler) SamplePairs(c *Cut, partner []int, img Image) {
 	must(s.Validate())
 	must(img.check())
-	n := pairsOf(partner, s.terms())
+	n := c.pairsOf(partner, s.terms())
 	s.draw(c, n, img)
 	c.pair(partner, s.terms())
 }

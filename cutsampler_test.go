@@ -388,6 +388,7 @@ func TestCutSamplerPanics(t *testing.T) {
 	noImage := "mixup: Image is 3×0×9 NCHW, want sizes > 0 and NCHW or NHWC"
 	wantPanic(t, noImage, func() { s.Sample(c, 2, Image{Channels: 3, Width: 9}) })
 	wantPanic(t, noImage, func() { s.SamplePairs(c, []int{0, 1}, Image{Channels: 3, Width: 9}) })
+	wantPanic(t, "mixup: partner and m.Index overlap", func() { s.SamplePairs(c, c.Index[:1], oblong) })
 	s.Mixup = Sampler{Alpha: 1, K: 3}
 	wantPanic(t, "mixup: len(partner) = 3 for K = 3, want K-1 for each row", func() { s.SamplePairs(c, []int{0, 1, 2}, oblong) })
 	s = CutSampler{Mixup: Sampler{Lambda: &sequence{[]float64{.1, 1.5}}}, PerSample: true}

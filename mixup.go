@@ -176,10 +176,11 @@ func (m *Mix) BackwardTo(dsrc, ddst []float32) {
 // drawn for the n rows of a minibatch then gathers and mixes rows of a dataset,
 // where rows holds the dataset's row numbers of the minibatch.
 //
-// Select panics, before it writes, if an index is not less than len(rows), or
-// if the row it selects is negative.
+// Select panics, before it writes, if an index is not less than len(rows), if
+// the row it selects is negative, or if rows overlaps m.Index.
 func (m *Mix) Select(rows []int) {
 	must(m.check(len(rows)))
+	must(disjoint("rows", rows, "m.Index", m.Index))
 	for p, j := range m.Index {
 		if rows[j] < 0 {
 			panic(fmt.Sprintf("mixup: row %d: rows[%d] = %d, want a source row ≥ 0", p/m.K, j, rows[j]))

@@ -257,6 +257,7 @@ func TestPanics(t *testing.T) {
 	index := slices.Clone(m.Index)
 	wantPanic(t, "mixup: row 1: index 2, want a source row in [0, 2)", func() { m.Select([]int{5, 6}) })
 	wantPanic(t, "mixup: row 1: rows[2] = -7, want a source row ≥ 0", func() { m.Select([]int{5, 6, -7}) })
+	wantPanic(t, "mixup: rows and m.Index overlap", func() { m.Select(m.Index) })
 	if !slices.Equal(m.Index, index) {
 		t.Errorf("Select has left %v, want %v", m.Index, index)
 	}

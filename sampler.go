@@ -83,20 +83,21 @@ func (s *Sampler) Sample(m *Mix, n int) {
 // Partners need not be rows of the minibatch: with a second minibatch of n rows
 // behind the first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
 //
-// partner must not be memory of m.Index. SamplePairs panics, before it writes,
-// if s is invalid, if K is 1, if len(partner) is not a multiple of K-1, if a
-// partner is negative, or if Lambda draws a number outside [0, 1].
+// SamplePairs panics, before it writes, if s is invalid, if K is 1, if
+// len(partner) is not a multiple of K-1, if a partner is negative, if partner is
+// memory that m.Index is written to, or if Lambda draws a number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	k := s.terms()
-	n := pairsOf(partner, k)
+	n := m.pairsOf(partner, k)
 	s.weigh(m, n, k)
 	m.pair(partner, k)
 }
 
 // pairsOf returns the number of rows of k terms that have such partners. It
-// panics if there is no such number or if a partner is negative.
-func pairsOf(partner []int, k int) (n int) {
+// panics if there is no such number, if a partner is negative, or if partner is
+// where m.Index of so many rows will be.
+func (m *Mix) pairsOf(partner []int, k int) (n int) {
 	if k == 1 {
 		panic("mixup: SamplePairs with K = 1, want 2 or more")
 	}
@@ -108,7 +109,11 @@ func pairsOf(partner []int, k int) (n int) {
 			panic(fmt.Sprintf("mixup: row %d: partner %d, want a row ≥ 0", p/(k-1), j))
 		}
 	}
-	return len(partner) / (k - 1)
+	n = len(partner) / (k - 1)
+	if n*k <= cap(m.Index) {
+		must(disjoint("partner", partner, "m.Index", m.Index[:n*k]))
+	}
+	return n
 }
 
 // terms returns K.

@@ -274,6 +274,8 @@ func TestSamplerPanics(t *testing.T) {
 	wantPanic(t, "mixup: len(partner) = 3 for K = 3, want K-1 for each row", func() { s.SamplePairs(&m, []int{0, 1, 2}) })
 	s.K = 1
 	wantPanic(t, "mixup: SamplePairs with K = 1, want 2 or more", func() { s.SamplePairs(&m, []int{0, 1}) })
+	s = Sampler{Alpha: 1}
+	wantPanic(t, "mixup: partner and m.Index overlap", func() { s.SamplePairs(&m, m.Index[2:]) })
 	s = Sampler{Lambda: &sequence{[]float64{.1, 1.5}}, PerSample: true}
 	wantPanic(t, "mixup: Sampler: Lambda drew 1.5, want a number in [0, 1]", func() { s.Sample(&m, 2) })
 	s = Sampler{Lambda: &sequence{[]float64{math.NaN()}}}
