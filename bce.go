@@ -23,10 +23,11 @@ import (
 // smoothed and then, if Threshold is set, made 0 or 1. Losses of elements below
 // 1e-37 may be taken for 0.
 //
-// Logits may be of any size. An infinite one has the loss 0 and gradient 0 if
-// the target is what it says. An element that is NaN makes the loss NaN and its
-// own gradient. The gradient has the same bits on every architecture. Methods may
-// run concurrently.
+// Logits may be of any size up to 1e35, beyond which a sum in the loss may
+// overflow to +Inf. An infinite one has the loss 0 and gradient 0 if the target
+// is what it says. An element that is NaN makes the loss NaN and its own
+// gradient. The gradient has the same bits on every architecture. Methods may run
+// concurrently.
 type BinaryCrossEntropy struct {
 	// Smoothing is label smoothing, in [0, 1]. It draws each target to the mean
 	// of its row, as [Smooth] does: t ← (1-Smoothing)·t + Smoothing/classes·Σt. The

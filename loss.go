@@ -21,11 +21,11 @@ import (
 // the number of rows, and not by the sum of the class weights as PyTorch does for
 // hard labels, so that hard and soft targets have the same loss.
 //
-// Logits may be of any size, as long as their differences do not overflow
-// float32. A logit of -Inf excludes its class. A row that contains NaN or +Inf,
-// or nothing but -Inf, has the loss NaN and a gradient of NaN. The gradient has
-// the same bits on every architecture; the loss may differ in its last bits.
-// Methods may run concurrently.
+// Logits may be of any size up to 1e35, beyond which a sum in the loss may
+// overflow to +Inf. A logit of -Inf excludes its class. A row that contains NaN
+// or +Inf, or nothing but -Inf, has the loss NaN and a gradient of NaN. The
+// gradient has the same bits on every architecture; the loss may differ in its
+// last bits. Methods may run concurrently.
 type CrossEntropy struct {
 	Smoothing   float64   // label smoothing: t ← (1-Smoothing)·t + Smoothing/classes·Σt; in [0, 1]
 	ClassWeight []float32 // weight of each class in loss and gradient; nil: all 1
