@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup/examples/datasets"
+	"github.com/seed-7466c776/mixup/examples/internal/datasetstest"
 	"github.com/seed-7466c776/mixup/examples/internal/runs"
 	"github.com/seed-7466c776/mixup/examples/internal/train"
 )
@@ -101,10 +103,24 @@ func TestSpeechNets(t *testing.T) {
 }
 
 func TestSpeechErrors(t *testing.T) {
-	empty := t.TempDir()
-	err := run(t.Context(), []string{"speech", "-data", empty, "-out", t.TempDir()}, new(strings.Builder), new(strings.Builder))
-	if want := "datasets: open " + filepath.Join(empty, "speech_commands"); err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("error %v, want %q", err, want)
+	word := datasetstest.WAV([]int16{1, 2, 3}, datasets.SampleRate)
+	for _, tc := range []struct {
+		name  string
+		files map[string][]byte
+		want  string
+	}{
+		{"no data", nil, "datasets: open DIR"},
+		{"one speaker", map[string][]byte{"speech_commands/train/no/a_nohash_0.wav": word, "speech_commands/test/no/b_nohash_0.wav": word},
+			"DIR: fewer than 6 speakers in train, want one to hold out"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			data := datasetstest.Dir(t, tc.files)
+			err := run(t.Context(), []string{"speech", "-data", data, "-out", t.TempDir()}, io.Discard, io.Discard)
+			want := strings.ReplaceAll(tc.want, "DIR", filepath.Join(data, "speech_commands"))
+			if err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("error %v, want %q", err, want)
+			}
+		})
 	}
 }
 

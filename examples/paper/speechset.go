@@ -23,11 +23,16 @@ type speechSet struct {
 
 // openSpeech reads the set in directory speech_commands of data.
 func openSpeech(data string) (*speechSet, error) {
-	training, test, err := datasets.OpenSpeech(filepath.Join(data, "speech_commands"))
+	dir := filepath.Join(data, "speech_commands")
+	training, test, err := datasets.OpenSpeech(dir)
 	if err != nil {
 		return nil, err
 	}
-	return newSpeechSet(training, test), nil
+	set := newSpeechSet(training, test)
+	if set.validation.Len() == 0 {
+		return nil, fmt.Errorf("%s: fewer than 6 speakers in train, want one to hold out", dir)
+	}
+	return set, nil
 }
 
 // newSpeechSet holds every sixth speaker out of the training set for validation.
