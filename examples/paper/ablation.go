@@ -252,7 +252,7 @@ func reportAblation(e *env) error {
 			}
 			table.Add(row...)
 		}
-		pl := report.NewPlot(p.name, "", "test error less that of ERM, points")
+		pl := report.NewPlot(p.name, "", "test error minus ERM's, points")
 		if err := report.AddBars(pl, names, bars...); err != nil {
 			return err
 		}

@@ -218,7 +218,7 @@ func (r *alphaReport) write(e *env) error {
 	for _, p := range []struct {
 		title  string
 		curves []report.Curve
-	}{{"training error less that of ERM, points", r.risen}, {"gap less that of ERM, points", r.gaps}} {
+	}{{"training error minus ERM's, points", r.risen}, {"gap minus ERM's, points", r.gaps}} {
 		pl := report.NewPlot("", "α", p.title)
 		pl.X.Tick.Marker = ticks
 		pl.Legend.Left = true

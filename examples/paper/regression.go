@@ -133,7 +133,7 @@ func runRegression(e *env, epochs int) error {
 		"targets, mean ± standard error over the splits. σ is in standard deviations of the targets.\n"+
 		"Differences on the same splits; p is Wilcoxon's, as if splits were independent; the corrected p is\n"+
 		"that of a t test with Nadeau and Bengio's variance for overlapping splits.\n", epochs)
-	table := &report.Table{Decimals: 3, Columns: []string{"set", "method", "test RMSE", "training RMSE", "less ERM", "better, equal, worse", "p", "p, corrected"}}
+	table := &report.Table{Decimals: 3, Columns: []string{"set", "method", "test RMSE", "training RMSE", "minus ERM's", "better, equal, worse", "p", "p, corrected"}}
 	bars := make([]report.Bar, len(regressionMethods)-1)
 	var groups []string
 	for _, set := range sets {
@@ -159,11 +159,12 @@ func runRegression(e *env, epochs int) error {
 	if err := e.table("regression", table); err != nil {
 		return err
 	}
-	p := report.NewPlot("", "", "test RMSE less that of ERM, %")
+	p := report.NewPlot("", "", "test RMSE minus ERM's, %")
 	if err := report.AddBars(p, groups, bars...); err != nil {
 		return err
 	}
-	return e.picture("regression", 6, 3.2, p)
+	p.X.Max += 0.8 * float64(len(groups)) // room for the legend
+	return e.picture("regression", 7, 3, p)
 }
 
 // percentOf returns 100·d/of, split by split.

@@ -112,10 +112,11 @@ func runTabular(e *env, epochs int) error {
 	if err := e.table("tests", tests); err != nil {
 		return err
 	}
-	p := report.NewPlot("", "", "test error less that of ERM, points")
+	p := report.NewPlot("", "", "test error minus ERM's, points")
 	if err := report.AddBars(p, groups, bars...); err != nil {
 		return err
 	}
+	p.X.Max += 0.25 * float64(len(groups)) // room for the legend
 	return e.picture("tabular", 7, 3, p)
 }
 
