@@ -30,17 +30,13 @@ var alpha = experiment{
 			return flags.Set("data", name)
 		})
 		label := flags.String("label", "", "name or number, from 1, of the `column` of classes in -csv; empty: the last one")
-		epochs := flags.Int("epochs", 30, "`number` of passes over the training rows")
-		return func(e *env) error {
-			if *epochs < 1 {
-				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
-			}
+		return withEpochs(30, func(e *env, epochs int) error {
 			sets, err := alphaTables(e, *label)
 			if err != nil {
 				return err
 			}
-			return runAlpha(e, sets, *epochs)
-		}
+			return runAlpha(e, sets, epochs)
+		})(flags)
 	},
 }
 
@@ -129,16 +125,7 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
 		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
 	r := newAlphaReport()
-	for _, set := range sets {
-		// of[i] are the results with α i, by seed.
-		of := make([][]alphaResult, len(alphas))
-		for range e.seeds {
-			for i := range of {
-				of[i], results = append(of[i], results[0]), results[1:]
-			}
-		}
-		r.add(set.name, of)
-	}
+	bySet(results, len(sets), len(alphas), func(i int, of [][]alphaResult) { r.add(sets[i].name, of) })
 	return r.write(e)
 }
 
@@ -167,10 +154,10 @@ func newAlphaReport() *alphaReport {
 
 // add adds a set, with the results for each α and seed.
 func (r *alphaReport) add(name string, of [][]alphaResult) {
-	training := percent(of, func(r alphaResult) float64 { return r.Training })
-	validation := percent(of, func(r alphaResult) float64 { return r.Validation })
-	test := percent(of, func(r alphaResult) float64 { return r.Test })
-	gap := percent(of, func(r alphaResult) float64 { return r.Test - r.Training })
+	training := each(of, func(r alphaResult) float64 { return 100 * r.Training })
+	validation := each(of, func(r alphaResult) float64 { return 100 * r.Validation })
+	test := each(of, func(r alphaResult) float64 { return 100 * r.Test })
+	gap := each(of, func(r alphaResult) float64 { return 100 * (r.Test - r.Training) })
 	rise, narrowing := report.Curve{Name: name}, report.Curve{Name: name}
 	for i, a := range alphas {
 		r.curves.Add(name, alphaLabel(a), report.Mean(training[i]), report.Mean(validation[i]), report.Mean(test[i]), report.Mean(gap[i]))
@@ -228,11 +215,6 @@ func (r *alphaReport) write(e *env) error {
 		plots = append(plots, pl)
 	}
 	return e.picture("alpha", 4.5, 3.5, plots...)
-}
-
-// percent returns 100 times f of results.
-func percent(of [][]alphaResult, f func(alphaResult) float64) [][]float64 {
-	return each(of, func(r alphaResult) float64 { return 100 * f(r) })
 }
 
 // lowest returns the first α whose x is lowest: for one seed, or on average if

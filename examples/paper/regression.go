@@ -3,7 +3,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -22,18 +21,10 @@ import (
 )
 
 var regression = experiment{
-	name:  "regression",
-	about: "mixup and C-Mixup of numeric targets, on abalone and a generated set",
-	seeds: 20,
-	define: func(flags *flag.FlagSet) func(*env) error {
-		epochs := flags.Int("epochs", 30, "`number` of passes over the training rows")
-		return func(e *env) error {
-			if *epochs < 1 {
-				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
-			}
-			return runRegression(e, *epochs)
-		}
-	},
+	name:   "regression",
+	about:  "mixup and C-Mixup of numeric targets, on abalone and a generated set",
+	seeds:  20,
+	define: withEpochs(30, runRegression),
 }
 
 // A regressionMethod is mixup with α, whose partners have targets that are near
@@ -136,14 +127,10 @@ func runRegression(e *env, epochs int) error {
 	table := &report.Table{Decimals: 3, Columns: []string{"set", "method", "test RMSE", "training RMSE", "minus ERM's", "better, equal, worse", "p", "p, corrected"}}
 	bars := make([]report.Bar, len(regressionMethods)-1)
 	var groups []string
-	for _, set := range sets {
-		test, training := make([][]float64, len(regressionMethods)), make([][]float64, len(regressionMethods))
-		for range e.seeds {
-			for i := range regressionMethods {
-				test[i], training[i] = append(test[i], results[0].Test), append(training[i], results[0].Training)
-				results = results[1:]
-			}
-		}
+	bySet(results, len(sets), len(regressionMethods), func(i int, of [][]regressionResult) {
+		set := sets[i]
+		test := each(of, func(r regressionResult) float64 { return r.Test })
+		training := each(of, func(r regressionResult) float64 { return r.Training })
 		groups = append(groups, set.name)
 		for i, method := range regressionMethods {
 			row := []any{set.name, method, report.Mean(test[i]), report.Mean(training[i]), "", "", "", ""}
@@ -155,7 +142,7 @@ func runRegression(e *env, epochs int) error {
 			}
 			table.Add(row...)
 		}
-	}
+	})
 	if err := e.table("regression", table); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 
@@ -16,6 +17,35 @@ import (
 // testShare is the share of rows that are test rows. The paper does not state
 // its own; its errors on Iris are multiples of 1/75, so it may have been a half.
 const testShare = 0.5
+
+// withEpochs returns the define of an experiment that has a flag for the number of
+// epochs.
+func withEpochs(usual int, run func(e *env, epochs int) error) func(*flag.FlagSet) func(*env) error {
+	return func(flags *flag.FlagSet) func(*env) error {
+		epochs := flags.Int("epochs", usual, "`number` of passes over the training rows")
+		return func(e *env) error {
+			if *epochs < 1 {
+				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
+			}
+			return run(e, *epochs)
+		}
+	}
+}
+
+// bySet calls add for each set with its results for each method and seed: those
+// of all sets, seeds and methods in this order of nesting.
+func bySet[R any](results []R, sets, methods int, add func(set int, of [][]R)) {
+	seeds := len(results) / (sets * methods)
+	for set := range sets {
+		of := make([][]R, methods)
+		for range seeds {
+			for m := range of {
+				of[m], results = append(of[m], results[0]), results[1:]
+			}
+		}
+		add(set, of)
+	}
+}
 
 // A classTable is a table whose labels are classes.
 type classTable struct {

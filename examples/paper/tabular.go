@@ -3,7 +3,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -17,18 +16,10 @@ import (
 )
 
 var tabular = experiment{
-	name:  "tabular",
-	about: "Table 4: six sets of UCI, a perceptron of 2×128, α from 0.1 to 1",
-	seeds: 20,
-	define: func(flags *flag.FlagSet) func(*env) error {
-		epochs := flags.Int("epochs", 10, "`number` of passes over the training rows")
-		return func(e *env) error {
-			if *epochs < 1 {
-				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
-			}
-			return runTabular(e, *epochs)
-		}
-	},
+	name:   "tabular",
+	about:  "Table 4: six sets of UCI, a perceptron of 2×128, α from 0.1 to 1",
+	seeds:  20,
+	define: withEpochs(10, runTabular),
 }
 
 // tabularAlphas are compared; 0 is empirical risk minimisation.
@@ -78,15 +69,9 @@ func runTabular(e *env, epochs int) error {
 	}
 	errors.Columns = append(errors.Columns, "paper: ERM", "paper: mixup")
 	var groups []string
-	for _, set := range sets {
-		// test[i] are the errors with α i, by seed.
-		test := make([][]float64, len(tabularAlphas))
-		for range e.seeds {
-			for i := range tabularAlphas {
-				test[i] = append(test[i], 100*results[0].Test)
-				results = results[1:]
-			}
-		}
+	bySet(results, len(sets), len(tabularAlphas), func(i int, of [][]tabularResult) {
+		set := sets[i]
+		test := each(of, func(r tabularResult) float64 { return 100 * r.Test })
 		row := []any{set.name, set.table.Len(), 100 * set.majority()}
 		for _, x := range test {
 			row = append(row, report.Mean(x))
@@ -103,7 +88,7 @@ func runTabular(e *env, epochs int) error {
 			bars[i].Y = append(bars[i].Y, report.Mean(d))
 			tests.Add(set.name, fmt.Sprint(alpha), report.Mean(d), report.Signs(d), report.P(report.Wilcoxon(d)), report.P(report.PairedT(d, testShare/(1-testShare))))
 		}
-	}
+	})
 	if err := e.table("errors", errors); err != nil {
 		return err
 	}
