@@ -40,7 +40,7 @@ const (
 // imagePlans returns the plans for the sets of e.
 func imagePlans(e *env) ([]imagePlan, error) {
 	if e.data == "" {
-		return []imagePlan{{syntheticImages(), 30, 25, 1, 4, 16}}, nil
+		return []imagePlan{{syntheticImages(), 20, 25, 1, 4, 16}}, nil
 	}
 	plans := []imagePlan{
 		{epochs: 120, batch: 50, border: 1, width: 8, hidden: 128},

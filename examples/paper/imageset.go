@@ -71,7 +71,7 @@ func syntheticImages() *imageSet {
 		}
 		return s
 	}
-	return newImageSet("synthetic", draw(300), draw(200))
+	return newImageSet("synthetic", draw(250), draw(200))
 }
 
 // augment moves an image by up to border pixels in each direction, at random,
