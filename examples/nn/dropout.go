@@ -15,8 +15,8 @@ import (
 // With a mixup.Stream as Src that is moved to every step before Forward, what is
 // dropped is a function of the seed and the step, so that a run can be resumed.
 type Dropout struct {
-	P   float64 // probability that a value is dropped, in [0, 1)
-	Src rand.Source
+	P   float64     // probability that a value is dropped, in [0, 1)
+	Src rand.Source // must not be nil
 
 	scale []float32 // what the values of the last Forward were multiplied by
 }
