@@ -84,8 +84,10 @@ func adversarialRun(e *env, p imagePlan, models [][]imageModel, seed int) runs.R
 		data.X, data.Labels = data.X[:adversarialImages*data.Dim], data.Labels[:adversarialImages]
 	}
 	steps := data.Len() / adversarialBatch
-	return runs.Run[adversarialResult]{Name: fmt.Sprintf("%s, seed %d", p.name, seed), Steps: steps, Do: func(j *runs.Job) (r adversarialResult, err error) {
-		other, err := models[0][(seed+1)%e.seeds].load(imageDir(e))
+	next := (seed + 1) % e.seeds
+	name := fmt.Sprintf("%s, seed %d, black box of seed %d", p.name, seed, next)
+	return runs.Run[adversarialResult]{Name: name, Steps: steps, Do: func(j *runs.Job) (r adversarialResult, err error) {
+		other, err := models[0][next].load(imageDir(e))
 		if err != nil {
 			return r, err
 		}
