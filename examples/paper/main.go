@@ -15,6 +15,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -145,11 +146,13 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 		return err
 	}
 	// What is printed is kept too.
-	return report.WriteFile(filepath.Join(e.dir, "report.md"), func(w io.Writer) error {
-		e.stdout = io.MultiWriter(stdout, w)
-		e.printf("go run ./examples/paper %s\n\nSeeds: %d. %s.\n", strings.Join(args, " "), e.seeds, machine.String())
-		return perform(e)
-	})
+	var text bytes.Buffer
+	e.stdout = io.MultiWriter(stdout, &text)
+	e.printf("go run ./examples/paper %s\n\nSeeds: %d. %s.\n", strings.Join(args, " "), e.seeds, machine.String())
+	if err := perform(e); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(e.dir, "report.md"), text.Bytes(), 0o666)
 }
 
 // settings returns the flags that results depend on, with their values.
