@@ -46,7 +46,7 @@ func read(t *testing.T, dir, pattern string) map[string][]byte {
 }
 
 // TestExperiments runs all of them on synthetic data, in one directory, so that
-// what one has trained others can use.
+// what one has trained others can use, and some of them again, interrupted.
 func TestExperiments(t *testing.T) {
 	out := t.TempDir()
 	for _, x := range experiments {
