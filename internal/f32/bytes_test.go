@@ -40,7 +40,7 @@ func TestNormalizeIsAccurate(t *testing.T) {
 				t.Errorf("mean %v, std %v: byte %d is %v, want %v", n.mean, n.std, u, got, want)
 			}
 			computed := float32((float32(u)-c.center)*c.scale) + c.offset
-			wantSame(t, "table and arithmetic", []float32{got}, []float32{computed})
+			wantBits(t, "table and arithmetic", []float32{got}, []float32{computed})
 		}
 	}
 	for _, n := range []struct{ mean, std, black, white float64 }{{0, 1, 0, 1}, {.5, .5, -1, 1}, {.5, .25, -2, 2}, {1, 1, -1, 0}} {
@@ -68,7 +68,7 @@ func TestChannelsChange(t *testing.T) {
 			ScaleBytes(dst, u, &ch, 1)
 			want := make([]float32, len(dst))
 			ScaleBytes(want, u, channelsOf(step.first, step.n), 1)
-			wantSame(t, fmt.Sprintf("%d channels from %d on", step.n, step.first), dst, want)
+			wantBits(t, fmt.Sprintf("%d channels from %d on", step.n, step.first), dst, want)
 		})
 	}
 }
@@ -142,7 +142,7 @@ func (k bytesKernel) test(t *testing.T) {
 			from := guard + r.IntN(8)
 			k.loop(want[from:from+n], a, b, norm, w)
 			k.call(got[from:from+n], a, b, ch, w)
-			wantSame(t, fmt.Sprintf("n=%d, %d channels", n, channels), got, want)
+			wantBits(t, fmt.Sprintf("n=%d, %d channels", n, channels), got, want)
 		}
 	}
 }

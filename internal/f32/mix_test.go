@@ -2,7 +2,6 @@ package f32
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -62,28 +61,6 @@ var kernels = []kernel{
 		func(r [][]float32, w []float32) { AddScaled(r[0], r[1], w[0]) }},
 }
 
-// wantSame checks that two rows have the same bits, but for those of NaNs.
-func wantSame(t *testing.T, what string, got, want []float32) {
-	t.Helper()
-	for i := range want {
-		if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w && !(got[i] != got[i] && want[i] != want[i]) {
-			t.Fatalf("%s: value %d is %v (%#08x), want %v (%#08x)", what, i, got[i], g, want[i], w)
-		}
-	}
-}
-
-// values returns n values of all kinds.
-func values(n int, r *rand.Rand) []float32 {
-	x := make([]float32, n)
-	for i := range x {
-		x[i] = math.Float32frombits(r.Uint32())
-		if i%3 > 0 {
-			x[i] = float32(r.NormFloat64())
-		}
-	}
-	return x
-}
-
 // TestKernels holds each kernel to its loop, bit for bit: for lengths around
 // what is unrolled, wherever the rows begin, whichever of them are the same, and
 // it must not touch what is before and behind them.
@@ -116,7 +93,7 @@ func (k kernel) test(t *testing.T) {
 			k.loop(loopRows, w)
 			k.call(rows, w)
 			for j := range k.rows {
-				wantSame(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
+				wantBits(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
 			}
 		}
 	}
