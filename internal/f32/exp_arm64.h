@@ -24,7 +24,7 @@
 	VLD1R.P 4(exps), [V25.S4]; \
 	VLD1R.P 4(exps), [V26.S4]
 
-// EXP makes v = e^v of 8 values ≤ 0, computed as Exp does, but for a bound from
+// EXP makes v = e^v of 8 values ≤ 0, computed as exp does, but for a bound from
 // below in place of its test for underflow. NaN stays what it is.
 #define EXP(v) \
 	MAXC(16, v, v);          \

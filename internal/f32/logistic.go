@@ -7,12 +7,12 @@ import "math"
 // Logistic is
 //
 //	for j, v := range x {
-//		e := Exp(-|v|)
+//		e := exp(-|v|)
 //		u := t[j]
 //		if v ≥ 0 {
 //			u = 1 - u
 //		}
-//		sum += Log1p(e) + float32(u*|v|)
+//		sum += log1p(e) + float32(u*|v|)
 //		d := e/(1+e) - u
 //		if v ≥ 0 {
 //			d = -d
@@ -57,10 +57,10 @@ func logisticSumGo(dst, x, t []float32, c, scale float32) (sum float64) {
 			}
 			e0, e1, e2, e3 := expOf(r0, k0), expOf(r1, k1), expOf(r2, k2), expOf(r3, k3)
 			u[0], u[1], u[2], u[3] = miss(v[0], u[0]), miss(v[1], u[1]), miss(v[2], u[2]), miss(v[3], u[3])
-			q[0] += Log1p(e0) + float32(u[0]*abs(v[0]))
-			q[1] += Log1p(e1) + float32(u[1]*abs(v[1]))
-			q[2] += Log1p(e2) + float32(u[2]*abs(v[2]))
-			q[3] += Log1p(e3) + float32(u[3]*abs(v[3]))
+			q[0] += log1p(e0) + float32(u[0]*abs(v[0]))
+			q[1] += log1p(e1) + float32(u[1]*abs(v[1]))
+			q[2] += log1p(e2) + float32(u[2]*abs(v[2]))
+			q[3] += log1p(e3) + float32(u[3]*abs(v[3]))
 			if dst != nil {
 				d := (*[4]float32)(dst[j:])
 				d[0] = float32(scale * turn(v[0], e0/(1+e0)-u[0]))
@@ -97,12 +97,12 @@ func logistic(v, t float32) (loss, slope float32) {
 	if v != v {
 		return v, v
 	}
-	e, u := Exp(-abs(v)), miss(v, t)
-	return Log1p(e) + times(u, abs(v)), turn(v, e/(1+e)-u)
+	e, u := exp(-abs(v)), miss(v, t)
+	return log1p(e) + times(u, abs(v)), turn(v, e/(1+e)-u)
 }
 
-// Log1p returns log(1+e) for e in [0, 1]. The relative error is below 3e-7.
-func Log1p(e float32) float32 {
+// log1p returns log(1+e) for e in [0, 1]. The relative error is below 3e-7.
+func log1p(e float32) float32 {
 	// 2·atanh(s) = 2s·(1 + s²/3 + s⁴/5 + …), where s = e/(2+e) is at most ⅓. The
 	// polynomial interpolates the series with a relative error of 2e-8.
 	s := e / (2 + e)

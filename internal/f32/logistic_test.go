@@ -13,11 +13,11 @@ func slowLogistic(dst, x, t []float32, scale float32) (sum float64) {
 	terms := make([]float32, len(x))
 	for j, v := range x {
 		size := float32(math.Abs(float64(v)))
-		e, u, sign := Exp(-size), t[j], float32(1)
+		e, u, sign := exp(-size), t[j], float32(1)
 		if !math.Signbit(float64(v)) {
 			u, sign = 1-u, -1
 		}
-		terms[j] = Log1p(e) + times(u, size)
+		terms[j] = log1p(e) + times(u, size)
 		slope := e/(1+e) - u
 		dst[j] = float32(scale * float32(sign*slope))
 		if v != v {
@@ -118,7 +118,7 @@ func testLogisticSpecial(t *testing.T) {
 func TestLog1p(t *testing.T) {
 	var worst float64
 	check := func(e float32) {
-		got, want := float64(Log1p(e)), math.Log1p(float64(e))
+		got, want := float64(log1p(e)), math.Log1p(float64(e))
 		worst = max(worst, math.Abs(got-want)/want)
 	}
 	step := uint32(1 << 10)
@@ -133,8 +133,8 @@ func TestLog1p(t *testing.T) {
 		t.Errorf("largest relative error %.3g, want < 3e-7", worst)
 	}
 	t.Logf("largest relative error %.3g", worst)
-	if got := Log1p(0); got != 0 {
-		t.Errorf("Log1p(0) is %v, want 0", got)
+	if got := log1p(0); got != 0 {
+		t.Errorf("log1p(0) is %v, want 0", got)
 	}
 }
 

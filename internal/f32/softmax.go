@@ -57,9 +57,9 @@ func argmaxOf(x []float32) (top int) {
 	return top
 }
 
-// Exp returns e^d for d ≤ 0. The error is below 1 ulp. Results below √½·2⁻¹²⁶
+// exp returns e^d for d ≤ 0. The error is below 1 ulp. Results below √½·2⁻¹²⁶
 // are 0, and so is that of NaN.
-func Exp(d float32) float32 {
+func exp(d float32) float32 {
 	r, k := reduce(d)
 	if k > maxExp {
 		return 0
@@ -110,7 +110,7 @@ func expOf(r float32, k uint32) float32 {
 //		rest[i] = 0
 //		for j, v := range row(x, i) {
 //			if j != top[i] {
-//				rest[i] += Exp(v - max)
+//				rest[i] += exp(v - max)
 //			}
 //		}
 //		if t != nil {
@@ -118,7 +118,7 @@ func expOf(r float32, k uint32) float32 {
 //		}
 //		a := float32(weight[i] / (1 + rest[i]) * mean)
 //		for j, v := range row(x, i) {
-//			row(dst, i)[j] = float32(a*Exp(v-max)) + float32(b*row(t, i)[j])
+//			row(dst, i)[j] = float32(a*exp(v-max)) + float32(b*row(t, i)[j])
 //		}
 //	}
 //
@@ -177,7 +177,7 @@ func expSumGo(dst, x []float32, top int) (sum float64) {
 			if ka|kb|kc|kd <= maxExp {
 				a, b, c, d = expOf(ra, ka), expOf(rb, kb), expOf(rc, kc), expOf(rd, kd)
 			} else {
-				a, b, c, d = Exp(a), Exp(b), Exp(c), Exp(d)
+				a, b, c, d = exp(a), exp(b), exp(c), exp(d)
 			}
 			if dst != nil {
 				*(*[4]float32)(dst[j:]) = [4]float32{a, b, c, d}
@@ -199,7 +199,7 @@ func expSumGo(dst, x []float32, top int) (sum float64) {
 			q[3] += d
 		}
 		for ; j < n; j++ {
-			e := Exp(x[j] - max)
+			e := exp(x[j] - max)
 			if dst != nil {
 				dst[j] = e
 			}

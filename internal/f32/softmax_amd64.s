@@ -104,7 +104,7 @@ nan:
 	VZEROUPPER
 	RET
 
-// A register takes so long from one end of Exp to the other that the processor
+// A register takes so long from one end of exp to the other that the processor
 // does not look far enough ahead to be busy meanwhile. So expSumAVX2 has the
 // second half of 32 values among the first one of the next 32.
 

@@ -8,7 +8,7 @@ import "math"
 // where Go tests for underflow.
 const expFloor = -88
 
-// exps are the constants of Exp, in the order in which assembly reads them.
+// exps are the constants of exp, in the order in which assembly reads them.
 var exps = [...]float32{
 	expFloor, math.Log2E, expRound, ln2Hi, ln2Lo, 1,
 	exp2, exp3, exp4, exp5, exp6,

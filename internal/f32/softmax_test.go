@@ -69,8 +69,8 @@ func TestExp(t *testing.T) {
 		{-math.MaxFloat32, 0},
 		{-inf, 0},
 	} {
-		if got := Exp(test.d); got != test.want {
-			t.Errorf("Exp(%v) is %v (%x), want %v", test.d, got, got, test.want)
+		if got := exp(test.d); got != test.want {
+			t.Errorf("exp(%v) is %v (%x), want %v", test.d, got, got, test.want)
 		}
 	}
 
@@ -82,10 +82,10 @@ func TestExp(t *testing.T) {
 	first, last := math.Float32bits(float32(math.Copysign(0, -1))), math.Float32bits(-87.68311)
 	for b := first; b <= last; b += step {
 		d := math.Float32frombits(b)
-		got, want := float64(Exp(d)), math.Exp(float64(d))
+		got, want := float64(exp(d)), math.Exp(float64(d))
 		_, e := math.Frexp(want)
 		if ulp := math.Ldexp(1, max(e-24, -149)); !(math.Abs(got-want) < ulp) {
-			t.Fatalf("Exp(%v) is %v, want %v: %v ulp", d, got, want, (got-want)/ulp)
+			t.Fatalf("exp(%v) is %v, want %v: %v ulp", d, got, want, (got-want)/ulp)
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestSoftmax(t *testing.T) {
 }
 
 // Every difference, those included for which the exponent wraps around, has the
-// bits of Exp.
+// bits of exp.
 func TestSoftmaxOfAnything(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(11, 12))
@@ -156,7 +156,7 @@ func checkSoftmax(t *testing.T, x []float32, top []int, r *rand.Rand) {
 			row := rowOf(x, i, width)
 			e := rowOf(want[guard:][:n], i, width)
 			for j, v := range row {
-				e[j] = Exp(v - row[k])
+				e[j] = exp(v - row[k])
 			}
 			terms := slices.Clone(e)
 			terms[k] = 0
