@@ -234,11 +234,3 @@ func logistic(z float32, on, off float64) (loss, slope float64) {
 	}
 	return loss, p - miss
 }
-
-// span returns x[lo:hi], or nil if x is nil.
-func span(x []float32, lo, hi int) []float32 {
-	if x == nil {
-		return nil
-	}
-	return x[lo:hi]
-}
