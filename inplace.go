@@ -1,6 +1,6 @@
-package mixup
+// Products in place: cycle by cycle, or some columns of all rows at a time.
 
-// Products in place: the order in which rows can overwrite each other.
+package mixup
 
 import "github.com/seed-7466c776/mixup/internal/f32"
 
@@ -29,22 +29,6 @@ var (
 	fewValues = 4 << 10
 	narrow    = 256
 )
-
-// scratch is memory that a Mix keeps between calls.
-type scratch struct {
-	plan plan
-	save []float32
-
-	start  []int // the transpose
-	index  []int
-	weight []float32
-
-	lambda []float64 // what a Sampler has drawn
-	perm   []int
-	box    []Box
-
-	pixels pixels // ApplyBytesTo's
-}
 
 // mul is x ← w·x in place, for rows of dim values and any square w. It gives
 // the bits of mulTo.

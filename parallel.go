@@ -1,6 +1,6 @@
-package mixup
-
 // Products of large minibatches, on several goroutines.
+
+package mixup
 
 import (
 	"runtime"
@@ -25,49 +25,6 @@ type crew struct {
 	help func()
 }
 
-// A product is W times a minibatch of rows of dim values.
-type product struct {
-	w        sparse
-	s        *scratch  // with the plan, and the pixels
-	dst, src []float32 // the same, but for rows
-	dim      int
-	by       method
-}
-
-// A method is a way to compute part of a product.
-type method uint8
-
-const (
-	rows       method = iota // some rows, out of place
-	cycles                   // some columns in place, cycle by cycle
-	columns                  // some columns in place, as the plan has it
-	fromPixels               // some rows, from pixels
-
-	cutRows     // some rows of a Cut, out of place
-	cutInPlace  // some lines of its rows in place, as the plan has it
-	cutBackward // some lines of the source rows, from the gradient of the rows
-)
-
-// part computes rows, columns or lines from to to-1, with save to keep rows in.
-func (p *product) part(from, to int, save *[]float32) {
-	switch p.by {
-	case rows:
-		p.mulRows(from, to)
-	case cycles:
-		p.mulCycles(from, to, save)
-	case columns:
-		p.mulColumns(from, to, save)
-	case fromPixels:
-		p.mulBytes(from, to)
-	case cutRows:
-		p.cutRows(from, to)
-	case cutInPlace:
-		p.cutInPlace(from, to, save)
-	case cutBackward:
-		p.cutBackward(from, to, save)
-	}
-}
-
 var (
 	crews = sync.Pool{New: func() any {
 		c := new(crew)
@@ -86,15 +43,6 @@ func workers(values int) int {
 		return 1
 	}
 	return runtime.GOMAXPROCS(0)
-}
-
-// overRows computes the product some rows at a time.
-func (p product) overRows() {
-	if k := workers(len(p.dst)); k > 1 {
-		p.inParallel(p.w.rows, max(1, rowTile/p.dim), k)
-	} else {
-		p.part(0, p.w.rows, nil)
-	}
 }
 
 // inParallel computes the product in parts of size rows, columns or lines out of n.

@@ -1,12 +1,8 @@
+// The sparse matrix W and its transpose.
+
 package mixup
 
-// The sparse matrix W and its products.
-
-import (
-	"slices"
-
-	"github.com/seed-7466c776/mixup/internal/f32"
-)
+import "slices"
 
 // sparse is W, or its transpose, as a list of terms for each row, to be
 // multiplied by minibatches of float32.
@@ -99,77 +95,4 @@ func (w *sparse) transpose(sources int, s *scratch) sparse {
 		}
 	}
 	return sparse{rows: sources, start: s.start, index: s.index, weight: s.weight, cut: w.cut}
-}
-
-// mulTo is dst ← w·src, for rows of dim values. dst and src do not overlap.
-func (w *sparse) mulTo(dst, src []float32, dim int) {
-	product{w: *w, dst: dst, src: src, dim: dim, by: rows}.overRows()
-}
-
-// mulRows writes rows lo to hi-1.
-func (p *product) mulRows(lo, hi int) {
-	from := dense{data: p.src, stride: p.dim}
-	for i := lo; i < hi; i++ {
-		dst := p.dst[i*p.dim:][:p.dim]
-		if p.w.k == 2 { // as is usual: what combine does, without the calls
-			if w := p.w.weight[2*i:][:2]; !unmixed(w) {
-				a, b := p.w.index[2*i], p.w.index[2*i+1]
-				f32.Mix2(dst, from.row(a, p.dim), from.row(b, p.dim), w[0], w[1])
-				continue
-			}
-		}
-		index, weight := p.w.row(i)
-		combine(dst, &from, index, weight)
-	}
-}
-
-// dense is a minibatch to read from, or some columns of one. Its rows begin
-// stride apart. Those that come first in a plan's order are overwritten and are
-// to be read where they were saved.
-type dense struct {
-	data    []float32
-	stride  int
-	rows    []place // of the plan, if there is one
-	written int     // how many rows are
-	save    []float32
-}
-
-// row returns the first n values of row j, or all n that were saved.
-func (x *dense) row(j, n int) []float32 {
-	if j < len(x.rows) && uint(x.rows[j].at) < uint(x.written) {
-		return x.save[x.rows[j].slot*n:][:n]
-	}
-	return x.data[j*x.stride:][:n]
-}
-
-// combine writes a linear combination of rows of x to dst. Up to its third term
-// it may read the row that dst is.
-func combine(dst []float32, x *dense, index []int, weight []float32) {
-	row := func(k int) []float32 { return x.row(index[k], len(dst)) }
-	switch {
-	case len(index) == 2:
-		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
-	case len(index) == 0:
-		clear(dst)
-	case len(index) == 1 && weight[0] == 1:
-		copy(dst, row(0))
-	case len(index) == 1:
-		f32.Scale(dst, row(0), weight[0])
-	default:
-		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
-		x.written++
-		for k := 3; k < len(index); k++ {
-			f32.AddScaled(dst, row(k), weight[k])
-		}
-		x.written--
-	}
-}
-
-// resize returns a slice of length n, and s's memory if that is enough. Its
-// values are unspecified.
-func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
-	}
-	return s[:n]
 }
