@@ -1,6 +1,6 @@
-package mixup
-
 // The order in which the rows of a product can be written in place.
+
+package mixup
 
 // A plan is the order of rows that follow finds, or the one of arrange with what
 // it takes to read the rows in it.
@@ -19,8 +19,8 @@ type plan struct {
 type place struct {
 	lo, hi  int // its terms
 	readers int // how many terms of rows that are not written yet read it
-	at      int // its place in the order, or
-	slot    int // or -1
+	at      int // its place in the order, or unwritten, or unchanged
+	slot    int // where it is saved, or -1
 	until   int // the place of the last row that reads the slot
 }
 
@@ -39,10 +39,10 @@ const (
 // The row that is written next is the one that was just read, and is still in
 // cache. The first of a cycle is in the order as its complement.
 func (p *plan) follow(w *sparse) bool {
-	if w.k != 2 || w.cut != nil {
+	if w.k != 2 {
 		return false
 	}
-	const written = -1
+	const written = -1                    // in place of a number of readers
 	p.readers = resize(p.readers, w.rows) // of each row, those that are not written
 	readers := p.readers
 	clear(readers)
