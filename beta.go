@@ -1,6 +1,6 @@
-package mixup
-
 // Beta(α,β), the distribution of mixup's λ.
+
+package mixup
 
 import (
 	"fmt"

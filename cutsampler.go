@@ -1,3 +1,5 @@
+// Drawing a Cut: boxes, or the weights of mixup in their place.
+
 package mixup
 
 import (

@@ -1,6 +1,6 @@
-package mixup
-
 // The Dirichlet distribution: the weights of k-way mixup.
+
+package mixup
 
 import (
 	"fmt"

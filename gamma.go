@@ -1,6 +1,6 @@
-package mixup
-
 // Gamma variates for the asymmetric Beta and the Dirichlet distribution.
+
+package mixup
 
 import (
 	"math"

@@ -1,6 +1,6 @@
-package mixup
-
 // Partners that are near in Euclidean distance.
+
+package mixup
 
 import (
 	"cmp"
@@ -101,9 +101,11 @@ const (
 	tile     = 32
 	tileCols = 1 << 10
 
+	// maxProducts is how many products are kept at a time: 16 MiB.
 	maxProducts = 1 << 22
 )
 
+// newNeighbours prepares for the n rows of x, from the first ones on.
 func newNeighbours(x []float32, n int) *neighbours {
 	dim := len(x) / n
 	s := &neighbours{x: x, n: n, dim: dim, square: make([]float64, n)}
@@ -135,6 +137,7 @@ func newNeighbours(x []float32, n int) *neighbours {
 	return s
 }
 
+// row returns row i of x.
 func (s *neighbours) row(i int) []float32 { return s.x[i*s.dim:][:s.dim] }
 
 // spread calls f for the tasks 0 to n-1 on all workers.

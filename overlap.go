@@ -1,6 +1,6 @@
-package mixup
-
 // Whether slices share memory.
+
+package mixup
 
 import (
 	"fmt"

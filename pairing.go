@@ -1,6 +1,6 @@
-package mixup
-
 // Who is mixed with whom.
+
+package mixup
 
 import (
 	"math/bits"

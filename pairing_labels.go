@@ -1,6 +1,6 @@
-package mixup
-
 // Partners chosen by their labels: classes, or the targets of a regression.
+
+package mixup
 
 import (
 	"cmp"

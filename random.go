@@ -1,7 +1,7 @@
-package mixup
-
 // The random numbers under the samplers. Each is a function of the bits of its
 // source alone, the same on every architecture and in every release.
+
+package mixup
 
 import (
 	"math"

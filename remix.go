@@ -1,6 +1,6 @@
-package mixup
-
 // Remix: label weights for unbalanced classes.
+
+package mixup
 
 import "fmt"
 

@@ -1,6 +1,6 @@
-package mixup
-
 // Drawing a Mix: λ, and the partners of the rows.
+
+package mixup
 
 import (
 	"fmt"

@@ -1,6 +1,6 @@
-package mixup
-
 // Draws as a function of (seed, rank, step).
+
+package mixup
 
 import (
 	"encoding/binary"
@@ -19,8 +19,9 @@ import (
 //   - the ranks of a data-parallel job share a seed and draw independently of each
 //     other, without communication.
 //
-// Streams are made by [NewStream]. A Stream is a [rand.Source], for the Src of a [Sampler] or for [rand.New]. It
-// must not be used concurrently: give each goroutine its own.
+// Streams are made by [NewStream]. A Stream is a [rand.Source], for the Src of a
+// [Sampler] or for [rand.New]. It must not be used concurrently: give each
+// goroutine its own.
 type Stream struct {
 	key [32]byte
 	src rand.ChaCha8
