@@ -1,22 +1,12 @@
 package mixup
 
 import (
-	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 )
-
-// wantBCE checks a loss to a relative 2e-6, but not below 1e-37.
-func wantBCE(t *testing.T, what string, got, want float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= 1e-37) {
-		wantLoss(t, what, got, want)
-	}
-}
 
 // slowLogistic is the definition of the loss of an element whose target is 1 with
 // the weight on and 0 with the weight off, and its derivative. Products of 0
@@ -111,40 +101,18 @@ func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (
 	return loss / float64(len(logits)), grad
 }
 
-// checkBCE checks a form of the loss, with the gradient in memory of its own,
-// over the logits, and left out.
-func checkBCE(t *testing.T, what string, logits []float32, f func(grad, logits []float32) float64, wantLoss float64, want []float64) {
-	t.Helper()
-	grad := slices.Repeat([]float32{12345}, len(logits))
-	z := slices.Clone(logits)
-	loss := f(grad, z)
-	wantBits(t, what+": logits", z, logits)
-	wantBCE(t, what, loss, wantLoss)
-	wantGrad(t, what, grad, want)
-	for _, again := range []struct {
-		name string
-		loss float64
-	}{
-		{"without gradient", f(nil, z)},
-		{"in place", f(z, z)},
-	} {
-		if math.Float64bits(again.loss) != math.Float64bits(loss) && (loss == loss || again.loss == again.loss) {
-			t.Errorf("%s %s: loss %v, want %v", what, again.name, again.loss, loss)
-		}
-	}
-	wantBits(t, what+" in place", z, grad)
-}
-
+// checkMixedBCE checks Mixed against the definition.
 func checkMixedBCE(t *testing.T, b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) {
 	t.Helper()
 	loss, grad := slowMixedBCE(b, logits, m, labels)
-	checkBCE(t, fmt.Sprintf("%+v.Mixed", b), logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels) }, loss, grad)
+	checkForm(t, fmt.Sprintf("%+v.Mixed", b), wantBCE, logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels) }, loss, grad)
 }
 
+// checkSoftBCE checks Soft against the definition.
 func checkSoftBCE(t *testing.T, b BinaryCrossEntropy, logits, targets []float32, classes int) {
 	t.Helper()
 	loss, grad := slowSoftBCE(b, logits, targets, classes)
-	checkBCE(t, fmt.Sprintf("%+v.Soft", b), logits, func(g, z []float32) float64 { return b.Soft(g, z, targets, classes) }, loss, grad)
+	checkForm(t, fmt.Sprintf("%+v.Soft", b), wantBCE, logits, func(g, z []float32) float64 { return b.Soft(g, z, targets, classes) }, loss, grad)
 }
 
 func TestGoldenBCE(t *testing.T) {
@@ -436,162 +404,4 @@ func TestMultiLabel(t *testing.T) {
 		})
 		wantBCE(t, fmt.Sprintf("%+v: mixed rows", b), b.Soft(nil, logits, mixed, classes), want)
 	}
-}
-
-// Gradients have the same bits on every architecture.
-func TestBCEGradientBits(t *testing.T) {
-	r := rand.New(rand.NewPCG(35, 36))
-	const n, classes = 16, 300
-	hash := fnv.New64a()
-	for _, deviation := range []float32{0.1, 3, 40, 1e3} {
-		// No normal numbers, for which math.Log and the like are not the same
-		// everywhere.
-		m := Mix{K: 2, Index: make([]int, 2*n), Weight: make([]float32, 2*n)}
-		for i := range n {
-			m.Index[2*i], m.Index[2*i+1] = i, n-1-i
-			m.Weight[2*i] = r.Float32()
-			m.Weight[2*i+1] = 1 - m.Weight[2*i]
-		}
-		logits, labels := make([]float32, n*classes), make([]int, n)
-		for j := range logits {
-			logits[j] = deviation * (r.Float32() + r.Float32() - 1)
-		}
-		for j := range labels {
-			labels[j] = r.IntN(classes)
-		}
-		targets, grad := make([]float32, n*classes), make([]float32, n*classes)
-		m.OneHotTo(targets, labels, classes)
-		for _, b := range bceKinds {
-			b.Mixed(grad, logits, &m, labels)
-			binary.Write(hash, binary.LittleEndian, grad)
-			b.Soft(grad, logits, targets, classes)
-			binary.Write(hash, binary.LittleEndian, grad)
-		}
-	}
-	if got, want := hash.Sum64(), uint64(0x88bb00637127930e); got != want {
-		t.Errorf("digest %#016x, want %#016x", got, want)
-	}
-}
-
-func TestNoRowsBCE(t *testing.T) {
-	b := BinaryCrossEntropy{Smoothing: 0.1}
-	if got := b.Mixed(nil, nil, new(Mix), []int{1, 2}); got != 0 {
-		t.Errorf("Mixed without rows is %v, want 0", got)
-	}
-	if got := b.Soft([]float32{}, nil, nil, 3); got != 0 {
-		t.Errorf("Soft without rows is %v, want 0", got)
-	}
-}
-
-func TestBCEPanics(t *testing.T) {
-	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}}
-	labels := []int{1, Ignore}
-	x := make([]float32, 20) // logits, targets and gradient are parts of it
-	for j := range x {
-		x[j] = float32(j)
-	}
-	z, y, g := x[:6], x[7:13], x[14:20]
-	plain := BinaryCrossEntropy{}
-	type test struct {
-		name, want string
-		f          func()
-	}
-	tests := []test{
-		{"Mixed/broken rows", "mixup: len(logits) = 5, want 2 rows of one or more classes", func() { plain.Mixed(g, z[:5], &m, labels) }},
-		{"Mixed/no rows", "mixup: len(logits) = 6, want 0 rows of one or more classes", func() { plain.Mixed(g, z, new(Mix), labels) }},
-		{"Mixed/few labels", "mixup: row 0: index 1, want a source row in [0, 1)", func() { plain.Mixed(g, z, &m, labels[:1]) }},
-		{"Mixed/large label", "mixup: row 0: label 3, want a class in [0, 3) or Ignore", func() { plain.Mixed(g, z, &m, []int{3, 0}) }},
-		{"Mixed/negative label", "mixup: row 0: label -1, want a class in [0, 3) or Ignore", func() { plain.Mixed(g, z, &m, []int{0, -1}) }},
-		{"Mixed/weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", func() {
-			plain.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{nan}}, labels)
-		}},
-		{"Soft/broken rows", "mixup: len(logits) = 5, want rows of 3 ≥ 1 classes", func() { plain.Soft(g, z[:5], y[:5], 3) }},
-		{"Soft/no classes", "mixup: len(logits) = 6, want rows of 0 ≥ 1 classes", func() { plain.Soft(g, z, y, 0) }},
-		{"Soft/targets", "mixup: len(targets) = 3, want that of logits, 6", func() { plain.Soft(g, z, y[:3], 3) }},
-		{"Soft/grad and targets", "mixup: grad and targets overlap", func() { plain.Soft(y, z, y, 3) }},
-	}
-	for _, form := range []struct {
-		name string
-		f    func(b BinaryCrossEntropy, g []float32)
-	}{
-		{"Mixed", func(b BinaryCrossEntropy, g []float32) { b.Mixed(g, z, &m, labels) }},
-		{"Soft", func(b BinaryCrossEntropy, g []float32) { b.Soft(g, z, y, 3) }},
-	} {
-		tests = append(tests, []test{
-			{form.name + "/negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Smoothing: -0.1}, g) }},
-			{form.name + "/smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Smoothing: math.NaN()}, g) }},
-			{form.name + "/negative threshold", "mixup: threshold -0.5, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: -0.5}, g) }},
-			{form.name + "/large threshold", "mixup: threshold 1.5, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: 1.5}, g) }},
-			{form.name + "/NaN threshold", "mixup: threshold NaN, want a number in [0, 1]", func() { form.f(BinaryCrossEntropy{Threshold: math.NaN()}, g) }},
-			{form.name + "/short grad", "mixup: len(grad) = 5, want that of logits, 6", func() { form.f(plain, g[:5]) }},
-			{form.name + "/overlap", "mixup: grad and logits overlap", func() { form.f(plain, x[1:7]) }},
-		}...)
-	}
-	before := slices.Clone(x)
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			wantPanic(t, test.want, test.f)
-			wantBits(t, "after the panic", x, before)
-		})
-	}
-}
-
-func TestBCEAllocs(t *testing.T) {
-	r := rand.New(rand.NewPCG(37, 38))
-	const n, classes = 8, 300
-	for _, k := range []int{2, 3} {
-		var m Mix
-		anyTerms(&m, n, k, r)
-		labels := randomLabels(n, classes, r)
-		logits, targets, grad := normalRows(n*classes, r), make([]float32, n*classes), make([]float32, n*classes)
-		m.OneHotTo(targets, labels, classes)
-		for _, b := range bceKinds {
-			allocs := testing.AllocsPerRun(10, func() {
-				b.Mixed(grad, logits, &m, labels)
-				b.Mixed(nil, logits, &m, labels)
-				b.Soft(grad, logits, targets, classes)
-				b.Soft(nil, logits, targets, classes)
-			})
-			if allocs != 0 {
-				t.Errorf("K=%d, %+v: %v allocations, want 0", k, b, allocs)
-			}
-		}
-	}
-}
-
-func FuzzBinaryCrossEntropy(f *testing.F) {
-	f.Add(uint8(3), uint8(2), uint8(5), 0.0, 0.0, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
-	f.Add(uint8(9), uint8(1), uint8(17), 0.1, 0.2, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
-	f.Add(uint8(5), uint8(3), uint8(1), 1.0, 0.5, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
-	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing, threshold float64, w, x []byte) {
-		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
-		c, logits := fuzzLoss(N, classes, smoothing, false, x)
-		b := BinaryCrossEntropy{Smoothing: c.Smoothing}
-		if threshold = math.Abs(threshold); threshold <= 1 {
-			b.Threshold = threshold
-		}
-		m := fuzzMix(N, K, w)
-		for p, v := range m.Weight { // the gradient's 1e-6 is meant for weights up to 1
-			if m.Weight[p] = min(v, 1); v < 1e-10 {
-				m.Weight[p] = 0
-			}
-		}
-		labels := make([]int, N)
-		for j := range labels {
-			if labels[j] = Ignore; len(w) > 0 && w[(5*j+1)%len(w)]%8 > 0 {
-				labels[j] = int(w[(3*j+2)%len(w)]) % classes
-			}
-		}
-		checkMixedBCE(t, b, logits, m, labels)
-
-		targets := floats(N*classes, w)
-		for j, v := range targets {
-			if v = float32(math.Abs(float64(v))); !(v >= 1e-10 && v <= 1) {
-				targets[j] = 0
-			} else {
-				targets[j] = v
-			}
-		}
-		checkSoftBCE(t, b, logits, targets, classes)
-	})
 }

@@ -86,6 +86,35 @@ func fuzzLoss(n, classes int, smoothing float64, weighted bool, data []byte) (c 
 	return c, logits
 }
 
+// fuzzLabels takes a Mix of n rows of k terms, and the labels of n source rows,
+// from data.
+func fuzzLabels(n, k, classes int, data []byte) (m *Mix, labels []int) {
+	m = fuzzMix(n, k, data)
+	for p, v := range m.Weight { // the gradient's 1e-6 is meant for weights up to 1
+		if m.Weight[p] = min(v, 1); v < 1e-10 {
+			m.Weight[p] = 0
+		}
+	}
+	labels = make([]int, n)
+	for j := range labels {
+		if labels[j] = Ignore; len(data) > 0 && data[(5*j+1)%len(data)]%8 > 0 {
+			labels[j] = int(data[(3*j+2)%len(data)]) % classes
+		}
+	}
+	return m, labels
+}
+
+// fuzzTargets takes n targets in [0, 1] from data.
+func fuzzTargets(n int, data []byte) []float32 {
+	targets := floats(n, data)
+	for j, v := range targets {
+		if targets[j] = float32(math.Abs(float64(v))); !(targets[j] >= 1e-10 && targets[j] <= 1) {
+			targets[j] = 0
+		}
+	}
+	return targets
+}
+
 func FuzzMixed(f *testing.F) {
 	f.Add(uint8(3), uint8(2), uint8(5), 0.0, false, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
 	f.Add(uint8(9), uint8(1), uint8(17), 0.1, true, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
@@ -93,18 +122,7 @@ func FuzzMixed(f *testing.F) {
 	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing float64, weighted bool, w, x []byte) {
 		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
 		c, logits := fuzzLoss(N, classes, smoothing, weighted, x)
-		m := fuzzMix(N, K, w)
-		for p, v := range m.Weight { // the gradient's 1e-6 is meant for weights up to 1
-			if m.Weight[p] = min(v, 1); v < 1e-10 {
-				m.Weight[p] = 0
-			}
-		}
-		labels := make([]int, N)
-		for j := range labels {
-			if labels[j] = Ignore; len(w) > 0 && w[(5*j+1)%len(w)]%8 > 0 {
-				labels[j] = int(w[(3*j+2)%len(w)]) % classes
-			}
-		}
+		m, labels := fuzzLabels(N, K, classes, w)
 		checkCrossEntropy(t, c, logits, m, labels)
 	})
 }
@@ -116,16 +134,28 @@ func FuzzSoft(f *testing.F) {
 	f.Fuzz(func(t *testing.T, n, width uint8, smoothing float64, weighted bool, y, x []byte) {
 		N, classes := 1+int(n%12), 1+int(width)
 		c, logits := fuzzLoss(N, classes, smoothing, weighted, x)
-		targets := floats(N*classes, y)
-		for j, v := range targets {
-			if v = float32(math.Abs(float64(v))); !(v >= 1e-10 && v <= 1) {
-				v = 0
-			}
-			targets[j] = v / float32(classes)
+		targets := fuzzTargets(N*classes, y)
+		for j := range targets {
+			targets[j] /= float32(classes)
 		}
-		want, wantG := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
-		grad := make([]float32, len(logits))
-		wantLoss(t, "Soft", c.Soft(grad, logits, targets, classes), want)
-		wantGrad(t, "Soft", grad, wantG)
+		loss, grad := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
+		checkForm(t, "Soft", wantLoss, logits, func(g, z []float32) float64 { return c.Soft(g, z, targets, classes) }, loss, grad)
+	})
+}
+
+func FuzzBinaryCrossEntropy(f *testing.F) {
+	f.Add(uint8(3), uint8(2), uint8(5), 0.0, 0.0, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
+	f.Add(uint8(9), uint8(1), uint8(17), 0.1, 0.2, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
+	f.Add(uint8(5), uint8(3), uint8(1), 1.0, 0.5, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing, threshold float64, w, x []byte) {
+		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
+		c, logits := fuzzLoss(N, classes, smoothing, false, x)
+		b := BinaryCrossEntropy{Smoothing: c.Smoothing}
+		if threshold = math.Abs(threshold); threshold <= 1 {
+			b.Threshold = threshold
+		}
+		m, labels := fuzzLabels(N, K, classes, w)
+		checkMixedBCE(t, b, logits, m, labels)
+		checkSoftBCE(t, b, logits, fuzzTargets(N*classes, w), classes)
 	})
 }
