@@ -39,218 +39,11 @@ func TestGoldenCutMix(t *testing.T) {
 	}
 }
 
-// pixelOf returns the pixel that value d of an image belongs to.
-func pixelOf(g Image, d int) (y, x int) {
-	if g.Layout == NHWC {
-		d /= g.Channels
-	}
-	return d / g.Width % g.Height, d % g.Width
-}
-
-// pastes reports whether value d of row i is in a box.
-func pastes(c *Cut, i, d int) bool {
-	y, x := pixelOf(c.Image, d)
-	b := c.Box[i]
-	return b.Y0 <= y && y < b.Y1 && b.X0 <= x && x < b.X1
-}
-
-// slowCut returns what ApplyTo should write, value by value.
-func slowCut(c *Cut, src []float32, dim int) []float32 {
-	dst := slowMul(&c.Mix, src, dim)
-	for i, b := range c.Box {
-		for d := range dim {
-			switch {
-			case b.Area() == 0:
-			case pastes(c, i, d):
-				dst[i*dim+d] = src[c.Index[i*c.K+1]*dim+d]
-			default:
-				dst[i*dim+d] = src[c.Index[i*c.K]*dim+d]
-			}
-		}
-	}
-	return dst
-}
-
-// slowCutTransposed returns what BackwardTo should write, value by value.
-func slowCutTransposed(c *Cut, ddst []float32, dim, sources int) []float32 {
-	dsrc := make([]float32, sources*dim)
-	for i, b := range c.Box {
-		index := c.Index[i*c.K : (i+1)*c.K]
-		for d := range dim {
-			g := ddst[i*dim+d]
-			switch {
-			case b.Area() > 0 && pastes(c, i, d):
-				dsrc[index[1]*dim+d] += g
-			case b.Area() > 0 || copied(&c.Mix, i):
-				dsrc[index[0]*dim+d] += g
-			default:
-				for k, j := range index {
-					dsrc[j*dim+d] += float32(c.Weight[i*c.K+k] * g)
-				}
-			}
-		}
-	}
-	return dsrc
-}
-
-// randomBox returns a box of any size, somewhere in the image; now and then it
-// is all of the image, all of its width, or empty.
-func randomBox(g Image, r *rand.Rand) Box {
-	between := func(n int) (lo, hi int) {
-		lo, hi = r.IntN(n+1), r.IntN(n+1)
-		return min(lo, hi), max(lo, hi)
-	}
-	b := Box{Y1: g.Height, X1: g.Width}
-	switch r.IntN(8) {
-	case 0:
-	case 1:
-		b.Y0, b.Y1 = between(g.Height)
-	default:
-		b.Y0, b.Y1 = between(g.Height)
-		b.X0, b.X1 = between(g.Width)
-	}
-	return b
-}
-
-// give gives row i of c a box, and weights that go with it.
-func give(c *Cut, i int, b Box) {
-	c.Box[i] = b
-	if b.Area() > 0 {
-		row := c.Weight[i*c.K : (i+1)*c.K]
-		clear(row)
-		lambda := c.Image.lambda(b)
-		row[0], row[1] = float32(lambda), float32(1-lambda)
-	}
-}
-
-// A boxing is a way to give boxes to rows.
-type boxing struct {
-	name string
-	give func(c *Cut, r *rand.Rand)
-}
-
-// someBoxes has all that the others have.
-var someBoxes = boxing{"some boxes", func(c *Cut, r *rand.Rand) {
-	for i := range c.Box {
-		if r.IntN(2) == 0 {
-			give(c, i, randomBox(c.Image, r))
-		}
-	}
-}}
-
-var boxings = []boxing{
-	{"one box", func(c *Cut, r *rand.Rand) {
-		b := randomBox(c.Image, r)
-		for i := range c.Box {
-			give(c, i, b)
-		}
-	}},
-	{"a box per row", func(c *Cut, r *rand.Rand) {
-		for i := range c.Box {
-			give(c, i, randomBox(c.Image, r))
-		}
-	}},
-	someBoxes,
-	{"no boxes", func(*Cut, *rand.Rand) {}},
-}
-
-// A minibatch is n images.
-type minibatch struct {
-	n     int
-	image Image
-}
-
-var smallMinibatches = []minibatch{
-	{1, Image{1, 1, 1, NCHW}},
-	{2, Image{3, 4, 5, NCHW}},
-	{7, Image{2, 5, 3, NHWC}},
-	{16, Image{3, 8, 8, NCHW}},
-	{16, Image{3, 8, 8, NHWC}},
-}
-
-var largeMinibatches = []minibatch{
-	{3, Image{3, 90, 80, NCHW}}, // beyond the tiles that rows are cut into
-	{3, Image{3, 90, 80, NHWC}},
-	{300, Image{2, 12, 15, NCHW}}, // beyond the blocks
-	{3, Image{1, 2, rowTile + 5, NCHW}},
-	{2, Image{byteTile + 3, 2, 2, NHWC}},
-}
-
-// eachCut runs a test for Cuts of every kind.
-func eachCut(t *testing.T, minibatches []minibatch, boxings []boxing, test func(t *testing.T, c *Cut, dim int, r *rand.Rand)) {
-	for _, k := range kinds {
-		for _, boxing := range boxings {
-			for _, m := range minibatches {
-				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, m.n, m.image), func(t *testing.T) {
-					r := rand.New(rand.NewPCG(uint64(m.n), uint64(m.image.Width)))
-					c := Cut{Image: m.image, Box: make([]Box, m.n)}
-					k.fill(&c.Mix, m.n, r)
-					if c.K > 1 {
-						boxing.give(&c, r)
-					}
-					if err := c.Validate(m.n); err != nil && k.name != "K=1 scaled" {
-						t.Fatal(err)
-					}
-					test(t, &c, m.image.Channels*m.image.Height*m.image.Width, r)
-				})
-			}
-		}
-	}
-}
-
-// eachCutEverywhere runs a test for Cuts of every kind and size, on one goroutine
-// and, if they are large, on several.
-func eachCutEverywhere(t *testing.T, test func(t *testing.T, c *Cut, dim int, r *rand.Rand)) {
-	eachCut(t, smallMinibatches, boxings, test)
-	eachCut(t, largeMinibatches, []boxing{someBoxes}, test)
-	t.Run("in parallel", func(t *testing.T) {
-		onSeveralGoroutines(t)
-		eachCut(t, largeMinibatches[:3], []boxing{someBoxes}, test)
-	})
-}
-
 func TestCutProducts(t *testing.T) {
 	eachCutEverywhere(t, func(t *testing.T, c *Cut, dim int, r *rand.Rand) {
 		n := c.Len()
 		checkCut(t, c, normalRows(n*dim, r), normalRows((n+3)*dim, r))
 	})
-}
-
-// checkCut holds the products of c, whose indices are below Len, to the slow
-// ones. pool has three more rows than x.
-func checkCut(t *testing.T, c *Cut, x, pool []float32) {
-	t.Helper()
-	n := c.Len()
-	dim := len(x) / n
-	shifted := *c
-	shifted.Mix = Mix{K: c.K, Index: slices.Clone(c.Index), Weight: c.Weight}
-	for p := range shifted.Index {
-		shifted.Index[p]++
-	}
-
-	want := slowCut(c, x, dim)
-	dst := make([]float32, n*dim)
-	c.ApplyTo(dst, x)
-	wantBits(t, "ApplyTo", dst, want)
-	dst = slices.Clone(x)
-	c.Apply(dst)
-	wantBits(t, "Apply", dst, want)
-	dst = slices.Clone(x)
-	c.ApplyTo(dst, dst)
-	wantBits(t, "ApplyTo itself", dst, want)
-	shifted.ApplyTo(dst, pool)
-	wantBits(t, "ApplyTo of a pool", dst, slowCut(&shifted, pool, dim))
-
-	back := slowCutTransposed(c, x, dim, n)
-	dst = slices.Clone(pool[:n*dim])
-	c.BackwardTo(dst, x)
-	wantBits(t, "BackwardTo", dst, back)
-	dst = slices.Clone(x)
-	c.BackwardTo(dst, dst)
-	wantBits(t, "BackwardTo itself", dst, back)
-	dst = slices.Clone(pool)
-	shifted.BackwardTo(dst, x)
-	wantBits(t, "BackwardTo a pool", dst, slowCutTransposed(&shifted, x, dim, n+3))
 }
 
 // ⟨Cx, g⟩ = ⟨x, Cᵀg⟩, but for the rounding of sums of float32.
@@ -350,42 +143,6 @@ func TestCutSelect(t *testing.T) {
 	wantBits(t, "gathered", dst, x)
 }
 
-func TestBoxAroundPixels(t *testing.T) {
-	// Every box, value by value, as timm computes it.
-	for _, img := range []Image{{1, 1, 1, NCHW}, {1, 5, 8, NCHW}, {3, 9, 4, NHWC}} {
-		for _, lambda := range []float64{0, .01, .3, .5, .75, .99, 1} {
-			ratio := math.Sqrt(1 - lambda)
-			edges := func(side, c int) (int, int) {
-				cut := int(float64(side) * ratio)
-				return min(max(c-cut/2, 0), side), min(max(c+cut/2, 0), side)
-			}
-			for cy := range img.Height {
-				for cx := range img.Width {
-					var want Box
-					want.Y0, want.Y1 = edges(img.Height, cy)
-					want.X0, want.X1 = edges(img.Width, cx)
-					if got := img.Box(lambda, cy, cx); got != want {
-						t.Errorf("%v: λ=%v around (%d, %d): %+v, want %+v", img, lambda, cy, cx, got, want)
-					}
-				}
-			}
-		}
-	}
-}
-
-func TestArea(t *testing.T) {
-	for _, test := range []struct {
-		box  Box
-		want int
-	}{
-		{Box{}, 0}, {Box{2, 2, 1, 5}, 0}, {Box{1, 5, 2, 2}, 0}, {Box{3, 1, 4, 2}, 0}, {Box{1, 3, 2, 7}, 10},
-	} {
-		if got := test.box.Area(); got != test.want {
-			t.Errorf("%+v: area %d, want %d", test.box, got, test.want)
-		}
-	}
-}
-
 func TestEmptyCut(t *testing.T) {
 	var c Cut
 	if err := c.Validate(0); err != nil {
@@ -398,15 +155,6 @@ func TestEmptyCut(t *testing.T) {
 	g := []float32{1, 2}
 	c.BackwardTo(g, nil)
 	wantBits(t, "gradient of sources that nobody read", g, []float32{0, 0})
-}
-
-// goodCut returns two rows of 1×2×2 images, each with a box.
-func goodCut() *Cut {
-	return &Cut{
-		Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .75, .25}},
-		Image: Image{Channels: 1, Height: 2, Width: 2},
-		Box:   []Box{{0, 2, 0, 1}, {0, 1, 0, 1}},
-	}
 }
 
 func TestCutValidate(t *testing.T) {
@@ -459,7 +207,6 @@ func TestCutValidate(t *testing.T) {
 }
 
 func TestCutPanics(t *testing.T) {
-	img := Image{Channels: 3, Height: 4, Width: 5}
 	x := []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
 	before := slices.Clone(x)
 	for _, test := range []struct {
@@ -485,12 +232,6 @@ func TestCutPanics(t *testing.T) {
 		{"Paste, image", "mixup: rows of 4 values, want images of 2×2×2", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
 		{"Paste, overlap", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[4:12], 1) }},
 		{"Paste onto itself", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[:8], 1) }},
-		{"Box, λ above 1", "mixup: Box for λ = 1.5, want a number in [0, 1]", func() { img.Box(1.5, 0, 0) }},
-		{"Box, λ below 0", "mixup: Box for λ = -0.5, want a number in [0, 1]", func() { img.Box(-.5, 0, 0) }},
-		{"Box, λ NaN", "mixup: Box for λ = NaN, want a number in [0, 1]", func() { img.Box(math.NaN(), 0, 0) }},
-		{"Box, below", "mixup: Box around pixel (4, 0), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 4, 0) }},
-		{"Box, beside", "mixup: Box around pixel (0, -1), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 0, -1) }},
-		{"Box, no image", "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() { Image{}.Box(.5, 0, 0) }},
 	} {
 		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
 	}

@@ -1,0 +1,60 @@
+package mixup
+
+import (
+	"math"
+	"testing"
+)
+
+func TestBoxAroundPixels(t *testing.T) {
+	// Every box, value by value, as timm computes it.
+	for _, img := range []Image{{1, 1, 1, NCHW}, {1, 5, 8, NCHW}, {3, 9, 4, NHWC}} {
+		for _, lambda := range []float64{0, .01, .3, .5, .75, .99, 1} {
+			ratio := math.Sqrt(1 - lambda)
+			edges := func(side, c int) (int, int) {
+				cut := int(float64(side) * ratio)
+				return min(max(c-cut/2, 0), side), min(max(c+cut/2, 0), side)
+			}
+			for cy := range img.Height {
+				for cx := range img.Width {
+					var want Box
+					want.Y0, want.Y1 = edges(img.Height, cy)
+					want.X0, want.X1 = edges(img.Width, cx)
+					if got := img.Box(lambda, cy, cx); got != want {
+						t.Errorf("%v: λ=%v around (%d, %d): %+v, want %+v", img, lambda, cy, cx, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestArea(t *testing.T) {
+	for _, test := range []struct {
+		box  Box
+		want int
+	}{
+		{Box{}, 0}, {Box{2, 2, 1, 5}, 0}, {Box{1, 5, 2, 2}, 0}, {Box{3, 1, 4, 2}, 0}, {Box{1, 3, 2, 7}, 10},
+	} {
+		if got := test.box.Area(); got != test.want {
+			t.Errorf("%+v: area %d, want %d", test.box, got, test.want)
+		}
+	}
+}
+
+func TestBoxPanics(t *testing.T) {
+	img := Image{Channels: 3, Height: 4, Width: 5}
+	for _, test := range []struct {
+		name string
+		want string
+		call func()
+	}{
+		{"λ above 1", "mixup: Box for λ = 1.5, want a number in [0, 1]", func() { img.Box(1.5, 0, 0) }},
+		{"λ below 0", "mixup: Box for λ = -0.5, want a number in [0, 1]", func() { img.Box(-.5, 0, 0) }},
+		{"λ NaN", "mixup: Box for λ = NaN, want a number in [0, 1]", func() { img.Box(math.NaN(), 0, 0) }},
+		{"below", "mixup: Box around pixel (4, 0), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 4, 0) }},
+		{"beside", "mixup: Box around pixel (0, -1), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 0, -1) }},
+		{"no image", "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() { Image{}.Box(.5, 0, 0) }},
+	} {
+		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
+	}
+}
