@@ -309,12 +309,22 @@ func TestComingFromKeras(t *testing.T) {
 	})
 
 	t.Run("masks", func(t *testing.T) {
-		masks := []uint16{0: 7, 6*4*5 - 1: 9}
+		masks := make([]uint16, n*4*5)
+		for p := range masks {
+			masks[p] = uint16(p)
+		}
 		mixed := make([]uint16, len(masks))
 		mixup.Paste(&c, mixed, masks, 1)
 
-		if err := c.Validate(n); err != nil {
-			t.Error(err)
+		for p, got := range mixed {
+			i, y, x := p/20, p%20/5, p%5
+			j, b := i, c.Box[i]
+			if b.Y0 <= y && y < b.Y1 && b.X0 <= x && x < b.X1 {
+				j = c.Partner(i)
+			}
+			if want := masks[j*20+p%20]; got != want {
+				t.Errorf("row %d, pixel (%d, %d) is %d, want %d", i, y, x, got, want)
+			}
 		}
 	})
 }
