@@ -30,12 +30,12 @@ var alpha = experiment{
 			return flags.Set("data", name)
 		})
 		label := flags.String("label", "", "name or number, from 1, of the `column` of classes in -csv; empty: the last one")
-		return withEpochs(30, func(e *env, epochs int) error {
+		return withSchedule(30, func(e *env, s schedule) error {
 			sets, err := alphaTables(e, *label)
 			if err != nil {
 				return err
 			}
-			return runAlpha(e, sets, epochs)
+			return runAlpha(e, sets, s)
 		})(flags)
 	},
 }
@@ -95,7 +95,7 @@ func pixelTable(s *datasets.Set) *datasets.Table {
 // An alphaResult is the errors of a net after its last epoch, as shares.
 type alphaResult struct{ Training, Validation, Test float64 }
 
-func runAlpha(e *env, sets []*classTable, epochs int) error {
+func runAlpha(e *env, sets []*classTable, s schedule) error {
 	var list []runs.Run[alphaResult]
 	for _, set := range sets {
 		for seed := range uint64(e.seeds) {
@@ -109,7 +109,7 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 				}
 			}
 			for _, a := range alphas {
-				list = append(list, tableRun(set, a, epochs, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) alphaResult {
+				list = append(list, tableRun(set, a, s, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) alphaResult {
 					share := func(numbers []int) float64 { return train.Error(net, rows(numbers)) }
 					return alphaResult{share(training), share(validation), share(test)}
 				}))
@@ -120,10 +120,10 @@ func runAlpha(e *env, sets []*classTable, epochs int) error {
 	if err != nil {
 		return err
 	}
-	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16. Random stratified\n"+
-		"splits of up to %d rows: half for training, a quarter each for validation and test. Errors in %%,\n"+
-		"mean ± standard error over the splits; those on training rows are on rows as they are, not mixed.\n"+
-		"The gap is the test error less that on training rows.\n", epochs, alphaRows)
+	e.printf("Nets with two hidden layers of 128, %v, minibatches of 16.\n"+
+		"Random stratified splits of up to %d rows: half for training, a quarter each for validation and\n"+
+		"test. Errors in %%, mean ± standard error over the splits; those on training rows are on rows as\n"+
+		"they are, not mixed. The gap is the test error less that on training rows.\n", s, alphaRows)
 	r := newAlphaReport()
 	bySet(results, len(sets), len(alphas), func(i int, of [][]alphaResult) { r.add(sets[i].name, of) })
 	return r.write(e)
@@ -214,7 +214,8 @@ func (r *alphaReport) write(e *env) error {
 		}
 		plots = append(plots, pl)
 	}
-	return e.picture("alpha", 4.5, 3.5, plots...)
+	plots[1].Legend = plot.NewLegend() // that of the first will do
+	return e.picture("alpha", 3.6, 3, plots...)
 }
 
 // lowest returns the first α whose x is lowest: for one seed, or on average if

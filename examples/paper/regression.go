@@ -24,7 +24,7 @@ var regression = experiment{
 	name:   "regression",
 	about:  "mixup and C-Mixup of numeric targets, on abalone and a generated set",
 	seeds:  20,
-	define: withEpochs(30, runRegression),
+	define: withSchedule(30, runRegression),
 }
 
 // A regressionMethod is mixup with α, whose partners have targets that are near
@@ -101,7 +101,7 @@ func friedman(rows int) *datasets.Table {
 // A regressionResult is root mean square errors in units of the targets.
 type regressionResult struct{ Test, Training float64 }
 
-func runRegression(e *env, epochs int) error {
+func runRegression(e *env, s schedule) error {
 	sets, err := targetTables(e)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func runRegression(e *env, epochs int) error {
 	for _, set := range sets {
 		for seed := range uint64(e.seeds) {
 			for _, method := range regressionMethods {
-				list = append(list, regressionRun(set, method, epochs, seed))
+				list = append(list, regressionRun(set, method, s, seed))
 			}
 		}
 	}
@@ -119,11 +119,11 @@ func runRegression(e *env, epochs int) error {
 		return err
 	}
 
-	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16, square loss on\n"+
-		"standardised targets. Random splits in halves, copies of a row on one side. RMSE in units of the\n"+
-		"targets, mean ± standard error over the splits. σ is in standard deviations of the targets.\n"+
+	e.printf("Nets with two hidden layers of 128, %v, minibatches of 16, square\n"+
+		"loss on standardised targets. Random splits in halves, copies of a row on one side. RMSE in units\n"+
+		"of the targets, mean ± standard error over the splits. σ is in standard deviations of the targets.\n"+
 		"Differences on the same splits; p is Wilcoxon's, as if splits were independent; the corrected p is\n"+
-		"that of a t test with Nadeau and Bengio's variance for overlapping splits.\n", epochs)
+		"that of a t test with Nadeau and Bengio's variance for overlapping splits.\n", s)
 	table := &report.Table{Decimals: 3, Columns: []string{"set", "method", "test RMSE", "training RMSE", "minus ERM's", "better, equal, worse", "p", "p, corrected"}}
 	bars := make([]report.Bar, len(regressionMethods)-1)
 	var groups []string
@@ -164,9 +164,9 @@ func percentOf(d, of []float64) []float64 {
 }
 
 // regressionRun returns a run on the split of a seed.
-func regressionRun(set *targetTable, method regressionMethod, epochs int, seed uint64) runs.Run[regressionResult] {
+func regressionRun(set *targetTable, method regressionMethod, s schedule, seed uint64) runs.Run[regressionResult] {
 	training, test := datasets.Split(make([]int, set.table.Len()), set.table.Groups(), testShare, rand.New(mixup.NewStream(seed, train.Split)))
-	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
+	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: s.epochs}
 	return runs.Run[regressionResult]{
 		Name:  fmt.Sprintf("%s/%v/%d", set.name, method, seed),
 		Steps: plan.Steps(),
@@ -182,9 +182,8 @@ func regressionRun(set *targetTable, method regressionMethod, epochs int, seed u
 			}
 			mixing := mixup.NewStream(seed, train.Mixing)
 			t.Net = tableNet(dim, 1, seed)
-			t.Opt = nn.NewAdam()
 			t.Streams = []*mixup.Stream{mixing}
-			t.Gradient = mixedTargets(t.Net, x, y, mixup.Sampler{Alpha: method.alpha, Src: mixing}, nearTargets(y, method.sigma, seed))
+			t.Opt, t.Gradient = s.optimize(mixedTargets(t.Net, x, y, mixup.Sampler{Alpha: method.alpha, Src: mixing}, nearTargets(y, method.sigma, seed)))
 			if err := t.Run(j); err != nil {
 				return regressionResult{}, err
 			}

@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
@@ -18,17 +19,46 @@ import (
 // its own; its errors on Iris are multiples of 1/75, so it may have been a half.
 const testShare = 0.5
 
-// withEpochs returns the define of an experiment that has a flag for the number of
-// epochs.
-func withEpochs(usual int, run func(e *env, epochs int) error) func(*flag.FlagSet) func(*env) error {
+// A schedule is how long nets are trained on tables, and with which rate.
+type schedule struct {
+	epochs int
+	cosine bool // Adam's rate falls to 0 along a cosine, in place of being constant
+}
+
+func (s schedule) String() string {
+	if s.cosine {
+		return fmt.Sprintf("Adam's rate falling from its default to 0 along a cosine, %d epochs", s.epochs)
+	}
+	return fmt.Sprintf("Adam's defaults, %d epochs", s.epochs)
+}
+
+// withSchedule returns the define of an experiment that has flags for the
+// schedule.
+func withSchedule(epochs int, run func(*env, schedule) error) func(*flag.FlagSet) func(*env) error {
 	return func(flags *flag.FlagSet) func(*env) error {
-		epochs := flags.Int("epochs", usual, "`number` of passes over the training rows")
+		var s schedule
+		flags.IntVar(&s.epochs, "epochs", epochs, "`number` of passes over the training rows")
+		flags.BoolVar(&s.cosine, "cosine", false, "let Adam's rate fall to 0 along a cosine")
 		return func(e *env) error {
-			if *epochs < 1 {
-				return fmt.Errorf("-epochs %d, want a positive number", *epochs)
+			if s.epochs < 1 {
+				return fmt.Errorf("-epochs %d, want a positive number", s.epochs)
 			}
-			return run(e, *epochs)
+			return run(e, s)
 		}
+	}
+}
+
+// optimize returns an optimiser for the schedule, and gradient with its rate set
+// before.
+func (s schedule) optimize(gradient func(train.Step)) (nn.Optimizer, func(train.Step)) {
+	opt := nn.NewAdam()
+	if !s.cosine {
+		return opt, gradient
+	}
+	first := opt.Rate
+	return opt, func(step train.Step) {
+		opt.Rate = first * (1 + math.Cos(math.Pi*step.Epoch/float64(s.epochs))) / 2
+		gradient(step)
 	}
 }
 
@@ -119,11 +149,11 @@ func tableNet(in, out int, seed uint64) *nn.Net {
 		nn.NewDense(hidden, out, src))
 }
 
-// tableRun returns a run that trains a tableNet on rows of a table, with Adam's
-// defaults and minibatches of 16 as in the paper, and then measures it on rows.
-func tableRun[R any](c *classTable, alpha float64, epochs int, seed uint64, training []int,
+// tableRun returns a run that trains a tableNet on rows of a table, with
+// minibatches of 16 as in the paper, and then measures it on rows.
+func tableRun[R any](c *classTable, alpha float64, s schedule, seed uint64, training []int,
 	measure func(net *nn.Net, rows func(numbers []int) *train.Rows) R) runs.Run[R] {
-	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: epochs}
+	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: s.epochs}
 	return runs.Run[R]{
 		Name:  fmt.Sprintf("%s/α=%v/%d", c.name, alpha, seed),
 		Steps: plan.Steps(),
@@ -132,9 +162,8 @@ func tableRun[R any](c *classTable, alpha float64, epochs int, seed uint64, trai
 			rows := c.rows(training, training)
 			stream := mixup.NewStream(seed, train.Mixing)
 			t.Net = tableNet(rows.Dim, rows.Classes, seed)
-			t.Opt = nn.NewAdam()
 			t.Streams = []*mixup.Stream{stream}
-			t.Gradient = train.Mixed(t.Net, rows, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{})
+			t.Opt, t.Gradient = s.optimize(train.Mixed(t.Net, rows, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{}))
 			if err := t.Run(j); err != nil {
 				return *new(R), err
 			}

@@ -19,7 +19,7 @@ var tabular = experiment{
 	name:   "tabular",
 	about:  "six sets of UCI, α from 0.1 to 1 (table 4)",
 	seeds:  20,
-	define: withEpochs(10, runTabular),
+	define: withSchedule(10, runTabular),
 }
 
 // tabularAlphas are compared; 0 is empirical risk minimisation.
@@ -34,7 +34,7 @@ var paperTabular = map[string][2]float64{
 // A tabularResult is the errors of a net after its last epoch, as shares.
 type tabularResult struct{ Test, Train float64 }
 
-func runTabular(e *env, epochs int) error {
+func runTabular(e *env, s schedule) error {
 	sets, err := classTables(e)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func runTabular(e *env, epochs int) error {
 		for seed := range uint64(e.seeds) {
 			training, test := set.split(set.all(), testShare, rand.New(mixup.NewStream(seed, train.Split)))
 			for _, alpha := range tabularAlphas {
-				list = append(list, tableRun(set, alpha, epochs, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) tabularResult {
+				list = append(list, tableRun(set, alpha, s, seed, training, func(net *nn.Net, rows func([]int) *train.Rows) tabularResult {
 					return tabularResult{Test: train.Error(net, rows(test)), Train: train.Error(net, rows(training))}
 				}))
 			}
@@ -55,10 +55,10 @@ func runTabular(e *env, epochs int) error {
 		return err
 	}
 
-	e.printf("Nets with two hidden layers of 128, Adam's defaults, %d epochs, minibatches of 16.\n"+
+	e.printf("Nets with two hidden layers of 128, %v, minibatches of 16.\n"+
 		"Random stratified splits in halves, copies of a row on one side, features standardised\n"+
 		"by the training rows. Test error, %%: mean ± standard error over the splits; beside it the\n"+
-		"error on training rows, not mixed.\n", epochs)
+		"error on training rows, not mixed.\n", s)
 	errors := &report.Table{Decimals: 1, Columns: []string{"set", "rows", "majority"}}
 	tests := &report.Table{Decimals: 2, Columns: []string{"set", "α", "mixup - ERM", "better, equal, worse", "p", "p, corrected"}}
 	var bars []report.Bar
