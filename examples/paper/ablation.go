@@ -22,7 +22,7 @@ import (
 var ablation = experiment{
 	name:   "ablation",
 	about:  "what it is in mixup that helps (table 5)",
-	seeds:  imageSeeds,
+	seeds:  5,
 	define: func(*flag.FlagSet) func(*env) error { return reportAblation },
 }
 
