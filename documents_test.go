@@ -7,9 +7,11 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -130,4 +132,107 @@ func unindented(s string) string {
 		lines[i] = strings.TrimLeft(line, "\t")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// The README's summary of the package has all exported names, and nothing of
+// another type than the package has. What is not a field may be named in a comment.
+func TestSummary(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin = "type Mix struct"
+	_, summary, found := strings.Cut(string(readme), "```go\n"+begin)
+	if !found {
+		t.Fatal("no summary")
+	}
+	summary, _, _ = strings.Cut(begin+summary, "```")
+	got := exported(t, "README.md", "package mixup\n"+summary)
+
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, name := range files {
+		if !strings.HasSuffix(name, "_test.go") {
+			maps.Copy(want, exported(t, name, nil))
+		}
+	}
+	for name := range got {
+		if got[name] != want[name] {
+			t.Errorf("%s: %q in the README, want %q", name, got[name], want[name])
+		}
+	}
+	words := regexp.MustCompile(`\w+`).FindAllString(summary, -1)
+	words = append(words, "String", "Uint64") // of fmt.Stringer and rand.Source
+	for name := range want {
+		_, there := got[name]
+		field := strings.Contains(name, ".") && name[0] != '('
+		if !there && (field || !slices.Contains(words, name[strings.LastIndex(name, ".")+1:])) {
+			t.Errorf("%s is not in the README", name)
+		}
+	}
+}
+
+// exported returns the types of what a file exports: functions, methods as (T).f,
+// types, fields as T.f, and values.
+func exported(t *testing.T, name string, source any) map[string]string {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := func(node any) string {
+		var b strings.Builder
+		if err := format.Node(&b, files, node); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	types := map[string]string{}
+	add := func(prefix, name, of string) {
+		if ast.IsExported(name) {
+			types[prefix+name] = of
+		}
+	}
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			of := ""
+			if f.Recv != nil {
+				of = printed(f.Recv.List[0].Type)
+			}
+			switch {
+			case of == "":
+				add("", f.Name.Name, printed(f.Type))
+			case ast.IsExported(strings.Trim(of, "*")):
+				add("("+of+").", f.Name.Name, printed(f.Type))
+			}
+			continue
+		}
+		for _, spec := range d.(*ast.GenDecl).Specs {
+			switch spec := spec.(type) {
+			case *ast.ValueSpec:
+				for _, name := range spec.Names {
+					add("", name.Name, "value")
+				}
+			case *ast.TypeSpec:
+				fields, ok := spec.Type.(*ast.StructType)
+				if !ok {
+					add("", spec.Name.Name, printed(spec.Type))
+					continue
+				}
+				add("", spec.Name.Name, "struct")
+				for _, f := range fields.Fields.List {
+					if f.Names == nil {
+						add(spec.Name.Name+".", printed(f.Type), "embedded")
+					}
+					for _, name := range f.Names {
+						add(spec.Name.Name+".", name.Name, printed(f.Type))
+					}
+				}
+			}
+		}
+	}
+	return types
 }

@@ -28,7 +28,7 @@ import "fmt"
 // classCount nor Ignore, if the count of such a class is not positive, if kappa is
 // not at least 1 or tau not in [0, 1], or if labels is another Mix that shares
 // memory with inputs.
-func Remix(labels *Mix, inputs *Mix, y, classCount []int, kappa, tau float64) {
+func Remix(labels, inputs *Mix, y, classCount []int, kappa, tau float64) {
 	// Chou, Chang, Pan, Wei and Juan, "Remix: Rebalanced Mixup", ECCV 2020
 	// workshops.
 	if inputs.K != 2 && inputs.Len() > 0 {
