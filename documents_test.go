@@ -24,11 +24,15 @@ var testName = regexp.MustCompile(`^(Test|Example)\w*$`)
 
 // Links lead to files that exist, and those that name a test to one that has it.
 func TestLinks(t *testing.T) {
-	documents, err := filepath.Glob("docs/*.md")
-	if err != nil {
-		t.Fatal(err)
+	var documents []string
+	for _, pattern := range []string{"*.md", "*/*.md", "integrations/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, found...)
 	}
-	for _, document := range append(documents, "README.md", "testdata/README.md") {
+	for _, document := range documents {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
@@ -76,6 +80,24 @@ func TestFeatureTable(t *testing.T) {
 		links := link.FindAllStringSubmatch(cells[len(cells)-1], -1)
 		if len(cells) != 3 || len(links) == 0 || !testName.MatchString(links[0][1]) {
 			t.Errorf("no test or example in %q", row)
+		}
+	}
+}
+
+// CONTRIBUTING.md says of every file of the package what is in it.
+func TestLayout(t *testing.T) {
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.FieldsFunc(string(text), func(r rune) bool { return r == ' ' || r == ',' })
+	for _, name := range files {
+		if !strings.HasSuffix(name, "_test.go") && !slices.Contains(words, name) {
+			t.Errorf("%s is not in CONTRIBUTING.md", name)
 		}
 	}
 }
