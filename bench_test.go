@@ -194,58 +194,6 @@ func BenchmarkSample(b *testing.B) {
 	}
 }
 
-// labelShapes are minibatches of logits: MNIST or CIFAR-10, ImageNet in two
-// sizes, and all of ImageNet-21k.
-var labelShapes = []struct{ n, classes int }{{128, 10}, {128, 1000}, {1024, 1000}, {256, 21841}}
-
-func BenchmarkOneHotTo(b *testing.B) {
-	for _, s := range labelShapes {
-		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
-			run(b, 4*s.n*s.classes, oneHotTasks(s.n, s.classes)...)
-		})
-	}
-}
-
-// oneHotTasks returns clearing targets, and mixing labels into them.
-func oneHotTasks(n, classes int) []task {
-	dst := make([]float32, n*classes)
-	m, labels := labelled(n, classes)
-	return []task{
-		{"clear", func() { clear(dst) }},
-		{"one-hot-to", func() { m.OneHotTo(dst, labels, classes) }},
-	}
-}
-
-func BenchmarkCrossEntropy(b *testing.B) {
-	for _, s := range labelShapes {
-		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
-			m, labels := labelled(s.n, s.classes)
-			logits := normalRows(s.n*s.classes, rand.New(rand.NewPCG(1, 2)))
-			grad, targets := make([]float32, len(logits)), make([]float32, len(logits))
-			m.OneHotTo(targets, labels, s.classes)
-			var plain CrossEntropy
-			smooth := CrossEntropy{Smoothing: .1}
-			run(b, 4*len(logits),
-				task{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
-				task{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
-				task{"mixed-smooth", func() { smooth.Mixed(grad, logits, m, labels) }},
-				task{"soft", func() { plain.Soft(grad, logits, targets, s.classes) }})
-		})
-	}
-}
-
-// labelled returns a draw for n rows, and labels.
-func labelled(n, classes int) (*Mix, []int) {
-	var m Mix
-	s := Sampler{Alpha: .2, Src: rand.NewPCG(3, 4)}
-	s.Sample(&m, n)
-	labels := make([]int, n)
-	for i := range labels {
-		labels[i] = i * 7 % classes
-	}
-	return &m, labels
-}
-
 // betas are parameters of the Beta distribution.
 var betas = [][2]float64{{.01, .01}, {.1, .1}, {.2, .2}, {.4, .4}, {1, 1}, {2, 2}, {8, 8}, {.2, .5}, {.5, 3}, {2, 5}}
 
@@ -320,32 +268,4 @@ func BenchmarkNearest(b *testing.B) {
 			run(b, 4*len(x), task{"nearest", func() { Nearest(partner, x, 5, r) }})
 		})
 	}
-}
-
-func BenchmarkBinaryCrossEntropy(b *testing.B) {
-	for _, s := range labelShapes {
-		b.Run(fmt.Sprintf("n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
-			m, labels := labelled(s.n, s.classes)
-			logits := normalRows(s.n*s.classes, rand.New(rand.NewPCG(1, 2)))
-			grad, targets := make([]float32, len(logits)), make([]float32, len(logits))
-			m.OneHotTo(targets, labels, s.classes)
-			var plain BinaryCrossEntropy
-			hard := BinaryCrossEntropy{Smoothing: .1, Threshold: .2}
-			run(b, 4*len(logits),
-				task{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
-				task{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
-				task{"mixed-threshold", func() { hard.Mixed(grad, logits, m, labels) }},
-				task{"soft", func() { plain.Soft(grad, logits, targets, s.classes) }},
-				task{"soft-threshold", func() { hard.Soft(grad, logits, targets, s.classes) }})
-		})
-	}
-}
-
-func BenchmarkRemix(b *testing.B) {
-	m, labels := labelled(128, 10)
-	count := []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}
-	var remixed Mix
-	b.Run("n=128", func(b *testing.B) {
-		run(b, 4*len(m.Weight), task{"remix", func() { Remix(&remixed, m, labels, count, 3, .5) }})
-	})
 }
