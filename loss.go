@@ -140,21 +140,14 @@ func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64
 		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
 		t := span(targets, lo*classes, (lo+n)*classes)
 		f32.Argmax(s.top[:n], z)
+		// Weighted targets are not those that softmax would take: it is left
+		// without any, and they are subtracted at the end.
 		a, b := t, float32(-keep*mean)
 		if c.ClassWeight != nil {
 			a = nil
 			for i := range s.row[:n] {
 				z, t := rowOf(z, i, classes), rowOf(t, i, classes)
-				most := z[s.top[i]]
-				_, weights := f32.Gap(t, z, most)
-				var sum, gap float64
-				for j, w := range c.ClassWeight {
-					if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*weights))); u != 0 {
-						sum += u
-						gap += u * (float64(most) - float64(z[j]))
-					}
-				}
-				s.row[i].weights, s.sum[i], s.gap[i] = weights, sum, gap
+				s.row[i].weights, s.sum[i], s.gap[i] = c.weighted(z, t, z[s.top[i]], keep, spread)
 			}
 		} else if spread > 0 {
 			for i := range s.row[:n] {
@@ -247,6 +240,20 @@ func (c CrossEntropy) weight(y int) float64 {
 		return 1
 	}
 	return float64(c.ClassWeight[y])
+}
+
+// weighted returns the sum of the targets t of a row and, after smoothing and
+// class weights, their sum and that of their products with how far the logits z
+// are below most.
+func (c CrossEntropy) weighted(z, t []float32, most float32, keep, spread float64) (weights, sum, gap float64) {
+	_, weights = f32.Gap(t, z, most)
+	for j, w := range c.ClassWeight {
+		if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*weights))); u != 0 {
+			sum += u
+			gap += u * (float64(most) - float64(z[j]))
+		}
+	}
+	return weights, sum, gap
 }
 
 // sumWeights returns the sum of the class weights.
