@@ -23,6 +23,7 @@ import (
 	"os"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
 func main() {
@@ -68,14 +69,10 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	columns := mixtures(g, *alpha, cut, r)
 
-	f, err := os.Create(*out)
-	if err != nil {
+	picture := sheet(g.image, columns)
+	if err := report.WriteFile(*out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := png.Encode(f, sheet(g.image, columns)); err != nil {
-		return fmt.Errorf("%s: %w", *out, err)
-	}
 	fmt.Fprintf(stdout, "%d samples of %v are in %s\n", len(g.labels), g.image, *out)
-	return f.Close()
+	return nil
 }

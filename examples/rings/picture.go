@@ -5,7 +5,7 @@ package main
 import (
 	"image"
 	"image/color"
-	"os"
+	"io"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/palette"
@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
+	"github.com/seed-7466c776/mixup/examples/internal/report"
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
 
@@ -34,12 +35,6 @@ const (
 
 // save writes a PNG file that shows surfaces side by side.
 func save(name string, surfaces []surface, data points) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-
 	plot.DefaultFont.Variant = "Sans"
 	shades := shading(0.6) // points are opaque and stand out
 	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
@@ -65,10 +60,10 @@ func save(name string, surfaces []surface, data points) error {
 	d := bar.DataCanvas(c)
 	bar.Draw(draw.Crop(c, 0, 0, panel.Min.Y-d.Min.Y, panel.Max.Y-d.Max.Y))
 
-	if _, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(f); err != nil {
+	return report.WriteFile(name, func(w io.Writer) error {
+		_, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(w)
 		return err
-	}
-	return f.Close()
+	})
 }
 
 // shade returns a plot of p(y=1|x) and the points that it was learnt from.
