@@ -75,7 +75,7 @@ func TestFeatureTable(t *testing.T) {
 		t.Fatal("no table of features")
 	}
 	table, _, _ = strings.Cut(table, "\n\n")
-	for _, row := range strings.Split(table, "\n") {
+	for row := range strings.SplitSeq(table, "\n") {
 		cells := strings.Split(row, " | ")
 		links := link.FindAllStringSubmatch(cells[len(cells)-1], -1)
 		if len(cells) != 3 || len(links) == 0 || !testName.MatchString(links[0][1]) {

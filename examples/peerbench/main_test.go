@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 		return
 	}
 	greeting := map[string]string{"python": "3.99"}
-	for _, pkg := range strings.Split(has, " ") {
+	for pkg := range strings.SplitSeq(has, " ") {
 		greeting[pkg] = "1.2.3"
 	}
 	json.NewEncoder(os.Stdout).Encode(greeting)
@@ -47,7 +47,7 @@ func table(t *testing.T, args ...string) (stdout string, rows [][]string) {
 	if err := run(append(args, "-seconds", "0", "-rounds", "1"), &b, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range strings.Split(b.String(), "\n") {
+	for line := range strings.SplitSeq(b.String(), "\n") {
 		if strings.HasPrefix(line, "|") {
 			cells := strings.Split(strings.Trim(line, "|"), "|")
 			for i := range cells {

@@ -40,7 +40,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows [][]string
-	for _, line := range strings.Split(stdout.String(), "\n") {
+	for line := range strings.SplitSeq(stdout.String(), "\n") {
 		if strings.HasPrefix(line, "|") {
 			cells := strings.Split(strings.Trim(line, "|"), "|")
 			for i := range cells {
