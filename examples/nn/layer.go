@@ -19,8 +19,8 @@
 //	}
 //
 // Images are rows of channels × height × width, the order of package datasets;
-// [Conv2D], [MaxPool] and [GlobalAverage] take them. [Dropout] and [Mix], which
-// mixes hidden activations, are at work in training only.
+// [Conv2D] and [MaxPool] take them. [Dropout] and [Mix], which mixes hidden
+// activations, are at work in training only.
 //
 // Once the minibatch has reached its size a step allocates nothing. Results
 // depend on the seed and on the machine's architecture, not on GOMAXPROCS.

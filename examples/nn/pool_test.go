@@ -34,12 +34,3 @@ func TestMaxPool(t *testing.T) {
 		t.Errorf("gradient = %v, want %v", dx, want)
 	}
 }
-
-func TestGlobalAverage(t *testing.T) {
-	l := &GlobalAverage{In: datasets.Shape{Channels: 2, Height: 2, Width: 2}}
-	y := make([]float32, 2)
-	l.Forward(y, []float32{1, 2, 3, 6, -1, 1, -2, 0}, Train)
-	if want := []float32{3, -0.5}; !slices.Equal(y, want) {
-		t.Errorf("output = %v, want %v", y, want)
-	}
-}
