@@ -56,7 +56,7 @@
 // # Performance
 //
 // Mixing in place moves each value from memory and back once, which takes less
-// time than a copy of the minibatch. Minibatches well beyond the caches are
+// time than a copy of a large minibatch. Minibatches of more than 32 MiB are
 // mixed by up to GOMAXPROCS goroutines, smaller ones by the caller's own. Once a
 // Mix has seen the largest minibatch, drawing, mixing, targets and losses
 // allocate nothing. A float32 minibatch of another package is mixed without a
