@@ -4,8 +4,10 @@ package mixup
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
+	"reflect"
 	"strconv"
 	"sync"
 	"testing"
@@ -77,14 +79,27 @@ func golden(t *testing.T) *goldens {
 	return g
 }
 
-var readGoldens = sync.OnceValues(func() (*goldens, error) {
-	data, err := os.ReadFile("testdata/pytorch.json")
+var readGoldens = sync.OnceValues(func() (*goldens, error) { return readVectors[goldens]("testdata/pytorch.json") })
+
+// readVectors reads a file of reference vectors, in which no list of T may be
+// empty.
+func readVectors[T any](name string) (*T, error) {
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
-	var g goldens
-	return &g, json.Unmarshal(data, &g)
-})
+	v := new(T)
+	if err := json.Unmarshal(data, v); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	s := reflect.ValueOf(v).Elem()
+	for i := range s.NumField() {
+		if list := s.Field(i); list.Kind() == reflect.Slice && list.Len() == 0 {
+			return nil, fmt.Errorf("%s: no vectors for %s", name, s.Type().Field(i).Name)
+		}
+	}
+	return v, nil
+}
 
 // bits32 is written as a list of IEEE-754 bit patterns.
 type bits32 []float32

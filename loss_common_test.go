@@ -29,6 +29,9 @@ func wantLoss(t *testing.T, what string, got, want float64) {
 // wantGrad checks a gradient to an absolute 1e-6.
 func wantGrad(t *testing.T, what string, got []float32, want []float64) {
 	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: gradient of %d values, want %d", what, len(got), len(want))
+	}
 	for j, w := range want {
 		if g := float64(got[j]); !(math.Abs(g-w) <= 1e-6) && (g == g || w == w) {
 			t.Fatalf("%s: gradient %d is %v, want %v", what, j, g, w)

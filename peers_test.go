@@ -3,9 +3,7 @@
 package mixup
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"strings"
 	"testing"
 )
@@ -44,15 +42,11 @@ type peerCase struct {
 
 func readPeers(t *testing.T) *peers {
 	t.Helper()
-	data, err := os.ReadFile("testdata/peers.json")
+	p, err := readVectors[peers]("testdata/peers.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var p peers
-	if err := json.Unmarshal(data, &p); err != nil {
-		t.Fatal(err)
-	}
-	return &p
+	return p
 }
 
 // cut returns the draw of c.
