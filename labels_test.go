@@ -114,7 +114,6 @@ func TestAccuracy(t *testing.T) {
 		nan, 1, 0,
 		0, 1, 7,
 	}
-	negInf := -inf
 	pair := func(index []int, weight ...float32) Mix { return Mix{K: 2, Index: index, Weight: weight} }
 	half := []float32{0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5}
 	self := []int{0, 0, 1, 1, 2, 2, 3, 3}
@@ -140,10 +139,51 @@ func TestAccuracy(t *testing.T) {
 		{"only ignored rows", pair([]int{0, 1}, 1, 0), logits[:3], []int{Ignore, 1}, 1, 0},
 		{"K=1", Mix{K: 1, Index: []int{2}, Weight: []float32{1}}, logits[:3], []int{Ignore, -7, 1}, 1, 1},
 		{"K=3", Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{0.5, 0.25, 0.25}}, logits[:3], []int{2, 1, 1}, 1, 0.5},
-		{"only -Inf", Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, []float32{negInf, negInf}, []int{0}, 1, 1},
+		{"only -Inf", Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, []float32{-inf, -inf}, []int{0}, 1, 1},
 	} {
 		if got := test.m.Accuracy(test.logits, test.labels, test.topK); got != test.want {
 			t.Errorf("%s: accuracy %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+// Accuracy against its definition: for every K and topK, weights of their own for
+// every row, ignored labels, and ties.
+func TestAccuracyOfAnyMix(t *testing.T) {
+	r := rand.New(rand.NewPCG(61, 62))
+	const n, classes = 30, 7
+	for _, k := range []int{1, 2, 3, 5} {
+		for topK := 1; topK <= classes; topK++ {
+			var m Mix
+			anyTerms(&m, n, k, r)
+			for p := range m.Index {
+				m.Index[p] = r.IntN(2 * n) // a pool
+			}
+			labels := randomLabels(2*n, classes, r)
+			logits := make([]float32, n*classes)
+			for j := range logits {
+				logits[j] = float32(r.IntN(5))
+			}
+			var sum, rows float64
+			for i := range n {
+				order := make([]int, classes)
+				ascend(order)
+				slices.SortStableFunc(order, func(a, b int) int { return int(logits[i*classes+b] - logits[i*classes+a]) })
+				counts := 0.
+				for p := i * k; p < (i+1)*k; p++ {
+					y := labels[m.Index[p]]
+					if y != Ignore {
+						counts = 1
+					}
+					if slices.Contains(order[:topK], y) {
+						sum += float64(m.Weight[p])
+					}
+				}
+				rows += counts
+			}
+			if got, want := m.Accuracy(logits, labels, topK), sum/rows; !(math.Abs(got-want) <= 1e-12) {
+				t.Errorf("K=%d, top %d: accuracy %v, want %v", k, topK, got, want)
+			}
 		}
 	}
 }

@@ -349,3 +349,39 @@ func TestMean(t *testing.T) {
 	m.Weight[1], m.Index[3] = 0.25, -3
 	wantPanic(t, "mixup: row 1: index -3, want a source row in [0, 8)", func() { m.Mean(func(int, int) float64 { return 0 }) })
 }
+
+// Targets of a regression are mixed by Apply, and the squared error of the mixed
+// target differs from the mixed squared errors by the variance of the targets
+// alone, whatever is predicted: both have the same gradient.
+func TestRegressionTargets(t *testing.T) {
+	r := rand.New(rand.NewPCG(63, 64))
+	const n = 20
+	for _, dim := range []int{1, 3} {
+		for _, k := range []int{2, 3} {
+			s := Sampler{Alpha: 1, K: k, PerSample: true, Src: r}
+			var m Mix
+			s.Sample(&m, n)
+			y := normalRows(n*dim, r)
+			mixed := slices.Clone(y)
+			m.Apply(mixed)
+			wantBits(t, fmt.Sprintf("dim=%d, K=%d", dim, k), mixed, slowMul(&m, y, dim))
+
+			square := func(a, b []float32) (sum float64) {
+				for d := range a {
+					sum += (float64(a[d]) - float64(b[d])) * (float64(a[d]) - float64(b[d]))
+				}
+				return sum
+			}
+			difference := func(predicted []float32) float64 {
+				ofMixed := square(predicted, mixed) / n
+				return m.Mean(func(row, source int) float64 {
+					return square(predicted[row*dim:][:dim], y[source*dim:][:dim])
+				}) - ofMixed
+			}
+			at0, at := difference(make([]float32, n*dim)), difference(normalRows(n*dim, r))
+			if !(at0 > 0 && math.Abs(at-at0) <= 1e-6) {
+				t.Errorf("dim=%d, K=%d: the two losses differ by %v and by %v, want the same positive number", dim, k, at0, at)
+			}
+		}
+	}
+}

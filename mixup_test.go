@@ -8,12 +8,11 @@ import (
 	"testing"
 )
 
-var inf, nan = float32(math.Inf(1)), float32(math.NaN())
-
 // TestProductsInParallel has several goroutines compute each product.
 func TestProductsInParallel(t *testing.T) {
 	onSeveralGoroutines(t)
-	TestProducts(t)
+	copyUpTo(t, 0)
+	testProducts(t)
 }
 
 // TestProductsFromACopy has no product in place look for an order.

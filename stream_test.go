@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -168,7 +169,7 @@ func TestStreamAsSource(t *testing.T) {
 	r := rand.New(s)
 	want := r.Perm(10)
 	s.Seek(0)
-	if got := r.Perm(10); fmt.Sprint(got) != fmt.Sprint(want) {
+	if got := r.Perm(10); !slices.Equal(got, want) {
 		t.Errorf("rand.New(s) permutes to %v after Seek, want %v", got, want)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 )
 
+var inf, nan = float32(math.Inf(1)), float32(math.NaN())
+
 // wantPanic runs f and checks that it panics with the text want.
 func wantPanic(t *testing.T, want string, f func()) {
 	t.Helper()
