@@ -137,7 +137,7 @@ func BenchmarkTargets(b *testing.B) {
 			var targets []target
 			for _, t := range minibatchTasks(s.n, s.dim) {
 				if t.name == "apply" || t.name == "apply-flip" || t.name == "apply-to" {
-					targets = append(targets, target{t.name + "/one-core", 1, t.run, onOneCore(t.run)})
+					targets = append(targets, target{t.name + "/one-core", .8, t.run, onOneCore(t.run)})
 				}
 			}
 			reach(b, 1, targets...)
