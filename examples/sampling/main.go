@@ -19,6 +19,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -96,7 +97,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 		bits      int
 	}{{"generator", "NumPy Generator.beta", 64}, {"legacy", "NumPy random.beta", 64}, {"torch32", "PyTorch Beta, float32", 32}, {"torch64", "PyTorch Beta, float64", 64}} {
 		samplers = append(samplers, sampler{s.name, s.bits, func(alpha float64, n int, seed uint64) (c counts, err error) {
-			if !strings.Contains(strings.Join(python3.Samplers, " "), s.key) {
+			if !slices.Contains(python3.Samplers, s.key) {
 				return counts{Refused: "missing"}, nil
 			}
 			err = peer.Call(struct {
