@@ -24,10 +24,10 @@ type Spec struct {
 // number of rows, as losses.SparseCategoricalCrossEntropyLogits does.
 func Loss(loss losses.LossFn) losses.LossFn {
 	return func(labels, predictions []*graph.Node) *graph.Node {
-		k := len(labels) - 1
-		if k < 1 || !isWeights(labels[k], k) {
+		if !areTerms(labels) {
 			return loss(labels, predictions)
 		}
+		k := len(labels) - 1
 		weights := graph.ConvertDType(labels[k], predictions[0].DType())
 		var sum *graph.Node
 		for i, y := range labels[:k] {
@@ -43,8 +43,17 @@ func Loss(loss losses.LossFn) losses.LossFn {
 	}
 }
 
-// isWeights reports whether labels are the weights of k terms. The weights that
-// GoMLX has for the rows of a dataset have one axis only.
-func isWeights(labels *graph.Node, k int) bool {
-	return labels.DType().IsFloat() && labels.Rank() == 2 && labels.Shape().Dimensions[1] == k
+// areTerms reports whether labels are the classes of k terms and then the weights
+// of these. The weights that GoMLX has for the rows of a dataset have one axis only.
+func areTerms(labels []*graph.Node) bool {
+	k := len(labels) - 1
+	if k < 1 {
+		return false
+	}
+	for _, y := range labels[:k] {
+		if !isClass(y.DType()) {
+			return false
+		}
+	}
+	return labels[k].DType().IsFloat() && labels[k].Rank() == 2 && labels[k].Shape().Dimensions[1] == k
 }

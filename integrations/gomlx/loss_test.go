@@ -50,6 +50,16 @@ func TestLoss(t *testing.T) {
 	labels = append(labels, tensors.FromFlatDataAndDimensions(twice, n))
 	loss, grad = run(t, backend, Loss(losses.SparseCategoricalCrossEntropyLogits), labels, logits)
 	compare(t, "unmixed with weights", 1, loss, 2*want, grad, wantGrad)
+
+	// Only after classes are numbers of shape [n, k] weights.
+	targets := tensors.FromFlatDataAndDimensions(values(2, n*classes), n, classes)
+	others := tensors.FromFlatDataAndDimensions(values(3, n), n, 1)
+	run(t, backend, Loss(func(labels, predictions []*graph.Node) *graph.Node {
+		if got, want := labels[1].Rank(), 2; len(labels) != 2 || got != want {
+			t.Errorf("%d labels, the second of rank %d, want 2 of rank %d, as they are", len(labels), got, want)
+		}
+		return losses.CategoricalCrossEntropyLogits(labels[:1], predictions)
+	}), []*tensors.Tensor{targets, others}, logits)
 }
 
 // run returns a loss and its gradient with respect to the logits.
