@@ -64,7 +64,7 @@ type Mode int
 
 const (
 	Train Mode = iota // a step of training
-	Eval              // a prediction: nothing random, no statistics gathered
+	Eval              // a prediction: nothing random
 )
 
 // A Param is a tensor that an optimiser changes.

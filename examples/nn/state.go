@@ -8,15 +8,6 @@ import (
 	"fmt"
 )
 
-// A Stateful layer carries more from one step to the next than its parameters,
-// such as statistics of the minibatches that it has seen.
-type Stateful interface {
-	Layer
-
-	// State returns that, in the layer's own memory: always the same slices.
-	State() [][]float32
-}
-
 // A state is a checkpoint of a net or of an optimiser.
 type state struct {
 	Step    int
@@ -35,28 +26,23 @@ func decode(b []byte) (state, error) {
 	return s, err
 }
 
-// tensors returns the parameters and the state of all layers.
+// tensors returns the parameters of all layers.
 func (n *Net) tensors() [][]float32 {
 	var t [][]float32
 	for _, p := range n.params {
 		t = append(t, p.Value)
 	}
-	for _, l := range n.layers {
-		if l, ok := l.(Stateful); ok {
-			t = append(t, l.State()...)
-		}
-	}
 	return t
 }
 
-// MarshalBinary returns the parameters and the state of all layers. It
-// implements [encoding.BinaryMarshaler].
+// MarshalBinary returns the parameters of all layers. It implements
+// [encoding.BinaryMarshaler].
 func (n *Net) MarshalBinary() ([]byte, error) {
 	return state{Tensors: n.tensors()}.encode()
 }
 
-// UnmarshalBinary sets the parameters and the state of all layers to those of
-// the net that b is from, and fails if that net had other layers. It implements
+// UnmarshalBinary sets the parameters of all layers to those of the net that b is
+// from, and fails if that net had other layers. It implements
 // [encoding.BinaryUnmarshaler].
 func (n *Net) UnmarshalBinary(b []byte) error {
 	s, err := decode(b)
