@@ -112,7 +112,7 @@ func combine(dst []float32, x *dense, index []int, weight []float32) {
 		f32.Scale(dst, row(0), weight[0])
 	default:
 		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
-		x.written++
+		x.written++ // the row that dst is: from now on it is where it was saved
 		for k := 3; k < len(index); k++ {
 			f32.AddScaled(dst, row(k), weight[k])
 		}
