@@ -1,3 +1,5 @@
+// The loss of labels that are told apart.
+
 package gomlx
 
 import (

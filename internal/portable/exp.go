@@ -1,3 +1,5 @@
+// Exponentials.
+
 package portable
 
 import "math"

@@ -1,3 +1,5 @@
+// The sine.
+
 package portable
 
 import "math"
