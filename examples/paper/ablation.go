@@ -204,11 +204,11 @@ func reportAblation(e *env) error {
 		if err != nil {
 			return err
 		}
-		cifar, err := openImages(e.data, "cifar10", 1000, 2000)
+		cifar, err := openImages(e.data, "cifar10", 500, 2000)
 		if err != nil {
 			return err
 		}
-		plans = []ablationPlan{{fashion, 24, 50}, {cifar, 24, 50}}
+		plans = []ablationPlan{{fashion, 24, 50}, {cifar, 30, 25}}
 	}
 	table := &report.Table{Columns: []string{"set", "method"}, Decimals: 2}
 	for _, decay := range ablationDecays {
