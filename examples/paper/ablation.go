@@ -256,6 +256,7 @@ func reportAblation(e *env) error {
 		if err := report.AddBars(pl, names, bars...); err != nil {
 			return err
 		}
+		pl.Y.Max += (pl.Y.Max - pl.Y.Min) / 4   // room for the legend
 		pl.X.Tick.Label.Rotation = -math.Pi / 4 // names are long
 		pl.X.Tick.Label.XAlign, pl.X.Tick.Label.YAlign = draw.XLeft, draw.YCenter
 		plots = append(plots, pl)
