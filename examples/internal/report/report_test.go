@@ -134,6 +134,15 @@ func TestWilcoxon(t *testing.T) {
 	}
 }
 
+func TestWilcoxonTies(t *testing.T) {
+	// All of them are 0.1 but for rounding, which leaves the one below zero the
+	// largest.
+	d := Minus([]float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.8})
+	if got, want := Wilcoxon(d), Wilcoxon([]float64{1, 1, 1, 1, 1, -1}); got != want {
+		t.Errorf("%v: p = %v, want %v", d, got, want)
+	}
+}
+
 func TestPairedT(t *testing.T) {
 	closed := func(t float64) float64 { return 1 - t/math.Sqrt(t*t+2) } // of two degrees of freedom
 	for _, tc := range []struct {

@@ -62,12 +62,16 @@ func Signs(d []float64) string {
 // are symmetric around zero. It is exact, whether there are ties or not: the
 // share of all 2ⁿ ways to give the differences signs in which the rank sums are
 // at least as far apart. Differences of zero are left out; without any others p
-// is 1.
+// is 1. Differences that rounding alone can have parted are ties.
 func Wilcoxon(d []float64) float64 {
 	// Wilcoxon 1945, "Individual comparisons by ranking methods". Tied
 	// differences share the mean of their ranks, so ranks are counted in halves.
 	d = slices.DeleteFunc(slices.Clone(d), func(v float64) bool { return v == 0 })
 	slices.SortFunc(d, func(a, b float64) int { return cmp.Compare(math.Abs(a), math.Abs(b)) })
+	var near float64 // further apart than shares such as 0.3-0.2 and 0.2-0.1 are
+	if len(d) > 0 {
+		near = 1e-9 * math.Abs(d[len(d)-1])
+	}
 	var (
 		ways  = []float64{1} // ways[s]: the share of sign choices in which positive ranks sum to s/2
 		total int
@@ -75,7 +79,7 @@ func Wilcoxon(d []float64) float64 {
 	)
 	for lo := 0; lo < len(d); {
 		hi := lo + 1
-		for hi < len(d) && math.Abs(d[hi]) == math.Abs(d[lo]) {
+		for hi < len(d) && math.Abs(d[hi])-math.Abs(d[lo]) <= near {
 			hi++
 		}
 		rank := lo + 1 + hi // twice the mean of lo+1, …, hi
