@@ -12,6 +12,8 @@
 // goes; with -data DIR on the real files in DIR: uci/iris/iris.data and so on,
 // fashion_mnist/, cifar10/, speech_commands/, each gzipped or not. An experiment
 // that is interrupted goes on where it was when the same command is given again.
+// Runs that are done are known by the flags, not by the code: after a change of
+// the program give it another -out.
 package main
 
 import (
