@@ -23,12 +23,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/seed-7466c776/mixup/examples/internal/machine"
 	"github.com/seed-7466c776/mixup/examples/internal/progress"
 	"github.com/seed-7466c776/mixup/examples/internal/python"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
 func main() {
@@ -92,7 +92,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "go run ./examples/peerbench %s\n%s; %d thread(s), %d rounds\n%s\n\n",
 		strings.Join(args, " "), machine.String(), *threads, *rounds, found)
-	return report(stdout, chosen, results)
+	return tabulate(chosen, results).Markdown(stdout)
 }
 
 // String says what is compared with, and what is missing.
@@ -174,20 +174,18 @@ func median(x []float64) float64 {
 	return x[len(x)/2]
 }
 
-// report writes a table in Markdown.
-func report(w io.Writer, chosen []comparison, results []result) error {
-	t := tabwriter.NewWriter(w, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(t, "| operation\t| size\t| mixup\t| beside it\t| its time\t| ratio\t|")
-	fmt.Fprintln(t, "|---\t|---\t|---\t|---\t|---\t|---\t|")
+// tabulate returns the table.
+func tabulate(chosen []comparison, results []result) *report.Table {
+	t := &report.Table{Columns: []string{"operation", "size", "mixup", "beside it", "its time", "ratio"}}
 	for i, c := range chosen {
 		r := results[i]
 		other, ratio := "missing", ""
 		if r.peer > 0 {
 			other, ratio = c.time(r.peer), fraction(r.ratio)
 		}
-		fmt.Fprintf(t, "| %s\t| %s\t| %s\t| %s\t| %s\t| %s\t|\n", c.name, c.size(), c.time(r.own), c.peer, other, ratio)
+		t.Add(c.name, c.size(), c.time(r.own), c.peer, other, ratio)
 	}
-	return t.Flush()
+	return t
 }
 
 // time formats the time of a call, or of a draw if it makes many.

@@ -16,11 +16,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/seed-7466c776/mixup/examples/internal/machine"
 	"github.com/seed-7466c776/mixup/examples/internal/progress"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
 func main() {
@@ -67,20 +67,18 @@ func run(args []string, stdout, stderr io.Writer) error {
 
 	fmt.Fprintf(stdout, "go run ./examples/roofline %s\n%s; %d thread(s)\n", strings.Join(args, " "), machine.String(), *threads)
 	fmt.Fprintf(stdout, "GB/s of the bytes that have to be moved for each value, which are in brackets\n\n")
-	t := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
-	fmt.Fprint(t, "| minibatch\t|")
+	t := &report.Table{Columns: []string{"minibatch"}, Decimals: 1}
 	for _, c := range curves {
-		fmt.Fprintf(t, " %s\t|", c)
+		t.Columns = append(t.Columns, c.String())
 	}
-	fmt.Fprintf(t, "\n|%s\n", strings.Repeat("---\t|", 1+len(curves)))
 	for i, n := range sizes {
-		fmt.Fprintf(t, "| %d×%d\t|", n, dim)
+		row := []any{fmt.Sprintf("%d×%d", n, dim)}
 		for _, c := range curves {
-			fmt.Fprintf(t, " %.1f\t|", c.rates[i]/1e9)
+			row = append(row, c.rates[i]/1e9)
 		}
-		fmt.Fprintln(t)
+		t.Add(row...)
 	}
-	if err := t.Flush(); err != nil || *out == "" {
+	if err := t.Markdown(stdout); err != nil || *out == "" {
 		return err
 	}
 	return draw(*out, sizes, curves)

@@ -21,7 +21,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"gonum.org/v1/gonum/mathext"
@@ -30,6 +29,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/internal/machine"
 	"github.com/seed-7466c776/mixup/examples/internal/python"
+	"github.com/seed-7466c776/mixup/examples/internal/report"
 )
 
 func main() {
@@ -58,10 +58,9 @@ type counts struct {
 	Refused              string  // why there are none
 }
 
-// A sampler draws n times. bits are those of the numbers that it draws.
+// A sampler draws n times.
 type sampler struct {
 	name string
-	bits int
 	draw func(alpha float64, n int, seed uint64) (counts, error)
 }
 
@@ -81,8 +80,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 
 	samplers := []sampler{
-		{"mixup.Beta", 64, own},
-		{"gonum distuv.Beta", 64, gonums},
+		{"mixup.Beta", own},
+		{"gonum distuv.Beta", gonums},
 	}
 	var python3 found
 	peer, err := python.Start(python.Interpreters(*interpreter), []string{"numpy", "torch"}, script, &python3)
@@ -94,9 +93,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	for _, s := range []struct {
 		key, name string
-		bits      int
-	}{{"generator", "NumPy Generator.beta", 64}, {"legacy", "NumPy random.beta", 64}, {"torch32", "PyTorch Beta, float32", 32}, {"torch64", "PyTorch Beta, float64", 64}} {
-		samplers = append(samplers, sampler{s.name, s.bits, func(alpha float64, n int, seed uint64) (c counts, err error) {
+	}{{"generator", "NumPy Generator.beta"}, {"legacy", "NumPy random.beta"}, {"torch32", "PyTorch Beta, float32"}, {"torch64", "PyTorch Beta, float64"}} {
+		samplers = append(samplers, sampler{s.name, func(alpha float64, n int, seed uint64) (c counts, err error) {
 			if !slices.Contains(python3.Samplers, s.key) {
 				return counts{Refused: "missing"}, nil
 			}
@@ -112,29 +110,26 @@ func run(args []string, stdout, stderr io.Writer) error {
 
 	fmt.Fprintf(stdout, "go run ./examples/sampling %s\n%s\n", strings.Join(args, " "), machine.String())
 	fmt.Fprintf(stdout, "%d draws each, seed %d; Python %q, NumPy %q, PyTorch %q\n\n", *n, *seed, python3.Python, python3.NumPy, python3.Torch)
-	t := tabwriter.NewWriter(stdout, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(t, "| α\t| sampler\t| NaN\t| = ½\t| = 0\t| = 1\t| time of a draw\t|")
-	fmt.Fprintln(t, "|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
+	t := &report.Table{Columns: []string{"α", "sampler", "NaN", "= ½", "= 0", "= 1", "time of a draw"}}
 	for _, alpha := range alphas {
 		zero, one := ends(alpha, 64)
-		fmt.Fprintf(t, "| %v\t| exact, float64\t| 0\t| 0\t| %s\t| %s\t| \t|\n", alpha, percent(zero), percent(one))
+		t.Add(fmt.Sprint(alpha), "exact, float64", "0", "0", percent(zero), percent(one), "")
 		zero, one = ends(alpha, 32)
-		fmt.Fprintf(t, "| \t| exact, float32\t| 0\t| 0\t| %s\t| %s\t| \t|\n", percent(zero), percent(one))
+		t.Add("", "exact, float32", "0", "0", percent(zero), percent(one), "")
 		for _, s := range samplers {
 			c, err := s.draw(alpha, *n, *seed)
 			if err != nil {
 				return err
 			}
 			if c.Refused != "" {
-				fmt.Fprintf(t, "| \t| %s\t| %s\t| \t| \t| \t| \t|\n", s.name, c.Refused)
+				t.Add("", s.name, c.Refused, "", "", "", "")
 				continue
 			}
 			share := func(count int) string { return percent(float64(count) / float64(*n)) }
-			fmt.Fprintf(t, "| \t| %s\t| %s\t| %s\t| %s\t| %s\t| %v\t|\n",
-				s.name, share(c.NaN), share(c.Half), share(c.Zero), share(c.One), time.Duration(c.Seconds*1e9))
+			t.Add("", s.name, share(c.NaN), share(c.Half), share(c.Zero), share(c.One), time.Duration(c.Seconds*1e9))
 		}
 	}
-	return t.Flush()
+	return t.Markdown(stdout)
 }
 
 // own draws from this library.
