@@ -105,7 +105,7 @@ func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (
 func checkMixedBCE(t *testing.T, b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) {
 	t.Helper()
 	loss, grad := slowMixedBCE(b, logits, m, labels)
-	checkForm(t, fmt.Sprintf("%+v.Mixed", b), wantBCE, logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels) }, loss, grad)
+	checkForm(t, fmt.Sprintf("%+v.Mixed", b), wantBCE, logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels, len(logits)/m.Len()) }, loss, grad)
 }
 
 // checkSoftBCE checks Soft against the definition.
@@ -173,8 +173,10 @@ func TestMixedIsSoftBCE(t *testing.T) {
 	for _, k := range []int{1, 2, 3, 5} {
 		for _, b := range bceKinds {
 			var m Mix
-			s := Sampler{Alpha: 1, K: k, PerSample: true, Src: r}
-			s.Sample(&m, n)
+			if m.Identity(n); k > 1 {
+				s := Sampler{Alpha: 1, K: k, PerSample: true, Src: r}
+				s.Sample(&m, n)
+			}
 			labels := make([]int, n)
 			for j := range labels {
 				labels[j] = r.IntN(classes)
@@ -183,7 +185,7 @@ func TestMixedIsSoftBCE(t *testing.T) {
 			mixed, soft := make([]float32, n*classes), make([]float32, n*classes)
 			m.OneHotTo(targets, labels, classes)
 
-			loss := b.Mixed(mixed, logits, &m, labels)
+			loss := b.Mixed(mixed, logits, &m, labels, classes)
 			wantBCE(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), loss, b.Soft(soft, logits, targets, classes))
 			wantGrad(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), mixed, float64s(soft))
 
@@ -230,7 +232,7 @@ func TestBCETargets(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			const classes = 4
 			grad := make([]float32, classes)
-			loss := test.b.Mixed(grad, make([]float32, classes), &test.m, test.labels)
+			loss := test.b.Mixed(grad, make([]float32, classes), &test.m, test.labels, classes)
 			wantBCE(t, "loss", loss, float64(test.weight)*math.Ln2)
 			want := make([]float64, classes)
 			for j, target := range test.want {
@@ -256,7 +258,7 @@ func TestBCEDifferences(t *testing.T) {
 			logits[j] = float32(r.IntN(4096)-2048) * 0x1p-10
 		}
 		grad := make([]float32, len(logits))
-		b.Mixed(grad, logits, &m, labels)
+		b.Mixed(grad, logits, &m, labels, classes)
 		want := make([]float64, len(logits))
 		for j, v := range logits {
 			logits[j] = v + 0x1p-10
@@ -295,7 +297,7 @@ func TestSpecialLogitsBCE(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			grad := make([]float32, 2)
-			wantBCE(t, "Mixed", test.b.Mixed(grad, test.logits, &identity, []int{test.label}), test.loss/2)
+			wantBCE(t, "Mixed", test.b.Mixed(grad, test.logits, &identity, []int{test.label}, 2), test.loss/2)
 			for j := range grad {
 				grad[j] += 0 // a zero of either sign
 			}
@@ -367,7 +369,7 @@ func TestIgnoreBCE(t *testing.T) {
 				want[j] = float64(g) / float64(max(1, 2*rows))
 			}
 			grad := slices.Repeat([]float32{7}, 6)
-			wantBCE(t, "Mixed", BinaryCrossEntropy{}.Mixed(grad, logits, &test.m, test.labels), test.loss*math.Ln2)
+			wantBCE(t, "Mixed", BinaryCrossEntropy{}.Mixed(grad, logits, &test.m, test.labels, 2), test.loss*math.Ln2)
 			wantGrad(t, "Mixed", grad, want)
 			for _, b := range bceKinds {
 				checkMixedBCE(t, b, logits, &test.m, test.labels)
@@ -392,7 +394,7 @@ func TestMultiLabel(t *testing.T) {
 	var m Mix
 	s.Sample(&m, n)
 	mixed := make([]float32, len(y))
-	m.ApplyTo(mixed, y)
+	m.ApplyTo(mixed, y, classes)
 	logits := normalRows(n*classes, r)
 	for _, smoothing := range []float64{0, 0.1} {
 		b := BinaryCrossEntropy{Smoothing: smoothing}

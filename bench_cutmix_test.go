@@ -34,14 +34,14 @@ func BenchmarkCut(b *testing.B) {
 		x, dst := normalRows(size, rand.New(rand.NewPCG(1, 2))), make([]float32, size)
 		draw := func(s CutSampler) *Cut {
 			var c Cut
-			s.MinMax, s.Src = [2]float64{.7, .7}, rand.NewPCG(3, 4)
-			s.Sample(&c, n, g)
+			s.Image, s.MinMax, s.Src = g, [2]float64{.7, .7}, rand.NewPCG(3, 4)
+			s.Sample(&c, n)
 			return &c
 		}
 		one := draw(CutSampler{})
 		perSample := draw(CutSampler{PerSample: true})
-		switching := draw(CutSampler{PerSample: true, Mixup: Sampler{Alpha: 1}})
-		sampler := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(3, 4)}
+		switching := draw(CutSampler{PerSample: true, Mixup: Sampler{Alpha: 1}, Switch: .5})
+		sampler := CutSampler{Image: g, Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Switch: .5, Src: rand.NewPCG(3, 4)}
 		var c Cut
 		return []task{
 			{"copy", func() { copy(dst, x) }},
@@ -52,7 +52,7 @@ func BenchmarkCut(b *testing.B) {
 			{"apply-to-switching", func() { switching.ApplyTo(dst, x) }},
 			{"backward-to", func() { perSample.BackwardTo(dst, x) }},
 			{"backward-to-itself", func() { perSample.BackwardTo(x, x) }},
-			{"sample", func() { sampler.Sample(&c, n, g) }},
+			{"sample", func() { sampler.Sample(&c, n) }},
 		}
 	})
 }
@@ -67,7 +67,7 @@ func bytesTasks(n int, g Image) []task {
 	r := rand.New(rand.NewPCG(1, 2))
 	x, dst := normalRows(n*dim, r), make([]float32, n*dim)
 	data := bytesOf(pool*dim, r)
-	norm := Norm{Image: g, Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
+	norm := Norm{Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
 	minibatches := make([][]int, 16)
 	for i, perm := 0, r.Perm(pool); i < 16; i++ {
 		minibatches[i] = perm[i*n:][:n]
@@ -79,15 +79,15 @@ func bytesTasks(n int, g Image) []task {
 		return func() {
 			s.Sample(&m, n)
 			m.Select(minibatches[step%16])
-			m.ApplyBytesTo(dst, data, norm)
+			m.ApplyBytesTo(dst, data, g, norm)
 			step++
 		}
 	}
 	cutting := func() func() {
 		var c Cut
-		s, step := CutSampler{Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
+		s, step := CutSampler{Image: g, Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
 		return func() {
-			s.Sample(&c, n, g)
+			s.Sample(&c, n)
 			c.Select(minibatches[step%16])
 			c.ApplyBytesTo(dst, data, norm)
 			step++

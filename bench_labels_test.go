@@ -61,9 +61,9 @@ func BenchmarkCrossEntropy(b *testing.B) {
 		var plain CrossEntropy
 		smooth := CrossEntropy{Smoothing: .1}
 		return []task{
-			{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
-			{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
-			{"mixed-smooth", func() { smooth.Mixed(grad, logits, m, labels) }},
+			{"mixed", func() { plain.Mixed(grad, logits, m, labels, classes) }},
+			{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels, classes) }},
+			{"mixed-smooth", func() { smooth.Mixed(grad, logits, m, labels, classes) }},
 			{"soft", func() { plain.Soft(grad, logits, targets, classes) }},
 		}
 	})
@@ -74,9 +74,9 @@ func BenchmarkBinaryCrossEntropy(b *testing.B) {
 		var plain BinaryCrossEntropy
 		hard := BinaryCrossEntropy{Smoothing: .1, Threshold: .2}
 		return []task{
-			{"mixed", func() { plain.Mixed(grad, logits, m, labels) }},
-			{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels) }},
-			{"mixed-threshold", func() { hard.Mixed(grad, logits, m, labels) }},
+			{"mixed", func() { plain.Mixed(grad, logits, m, labels, classes) }},
+			{"mixed-nograd", func() { plain.Mixed(nil, logits, m, labels, classes) }},
+			{"mixed-threshold", func() { hard.Mixed(grad, logits, m, labels, classes) }},
 			{"soft", func() { plain.Soft(grad, logits, targets, classes) }},
 			{"soft-threshold", func() { hard.Soft(grad, logits, targets, classes) }},
 		}
@@ -88,6 +88,6 @@ func BenchmarkRemix(b *testing.B) {
 	count := []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}
 	var remixed Mix
 	b.Run("n=128", func(b *testing.B) {
-		run(b, 4*len(m.Weight), task{"remix", func() { Remix(&remixed, m, labels, count, 3, .5) }})
+		run(b, 4*len(m.Weight), task{"remix", func() { Remix{3, .5, count}.Apply(&remixed, m, labels) }})
 	})
 }

@@ -113,7 +113,7 @@ func BenchmarkTargets(b *testing.B) {
 	}
 	b.Run("n=1024/dim=3072/k=5", func(b *testing.B) {
 		partner, x, r := make([]int, 1024), normalRows(1024*3072, rand.New(rand.NewPCG(1, 2))), rand.New(rand.NewPCG(3, 4))
-		reach(b, 1, target{"nearest-ns", 1e8, func() { Nearest(partner, x, 5, r) }, nil})
+		reach(b, 1, target{"nearest-ns", 1e8, func() { Nearest(partner, x, 3072, 5, r) }, nil})
 	})
 	b.Run("n=128/classes=1000", func(b *testing.B) {
 		tasks := oneHotTasks(128, 1000)

@@ -75,14 +75,14 @@ func minibatchTasks(n, dim int) []task {
 			}
 		}},
 		{"rescale", func() { f32.Scale(x, x, 1) }},
-		{"apply", func() { pair.Apply(x) }},
-		{"apply-persample", func() { perSample.Apply(x) }},
-		{"apply-flip", func() { flip.Apply(x) }},
-		{"apply-anymap", func() { anyMap.Apply(x) }},
-		{"apply-k3", func() { three.Apply(x) }},
-		{"sample+apply", func() { sampler.Sample(&m, n); m.Apply(x) }},
-		{"apply-to", func() { pair.ApplyTo(dst, x) }},
-		{"backward-to", func() { pair.BackwardTo(dst, x) }},
+		{"apply", func() { pair.Apply(x, dim) }},
+		{"apply-persample", func() { perSample.Apply(x, dim) }},
+		{"apply-flip", func() { flip.Apply(x, dim) }},
+		{"apply-anymap", func() { anyMap.Apply(x, dim) }},
+		{"apply-k3", func() { three.Apply(x, dim) }},
+		{"sample+apply", func() { sampler.Sample(&m, n); m.Apply(x, dim) }},
+		{"apply-to", func() { pair.ApplyTo(dst, x, dim) }},
+		{"backward-to", func() { pair.BackwardTo(dst, x, dim) }},
 	}
 }
 
@@ -118,7 +118,7 @@ func gatherTasks(n, pool, dim int) []task {
 		{"select+apply-to", func() {
 			s.Sample(&m, n)
 			m.Select(batch())
-			m.ApplyTo(dst, data)
+			m.ApplyTo(dst, data, dim)
 		}},
 	}
 }
@@ -254,7 +254,7 @@ func BenchmarkPairing(b *testing.B) {
 				task{"permute", func() { Permute(partner, r) }},
 				task{"same-class", func() { SameClass(partner, labels, r) }},
 				task{"other-class", func() { OtherClass(partner, labels, r) }},
-				task{"near-label", func() { NearLabel(partner, y, .5, r) }})
+				task{"near-target", func() { NearTarget(partner, y, 1, .5, r) }})
 		})
 	}
 }
@@ -265,7 +265,7 @@ func BenchmarkNearest(b *testing.B) {
 		b.Run(fmt.Sprintf("n=%d/dim=%d/k=5", s.n, s.dim), func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			partner, x := make([]int, s.n), normalRows(s.n*s.dim, r)
-			run(b, 4*len(x), task{"nearest", func() { Nearest(partner, x, 5, r) }})
+			run(b, 4*len(x), task{"nearest", func() { Nearest(partner, x, s.dim, 5, r) }})
 		})
 	}
 }

@@ -1,3 +1,5 @@
+//go:build coming
+
 package mixup_test
 
 // The code of docs/coming-from.md, and what it draws beside what was drawn by the

@@ -2,35 +2,118 @@
 
 package mixup
 
-import "fmt"
+import (
+	"fmt"
+	"image"
+	"slices"
+)
 
-// A Cut is one draw of CutMix: a [Mix] and, for each of its rows, the box of the
-// image that its second term is pasted from. Outside the box the row is its
-// first term. A row with an empty Box is mixed by Weight, as in the Mix, so that
-// a minibatch may hold both.
+// A Cut is one draw of CutMix: a [Mix] for the labels and, for each of its rows,
+// the box of the image that its second term is pasted from. Outside the box the
+// row is its first term. A row with an empty Box is mixed by the weights of
+// Labels, so that a minibatch may hold both.
 //
-// Weight is for the labels: λ is the share of the image that is left and 1-λ
-// that of the box. Labels, losses and accuracy are mixed by the methods of the
-// Mix; those that take inputs or their gradients are Cut's own.
+// Targets, losses and accuracy are mixed by the methods of Labels; inputs and
+// their gradients by those of the Cut. In a row with a box, λ is the share of the
+// image that is left and 1-λ that of the box. Further terms of such a row must
+// have weight 0.
 //
-// A [CutSampler] fills a Cut, and so may the caller. Further terms of a row with
-// a box must have weight 0. Whatever holds for the memory of a Mix and for its
+// A [CutSampler] fills a Cut, and so may the caller: by [Cut.SetPairs], or field by
+// field. If a [Sampler] or a method of the Mix draws or sets Labels alone, their
+// boxes are those of an older draw, and the methods of the Cut refuse it until it
+// is drawn or set as a whole. Whatever holds for the memory of a Mix and for its
 // concurrent use holds for a Cut.
 type Cut struct {
-	Mix
-	Image Image // shape of a row
-	Box   []Box // len N: each within the image
+	Labels Mix               // for labels, and for the inputs of rows with an empty Box
+	Image  Image             // shape of a row
+	Box    []image.Rectangle // len N: pixels of the image; empty: the row is mixed by Labels
+
+	draws int // Labels.draws when the boxes were drawn or set
+}
+
+// Len returns N, the number of output rows.
+func (c *Cut) Len() int { return c.Labels.Len() }
+
+// Identity makes c the identity of n images: none has a box, and nothing is mixed.
+// It keeps the Image. It panics if n is negative.
+func (c *Cut) Identity(n int) {
+	c.Labels.Identity(n)
+	c.setBoxes(n)
+}
+
+// SetPairs makes c a draw of pairs of images: row i has a box of source row
+// partner[i]. There is one box for all rows or one for each, and λ is the share of
+// the image that the box leaves. A row with an empty box is left as it is.
+//
+// Image must be set. SetPairs panics, before it writes, if Image is invalid, if
+// there is neither one box nor one for each partner, if a box is not within the
+// image, if a partner is negative, or if partner is memory that c.Labels.Index is
+// written to.
+func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
+	n := c.Labels.pairsOf(partner, 2)
+	must(c.Image.check())
+	if len(box) != 1 && len(box) != n {
+		panic(fmt.Sprintf("mixup: SetPairs with %d boxes, want 1 or one for each of %d rows", len(box), n))
+	}
+	for i, b := range box {
+		must(c.Image.contains(i, b))
+	}
+	c.Labels.resize(n, 2)
+	for i := range n {
+		lambda := c.Image.lambda(box[min(i, len(box)-1)])
+		c.Labels.Weight[2*i], c.Labels.Weight[2*i+1] = float32(lambda), float32(1-lambda)
+	}
+	c.Labels.pair(partner, 2)
+	c.setBoxes(n, box...)
+}
+
+// setBoxes makes c have n boxes: those of box over and over, or empty ones. They
+// belong to Labels as it is now.
+func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
+	c.draws = c.Labels.draws
+	c.Box = resize(c.Box, n)
+	if len(box) == 0 {
+		clear(c.Box)
+		return
+	}
+	for p := copy(c.Box, box); p < n; {
+		p += copy(c.Box[p:], c.Box[:p])
+	}
+}
+
+// Select points c at other source rows, as [Mix.Select] does.
+func (c *Cut) Select(rows []int) { c.Labels.Select(rows) }
+
+// Clone returns a copy of c that shares no memory with it.
+func (c *Cut) Clone() *Cut {
+	d := &Cut{Labels: *c.Labels.Clone(), Image: c.Image, Box: slices.Clone(c.Box), draws: c.draws}
+	d.Labels.draws = c.Labels.draws
+	return d
+}
+
+// String returns a line that tells the Image, the first boxes, and what
+// [Mix.String] tells of the labels.
+func (c Cut) String() string {
+	const boxes = 3 // that are shown
+	more := ""
+	if len(c.Box) > boxes {
+		more = " …"
+	}
+	return fmt.Sprintf("Cut of %v images, boxes %v%s; %v", c.Image, c.Box[:min(len(c.Box), boxes)], more, c.Labels)
 }
 
 // Apply mixes the minibatch x in place, where x holds Len images. Every index
 // must be less than Len; the partners need not be a permutation. Pasted values
-// are copied as they are, and the result has the bits of [Cut.ApplyTo].
+// are copied as they are, and the result is bit-identical to that of
+// [Cut.ApplyTo]. A row without a box whose first weight is 1 is not written at
+// all, as with [Mix.Apply], whose warning of minibatches that are part of the
+// training set itself holds here too.
 //
 // Apply panics, before it writes, if x is not Len rows of Image, or if an index,
 // weight or box is invalid.
 func (c *Cut) Apply(x []float32) {
-	dim, g := c.shape("x", len(x), "x", len(x), c.Image.Channels)
-	c.mul(x, dim, g)
+	c.shape("x", len(x), "x", len(x), c.Image)
+	c.mul(x)
 }
 
 // ApplyTo mixes images of src into dst, as [Mix.ApplyTo] does. dst holds Len
@@ -41,13 +124,13 @@ func (c *Cut) Apply(x []float32) {
 // not rows of Image, if an index, weight or box is invalid, or if dst overlaps
 // src in part.
 func (c *Cut) ApplyTo(dst, src []float32) {
-	dim, g := c.shape("dst", len(dst), "src", len(src), c.Image.Channels)
+	c.shape("dst", len(dst), "src", len(src), c.Image)
 	if same(dst, src) {
-		c.mul(dst, dim, g)
+		c.mul(dst)
 		return
 	}
 	must(disjoint("dst", dst, "src", src))
-	product{w: c.sparse(), dst: dst, src: src, dim: dim, by: cutRows}.overRows()
+	product{w: c.sparse(), dst: dst, src: src, dim: c.Image.dim(), by: cutRows}.overRows()
 }
 
 // BackwardTo is the gradient of [Cut.ApplyTo]: ddst holds the gradient with
@@ -59,19 +142,19 @@ func (c *Cut) ApplyTo(dst, src []float32) {
 // Len rows of Image, if dsrc is not rows of Image, if an index, weight or box is
 // invalid, or if dsrc overlaps ddst in part.
 func (c *Cut) BackwardTo(dsrc, ddst []float32) {
-	dim, g := c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image.Channels)
-	if dim == 0 {
+	c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image)
+	if c.Len() == 0 {
 		clear(dsrc)
 		return
 	}
-	w := c.sparse()
+	w, g, dim := c.sparse(), c.Image.grid(), c.Image.dim()
 	width := cutTile
 	if same(dsrc, ddst) {
 		width = tileWidth(w.rows)
 	} else {
 		must(disjoint("dsrc", dsrc, "ddst", ddst))
 	}
-	p := product{w: w.transpose(len(dsrc)/dim, &c.scratch), s: &c.scratch, dst: dsrc, src: ddst, dim: dim, by: cutBackward}
+	p := product{w: w.transpose(len(dsrc)/dim, &c.Labels.scratch), s: &c.Labels.scratch, dst: dsrc, src: ddst, dim: dim, by: cutBackward}
 	p.overLines(g, g.tile(width))
 }
 
@@ -86,23 +169,27 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 // if dst overlaps src.
 func Paste[T any](c *Cut, dst, src []T, channels int) {
 	if channels < 1 {
-		panic(fmt.Sprintf("mixup: Paste of %d channels, want > 0", channels))
+		panic(fmt.Sprintf("mixup: Paste of channels = %d, want > 0", channels))
 	}
-	dim, g := c.shape("dst", len(dst), "src", len(src), channels)
+	img := c.Image
+	img.Channels = channels
+	c.shape("dst", len(dst), "src", len(src), img)
 	must(disjoint("dst", dst, "src", src))
+	dim, g := img.dim(), img.grid()
 	for i := range c.Len() {
-		row, index := dst[i*dim:][:dim], c.Index[i*c.K:][:c.K]
+		row, index := dst[i*dim:][:dim], c.Labels.Index[i*c.Labels.K:][:c.Labels.K]
 		copy(row, src[index[0]*dim:])
-		if b := c.Box[i]; b.Area() > 0 {
+		if b := c.Box[i]; !b.Empty() {
 			paste(row, src[index[1]*dim:], g, b, 0, g.lines())
 		}
 	}
 }
 
-// Validate reports what [Mix.Validate] does, or else the first row of c whose box
-// is not within the Image.
+// Validate reports what [Mix.Validate] does of Labels, or else what is wrong with
+// the Image and the boxes: the first row whose box is not within the image or has
+// further terms, or that the boxes are those of an older draw.
 func (c *Cut) Validate(sources int) error {
-	if err := c.Mix.Validate(sources); err != nil {
+	if err := c.Labels.Validate(sources); err != nil {
 		return err
 	}
 	return c.check()
@@ -111,8 +198,11 @@ func (c *Cut) Validate(sources int) error {
 // check reports what is wrong with the Image and the boxes.
 func (c *Cut) check() error {
 	n := c.Len()
+	if c.draws != c.Labels.draws {
+		return fmt.Errorf("mixup: Cut: Labels were drawn or set after the boxes, want both drawn by a CutSampler or set by SetPairs")
+	}
 	if len(c.Box) != n {
-		return fmt.Errorf("mixup: len(Box) = %d, want one for each of %d rows", len(c.Box), n)
+		return fmt.Errorf("mixup: Cut: len(Box) = %d, want one for each of %d rows", len(c.Box), n)
 	}
 	if n == 0 {
 		return nil
@@ -121,12 +211,12 @@ func (c *Cut) check() error {
 		return err
 	}
 	for i, b := range c.Box {
-		if !(0 <= b.Y0 && b.Y0 <= b.Y1 && b.Y1 <= c.Image.Height && 0 <= b.X0 && b.X0 <= b.X1 && b.X1 <= c.Image.Width) {
-			return fmt.Errorf("mixup: row %d: Box %+v, want one in an image of %v", i, b, c.Image)
+		if err := c.Image.contains(i, b); err != nil {
+			return err
 		}
-		if b.Area() > 0 && (c.K < 2 || !allZero(c.Weight[i*c.K+2:(i+1)*c.K])) {
-			return fmt.Errorf("mixup: row %d: Box %+v with weights %v, want two terms, and others of weight 0",
-				i, b, c.Weight[i*c.K:(i+1)*c.K])
+		k := c.Labels.K
+		if weight := c.Labels.Weight[i*k : (i+1)*k]; !b.Empty() && (k < 2 || !allZero(weight[2:])) {
+			return fmt.Errorf("mixup: row %d: Box %v with weights %v, want two terms, and others of weight 0", i, b, weight)
 		}
 	}
 	return nil
@@ -134,19 +224,19 @@ func (c *Cut) check() error {
 
 // sparse returns W and the boxes.
 func (c *Cut) sparse() sparse {
-	w := c.Mix.sparse()
+	w := c.Labels.sparse()
 	w.cut = c
 	return w
 }
 
-// shape is that of the Mix, for rows that are images of so many channels. It
-// also panics unless the boxes are valid.
-func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource, channels int) (dim int, g grid) {
-	dim = c.Mix.shape(mixed, lenMixed, source, lenSource)
+// shape is that of the Mix, for rows that are such images. It also panics unless
+// the boxes are valid.
+func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource int, img Image) {
+	must(c.Labels.wellFormed())
 	must(c.check())
-	if c.Len() == 0 {
-		return dim, grid{}
+	if c.Len() == 0 && lenMixed == 0 && c.Image == (Image{}) {
+		return // nothing of no shape
 	}
-	must(c.Image.holds(dim, channels))
-	return dim, c.Image.grid(channels)
+	must(img.check())
+	c.Labels.shape(mixed, lenMixed, source, lenSource, img.dim())
 }

@@ -2,17 +2,24 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
+// box returns the box of lines y0 to y1-1 and columns x0 to x1-1. Unlike image.Rect
+// it does not swap them if they are out of order.
+func box(y0, y1, x0, x1 int) image.Rectangle {
+	return image.Rectangle{Min: image.Point{X: x0, Y: y0}, Max: image.Point{X: x1, Y: y1}}
+}
+
 // goodCut returns two rows of 1×2×2 images, each with a box.
 func goodCut() *Cut {
 	return &Cut{
-		Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .75, .25}},
-		Image: Image{Channels: 1, Height: 2, Width: 2},
-		Box:   []Box{{0, 2, 0, 1}, {0, 1, 0, 1}},
+		Labels: Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .75, .25}},
+		Image:  Image{Channels: 1, Height: 2, Width: 2},
+		Box:    []image.Rectangle{box(0, 2, 0, 1), box(0, 1, 0, 1)},
 	}
 }
 
@@ -28,20 +35,20 @@ func pixelOf(g Image, d int) (y, x int) {
 func pastes(c *Cut, i, d int) bool {
 	y, x := pixelOf(c.Image, d)
 	b := c.Box[i]
-	return b.Y0 <= y && y < b.Y1 && b.X0 <= x && x < b.X1
+	return b.Min.Y <= y && y < b.Max.Y && b.Min.X <= x && x < b.Max.X
 }
 
 // slowCut returns what ApplyTo should write, value by value.
 func slowCut(c *Cut, src []float32, dim int) []float32 {
-	dst := slowMul(&c.Mix, src, dim)
+	dst := slowMul(&c.Labels, src, dim)
 	for i, b := range c.Box {
 		for d := range dim {
 			switch {
-			case b.Area() == 0:
+			case b.Empty():
 			case pastes(c, i, d):
-				dst[i*dim+d] = src[c.Index[i*c.K+1]*dim+d]
+				dst[i*dim+d] = src[c.Labels.Index[i*c.Labels.K+1]*dim+d]
 			default:
-				dst[i*dim+d] = src[c.Index[i*c.K]*dim+d]
+				dst[i*dim+d] = src[c.Labels.Index[i*c.Labels.K]*dim+d]
 			}
 		}
 	}
@@ -52,17 +59,17 @@ func slowCut(c *Cut, src []float32, dim int) []float32 {
 func slowCutTransposed(c *Cut, ddst []float32, dim, sources int) []float32 {
 	dsrc := make([]float32, sources*dim)
 	for i, b := range c.Box {
-		index := c.Index[i*c.K : (i+1)*c.K]
+		index := c.Labels.Index[i*c.Labels.K : (i+1)*c.Labels.K]
 		for d := range dim {
 			g := ddst[i*dim+d]
 			switch {
-			case b.Area() > 0 && pastes(c, i, d):
+			case !b.Empty() && pastes(c, i, d):
 				dsrc[index[1]*dim+d] += g
-			case b.Area() > 0 || copied(&c.Mix, i):
+			case !b.Empty() || copied(&c.Labels, i):
 				dsrc[index[0]*dim+d] += g
 			default:
 				for k, j := range index {
-					dsrc[j*dim+d] += float32(c.Weight[i*c.K+k] * g)
+					dsrc[j*dim+d] += float32(c.Labels.Weight[i*c.Labels.K+k] * g)
 				}
 			}
 		}
@@ -72,28 +79,28 @@ func slowCutTransposed(c *Cut, ddst []float32, dim, sources int) []float32 {
 
 // randomBox returns a box of any size, somewhere in the image; now and then it
 // is all of the image, all of its width, or empty.
-func randomBox(g Image, r *rand.Rand) Box {
+func randomBox(g Image, r *rand.Rand) image.Rectangle {
 	between := func(n int) (lo, hi int) {
 		lo, hi = r.IntN(n+1), r.IntN(n+1)
 		return min(lo, hi), max(lo, hi)
 	}
-	b := Box{Y1: g.Height, X1: g.Width}
+	b := g.bounds()
 	switch r.IntN(8) {
 	case 0:
 	case 1:
-		b.Y0, b.Y1 = between(g.Height)
+		b.Min.Y, b.Max.Y = between(g.Height)
 	default:
-		b.Y0, b.Y1 = between(g.Height)
-		b.X0, b.X1 = between(g.Width)
+		b.Min.Y, b.Max.Y = between(g.Height)
+		b.Min.X, b.Max.X = between(g.Width)
 	}
 	return b
 }
 
 // give gives row i of c a box, and weights that go with it.
-func give(c *Cut, i int, b Box) {
+func give(c *Cut, i int, b image.Rectangle) {
 	c.Box[i] = b
-	if b.Area() > 0 {
-		row := c.Weight[i*c.K : (i+1)*c.K]
+	if !b.Empty() {
+		row := c.Labels.Weight[i*c.Labels.K : (i+1)*c.Labels.K]
 		clear(row)
 		lambda := c.Image.lambda(b)
 		row[0], row[1] = float32(lambda), float32(1-lambda)
@@ -160,9 +167,9 @@ func eachCut(t *testing.T, minibatches []minibatch, boxings []boxing, test func(
 			for _, m := range minibatches {
 				t.Run(fmt.Sprintf("%s/%s/n=%d/%v", k.name, boxing.name, m.n, m.image), func(t *testing.T) {
 					r := rand.New(rand.NewPCG(uint64(m.n), uint64(m.image.Width)))
-					c := Cut{Image: m.image, Box: make([]Box, m.n)}
-					k.fill(&c.Mix, m.n, r)
-					if c.K > 1 {
+					c := Cut{Image: m.image, Box: make([]image.Rectangle, m.n)}
+					k.fill(&c.Labels, m.n, r)
+					if c.Labels.K > 1 {
 						boxing.give(&c, r)
 					}
 					if err := c.Validate(m.n); err != nil && k.name != "K=1 scaled" {
@@ -193,9 +200,9 @@ func checkCut(t *testing.T, c *Cut, x, pool []float32) {
 	n := c.Len()
 	dim := len(x) / n
 	shifted := *c
-	shifted.Mix = Mix{K: c.K, Index: slices.Clone(c.Index), Weight: c.Weight}
-	for p := range shifted.Index {
-		shifted.Index[p]++
+	shifted.Labels = Mix{K: c.Labels.K, Index: slices.Clone(c.Labels.Index), Weight: c.Labels.Weight}
+	for p := range shifted.Labels.Index {
+		shifted.Labels.Index[p]++
 	}
 
 	want := slowCut(c, x, dim)

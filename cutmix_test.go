@@ -2,6 +2,7 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -12,14 +13,14 @@ func TestGoldenCutMix(t *testing.T) {
 	for _, g := range golden(t).CutMix {
 		img := Image{Channels: g.Channels, Height: g.Height, Width: g.Width}
 		what := fmt.Sprintf("%v, λ=%v around (%d, %d)", img, float64(g.Lam), g.Cy, g.Cx)
-		box := img.Box(float64(g.Lam), g.Cy, g.Cx)
-		if want := (Box{g.Box[0], g.Box[1], g.Box[2], g.Box[3]}); box != want {
-			t.Errorf("%s: box %+v, want %+v", what, box, want)
+		b := img.Box(float64(g.Lam), g.Cy, g.Cx)
+		if want := box(g.Box[0], g.Box[1], g.Box[2], g.Box[3]); b != want {
+			t.Errorf("%s: box %+v, want %+v", what, b, want)
 		}
-		if got := img.lambda(box); got != g.Corrected {
+		if got := img.lambda(b); got != g.Corrected {
 			t.Errorf("%s: corrected λ = %v, want %v", what, got, g.Corrected)
 		}
-		c := Cut{Mix: *goldenMix(bits64(g.Corrected), g.Partner), Image: img, Box: slices.Repeat([]Box{box}, g.N)}
+		c := Cut{Labels: *goldenMix(bits64(g.Corrected), g.Partner), Image: img, Box: slices.Repeat([]image.Rectangle{b}, g.N)}
 		if err := c.Validate(g.N); err != nil {
 			t.Error(err)
 		}
@@ -30,7 +31,7 @@ func TestGoldenCutMix(t *testing.T) {
 		c.Apply(dst)
 		wantBits(t, what+": Apply", dst, g.Want)
 
-		if box.Area() == 0 {
+		if b.Empty() {
 			continue
 		}
 		clear(dst)
@@ -51,9 +52,9 @@ func TestCutAdjoint(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	img := Image{3, 16, 12, NCHW}
 	const n, dim = 20, 3 * 16 * 12
-	s := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(3, 4)}
+	s := CutSampler{Image: img, Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Switch: .5, Src: rand.NewPCG(3, 4)}
 	var c Cut
-	s.Sample(&c, n, img)
+	s.Sample(&c, n)
 	x, g := normalRows(n*dim, r), normalRows(n*dim, r)
 	cx, back := make([]float32, n*dim), make([]float32, n*dim)
 	c.ApplyTo(cx, x)
@@ -77,9 +78,9 @@ func TestPastedValuesAreCopied(t *testing.T) {
 		nan, 6, 7, negativeZero,
 	}
 	c := Cut{
-		Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}},
-		Image: Image{Channels: 1, Height: 2, Width: 2},
-		Box:   []Box{{0, 2, 1, 2}, {0, 1, 0, 2}},
+		Labels: Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}},
+		Image:  Image{Channels: 1, Height: 2, Width: 2},
+		Box:    []image.Rectangle{box(0, 2, 1, 2), box(0, 1, 0, 2)},
 	}
 	c.Apply(x)
 	wantBits(t, "mixed", x, []float32{
@@ -111,9 +112,9 @@ func TestPaste(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%v/channels=%d", test.layout, test.channels), func(t *testing.T) {
 			c := Cut{
-				Mix:   Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .7, .3}},
-				Image: Image{Channels: 3, Height: 2, Width: 3, Layout: test.layout},
-				Box:   []Box{{0, 1, 1, 3}, {}},
+				Labels: Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .7, .3}},
+				Image:  Image{Channels: 3, Height: 2, Width: 3, Layout: test.layout},
+				Box:    []image.Rectangle{box(0, 1, 1, 3), {}},
 			}
 			dst := make([]class, len(test.src))
 			Paste(&c, dst, test.src, test.channels)
@@ -133,9 +134,9 @@ func TestCutSelect(t *testing.T) {
 	for i, j := range rows {
 		copy(x[i*dim:(i+1)*dim], data[j*dim:])
 	}
-	s := CutSampler{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Src: rand.NewPCG(1, 2)}
+	s := CutSampler{Image: img, Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Switch: .5, Src: rand.NewPCG(1, 2)}
 	var c Cut
-	s.Sample(&c, n, img)
+	s.Sample(&c, n)
 	c.Apply(x)
 	c.Select(rows)
 	dst := make([]float32, n*dim)
@@ -149,9 +150,13 @@ func TestEmptyCut(t *testing.T) {
 		t.Error(err)
 	}
 	c.Apply(nil)
-	c.ApplyTo(nil, make([]float32, 5))
-	c.ApplyBytesTo(nil, make([]uint8, 5), Norm{})
-	Paste(&c, nil, []string{"a"}, 1)
+	c.ApplyTo(nil, nil)
+	c.ApplyBytesTo(nil, nil, Norm{})
+	c.BackwardTo(nil, nil)
+	c.Image = Image{Channels: 1, Height: 1, Width: 2}
+	c.ApplyTo(nil, make([]float32, 6))
+	c.ApplyBytesTo(nil, make([]uint8, 6), Norm{})
+	Paste(&c, nil, []string{"a", "b"}, 1)
 	g := []float32{1, 2}
 	c.BackwardTo(g, nil)
 	wantBits(t, "gradient of sources that nobody read", g, []float32{0, 0})
@@ -164,27 +169,27 @@ func TestCutValidate(t *testing.T) {
 		want  string
 	}{
 		{"good", func(c *Cut) {}, ""},
-		{"empty boxes at the edge", func(c *Cut) { c.Box[0], c.Box[1] = Box{2, 2, 0, 2}, Box{0, 1, 2, 2} }, ""},
+		{"empty boxes at the edge", func(c *Cut) { c.Box[0], c.Box[1] = box(2, 2, 0, 2), box(0, 1, 2, 2) }, ""},
 		{"three terms", func(c *Cut) {
-			c.K, c.Index, c.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .75, .25, 0}
+			c.Labels.K, c.Labels.Index, c.Labels.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .75, .25, 0}
 		}, ""},
-		{"weights", func(c *Cut) { c.Weight[2] = .5 }, "mixup: row 1: weights sum to 0.75, want 1"},
-		{"index", func(c *Cut) { c.Index[3] = 2 }, "mixup: row 1: index 2, want a source row in [0, 2)"},
-		{"no boxes", func(c *Cut) { c.Box = nil }, "mixup: len(Box) = 0, want one for each of 2 rows"},
-		{"too many boxes", func(c *Cut) { c.Box = make([]Box, 3) }, "mixup: len(Box) = 3, want one for each of 2 rows"},
+		{"weights", func(c *Cut) { c.Labels.Weight[2] = .5 }, "mixup: row 1: weights sum to 0.75, want 1"},
+		{"index", func(c *Cut) { c.Labels.Index[3] = 2 }, "mixup: row 1: index 2, want a source row in [0, 2)"},
+		{"no boxes", func(c *Cut) { c.Box = nil }, "mixup: Cut: len(Box) = 0, want one for each of 2 rows"},
+		{"too many boxes", func(c *Cut) { c.Box = make([]image.Rectangle, 3) }, "mixup: Cut: len(Box) = 3, want one for each of 2 rows"},
 		{"no image", func(c *Cut) { c.Image = Image{} }, "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC"},
 		{"layout", func(c *Cut) { c.Image.Layout = 2 }, "mixup: Image is 1×2×2 Layout(2), want sizes > 0 and NCHW or NHWC"},
 		{"height", func(c *Cut) { c.Image.Height = -2 }, "mixup: Image is 1×-2×2 NCHW, want sizes > 0 and NCHW or NHWC"},
-		{"box below the image", func(c *Cut) { c.Box[1].Y1 = 3 }, "mixup: row 1: Box {Y0:0 Y1:3 X0:0 X1:1}, want one in an image of 1×2×2 NCHW"},
-		{"box beside the image", func(c *Cut) { c.Box[1].X0 = -1 }, "mixup: row 1: Box {Y0:0 Y1:1 X0:-1 X1:1}, want one in an image of 1×2×2 NCHW"},
-		{"box upside down", func(c *Cut) { c.Box[0].Y0, c.Box[0].Y1 = 2, 0 }, "mixup: row 0: Box {Y0:2 Y1:0 X0:0 X1:1}, want one in an image of 1×2×2 NCHW"},
-		{"box mirrored", func(c *Cut) { c.Box[0].X0, c.Box[0].X1 = 1, 0 }, "mixup: row 0: Box {Y0:0 Y1:2 X0:1 X1:0}, want one in an image of 1×2×2 NCHW"},
+		{"box below the image", func(c *Cut) { c.Box[1].Max.Y = 3 }, "mixup: row 1: Box (0,0)-(1,3), want one in an image of 1×2×2 NCHW"},
+		{"box beside the image", func(c *Cut) { c.Box[1].Min.X = -1 }, "mixup: row 1: Box (-1,0)-(1,1), want one in an image of 1×2×2 NCHW"},
+		{"box upside down", func(c *Cut) { c.Box[0].Min.Y, c.Box[0].Max.Y = 2, 0 }, "mixup: row 0: Box (0,2)-(1,0), want one in an image of 1×2×2 NCHW"},
+		{"box mirrored", func(c *Cut) { c.Box[0].Min.X, c.Box[0].Max.X = 1, 0 }, "mixup: row 0: Box (1,0)-(0,2), want one in an image of 1×2×2 NCHW"},
 		{"one term", func(c *Cut) {
-			c.K, c.Index, c.Weight = 1, []int{0, 1}, []float32{1, 1}
-		}, "mixup: row 0: Box {Y0:0 Y1:2 X0:0 X1:1} with weights [1], want two terms, and others of weight 0"},
+			c.Labels.K, c.Labels.Index, c.Labels.Weight = 1, []int{0, 1}, []float32{1, 1}
+		}, "mixup: row 0: Box (0,0)-(1,2) with weights [1], want two terms, and others of weight 0"},
 		{"three weights", func(c *Cut) {
-			c.K, c.Index, c.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .5, .25, .25}
-		}, "mixup: row 1: Box {Y0:0 Y1:1 X0:0 X1:1} with weights [0.5 0.25 0.25], want two terms, and others of weight 0"},
+			c.Labels.K, c.Labels.Index, c.Labels.Weight = 3, []int{0, 1, 1, 1, 0, 1}, []float32{.5, .5, 0, .5, .25, .25}
+		}, "mixup: row 1: Box (0,0)-(1,1) with weights [0.5 0.25 0.25], want two terms, and others of weight 0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := goodCut()
@@ -214,22 +219,22 @@ func TestCutPanics(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"Apply, length", "mixup: len(x) = 5, want a multiple of the 2 rows of the Mix", func() { goodCut().Apply(x[:5]) }},
-		{"Apply, image", "mixup: rows of 3 values, want images of 1×2×2", func() { goodCut().Apply(x[:6]) }},
-		{"Apply, rows of no values", "mixup: rows of 0 values, want images of 1×2×2", func() { goodCut().Apply(nil) }},
-		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: rows of 4 values, want images of 1×%d×4", math.MaxInt), func() {
+		{"Apply, length", "mixup: len(x) = 5, want 2 rows of dim = 4 values", func() { goodCut().Apply(x[:5]) }},
+		{"Apply, image", "mixup: len(x) = 6, want 2 rows of dim = 4 values", func() { goodCut().Apply(x[:6]) }},
+		{"Apply, rows of no values", "mixup: len(x) = 0, want 2 rows of dim = 4 values", func() { goodCut().Apply(nil) }},
+		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: Image is 1×%d×4 NCHW, want one whose number of values is an int", math.MaxInt), func() {
 			c := goodCut()
 			c.Image.Height, c.Image.Width = math.MaxInt, 4
 			c.Apply(x[:8])
 		}},
-		{"ApplyTo, image", "mixup: rows of 2 values, want images of 1×2×2", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
-		{"ApplyTo, src", "mixup: len(src) = 5, want a multiple of the row width 4", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
+		{"ApplyTo, image", "mixup: len(dst) = 4, want 2 rows of dim = 4 values", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
+		{"ApplyTo, src", "mixup: len(src) = 5, want rows of dim = 4 values", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
 		{"ApplyTo, index", "mixup: row 0: index 1, want a source row in [0, 1)", func() { goodCut().ApplyTo(x[:8], x[8:12]) }},
 		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { goodCut().ApplyTo(x[:8], x[4:12]) }},
 		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { goodCut().BackwardTo(x[:8], x[4:12]) }},
-		{"BackwardTo, image", "mixup: rows of 2 values, want images of 1×2×2", func() { goodCut().BackwardTo(x[:4], x[4:8]) }},
-		{"Paste, channels", "mixup: Paste of 0 channels, want > 0", func() { Paste(goodCut(), x[:8], x[8:], 0) }},
-		{"Paste, image", "mixup: rows of 4 values, want images of 2×2×2", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
+		{"BackwardTo, image", "mixup: len(ddst) = 4, want 2 rows of dim = 4 values", func() { goodCut().BackwardTo(x[:4], x[4:8]) }},
+		{"Paste, channels", "mixup: Paste of channels = 0, want > 0", func() { Paste(goodCut(), x[:8], x[8:], 0) }},
+		{"Paste, image", "mixup: len(dst) = 8, want 2 rows of dim = 8 values", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
 		{"Paste, overlap", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[4:12], 1) }},
 		{"Paste onto itself", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[:8], 1) }},
 	} {
@@ -253,23 +258,23 @@ func TestCutAllocatesNothing(t *testing.T) {
 			{Alpha: 1},
 			{Alpha: 1, PerSample: true, Inside: true, Uncorrected: true},
 			{MinMax: [2]float64{.2, .8}, PerSample: true, Skip: .2},
-			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2}},
-			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2, K: 3, Fold: true}},
+			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2}, Switch: .5},
+			{Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: .2, K: 3, Fold: true}, Switch: .5},
 		} {
-			s.Src = rand.NewPCG(1, 2)
+			s.Image, s.Src = img, rand.NewPCG(1, 2)
 			var c Cut
 			if got := testing.AllocsPerRun(100, func() {
-				s.Sample(&c, n, img)
+				s.Sample(&c, n)
 				c.Apply(x)
 				c.ApplyTo(y, x)
 				c.BackwardTo(x, y)
 				c.BackwardTo(x, x)
 				c.ApplyBytesTo(x, pixels, norm)
-				c.Mix.ApplyBytesTo(x, pixels, Norm{})
+				c.Labels.ApplyBytesTo(x, pixels, img, Norm{})
 				Paste(&c, pasted, mask, 1)
-				if c.K == 2 {
+				if c.Labels.K == 2 {
 					Flip(partner)
-					s.SamplePairs(&c, partner, img)
+					s.SamplePairs(&c, partner)
 				}
 			}); got != 0 {
 				t.Errorf("%+v, %v: %v allocations, want 0", s, layout, got)
@@ -285,15 +290,15 @@ func TestCutSavesLittle(t *testing.T) {
 	const dim = 3 * 64 * 64
 	r := rand.New(rand.NewPCG(1, 2))
 	x, partner := make([]float32, n*dim), make([]int, n)
-	for _, s := range []CutSampler{{Alpha: 1}, {Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}}} {
+	for _, s := range []CutSampler{{Alpha: 1}, {Alpha: 1, PerSample: true, Mixup: Sampler{Alpha: 1}, Switch: .5}} {
 		for i := range partner {
 			partner[i] = r.IntN(n)
 		}
-		s.Src = rand.NewPCG(1, 2)
+		s.Image, s.Src = img, rand.NewPCG(1, 2)
 		var c Cut
-		s.SamplePairs(&c, partner, img)
+		s.SamplePairs(&c, partner)
 		c.Apply(x)
-		if got := cap(c.scratch.save); got > dim {
+		if got := cap(c.Labels.scratch.save); got > dim {
 			t.Errorf("%+v: %d values saved, want at most %d", s, got, dim)
 		}
 	}
@@ -309,16 +314,16 @@ func FuzzCut(f *testing.F) {
 		if nhwc {
 			img.Layout = NHWC
 		}
-		c := Cut{Mix: *fuzzMix(N, K, w), Image: img, Box: make([]Box, N)}
+		c := Cut{Labels: *fuzzMix(N, K, w), Image: img, Box: make([]image.Rectangle, N)}
 		number := func(i, n int) int { return int(boxes[i%len(boxes)]) % n }
 		for i := range c.Box {
 			if len(boxes) == 0 || number(5*i, 3) == 0 {
 				continue
 			}
 			y0, x0 := number(5*i+1, img.Height+1), number(5*i+2, img.Width+1)
-			give(&c, i, Box{y0, y0 + number(5*i+3, img.Height-y0+1), x0, x0 + number(5*i+4, img.Width-x0+1)})
+			give(&c, i, box(y0, y0+number(5*i+3, img.Height-y0+1), x0, x0+number(5*i+4, img.Width-x0+1)))
 			if number(5*i+1, 2) == 0 {
-				c.Index[i*K] = i // as CutMix has it
+				c.Labels.Index[i*K] = i // as CutMix has it
 			}
 		}
 		dim := img.Channels * img.Height * img.Width

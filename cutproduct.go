@@ -9,14 +9,15 @@ import (
 )
 
 // grid returns the lines of the images.
-func (c *Cut) grid() grid { return c.Image.grid(c.Image.Channels) }
+func (c *Cut) grid() grid { return c.Image.grid() }
 
 // mul mixes x in place. It gives the bits of ApplyTo.
-func (c *Cut) mul(x []float32, dim int, g grid) {
-	if dim == 0 {
+func (c *Cut) mul(x []float32) {
+	if len(x) == 0 {
 		return
 	}
-	p := product{w: c.sparse(), s: &c.scratch, dst: x, dim: dim, by: cutInPlace}
+	g := c.grid()
+	p := product{w: c.sparse(), s: &c.Labels.scratch, dst: x, dim: c.Image.dim(), by: cutInPlace}
 	p.s.plan.arrange(&p.w)
 	p.overLines(g, g.tile(tileWidth(p.s.plan.slots)))
 }
@@ -128,7 +129,7 @@ func (p *product) cutGradient(dst []float32, from *dense, j int, g grid, lo, hi 
 	c := p.w.cut
 	for t, i := range index {
 		grad, b := from.row(i, len(dst)), c.Box[i]
-		if b.Area() == 0 {
+		if b.Empty() {
 			if t == 0 {
 				f32.Affine(dst, grad, weight[t], 0)
 			} else {
@@ -141,7 +142,7 @@ func (p *product) cutGradient(dst []float32, from *dense, j int, g grid, lo, hi 
 		}
 		add := func(from, to int) { f32.AddScaled(dst[from:to], grad[from:to], 1) }
 		// A row that has its box from itself is here twice.
-		if c.Index[i*c.K] == j && !(t > 0 && index[t-1] == i) {
+		if c.Labels.Index[i*c.Labels.K] == j && !(t > 0 && index[t-1] == i) {
 			g.around(b, lo, hi, add)
 		} else {
 			g.runs(b, lo, hi, add)

@@ -4,26 +4,35 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math/rand/v2"
 )
 
 // A CutSampler draws the randomness of CutMix, a [Cut], for one minibatch at a
 // time, or for each row: whether a box is pasted, the images are mixed as by a
-// [Sampler] or nothing is done, and the box or the weights. The zero CutSampler
-// leaves minibatches as they are.
+// [Sampler] or nothing is done, and the box or the weights. With an Image alone it
+// leaves minibatches as they are; the zero CutSampler is not valid.
 //
 // The draws are exact, and with a seeded Src they are the same bits on every
 // machine. A CutSampler is not changed by drawing; it may be used concurrently
 // if its Src and Mixup.Lambda may.
 type CutSampler struct {
+	// Image is the shape of the images. Height and Width must not be 2 or 3,
+	// where nearly all boxes would be rounded to nothing, nor both be 1. An image
+	// with one side of 1 is a series, and boxes are parts of the series.
+	Image Image
+
 	// Alpha is the parameter of the Beta(α,α) distribution of λ, the share of
-	// the image that is left: the box has the sides of the image times √(1-λ).
-	// 0 means no CutMix.
+	// the image that is left: the box has the sides of the image times √(1-λ),
+	// or 1-λ of the length of a series. 0 means no CutMix, and then Inside,
+	// Uncorrected and Switch have no effect, so that a search over α may begin
+	// at 0.
 	Alpha float64
 
 	// MinMax, if not zero, takes the place of Alpha: the height and the width
 	// of the box are independent and uniform between these fractions of those
-	// of the image, in whole pixels rounded down, and no part is clipped.
+	// of the image, in whole pixels rounded down, and no part is clipped. Alpha,
+	// Inside and Uncorrected must then be zero.
 	MinMax [2]float64
 
 	// Inside moves the box to where all of it is in the image, uniformly.
@@ -32,8 +41,8 @@ type CutSampler struct {
 
 	// Uncorrected weights labels by the λ that was drawn. Otherwise λ is the
 	// share of the image that is left in fact: a box that is clipped or rounded
-	// to pixels has less than 1-λ. It makes no difference with MinMax, which
-	// draws no λ, nor where the box has no pixel and λ is 1.
+	// to pixels has less than 1-λ. Where the box has no pixel, λ is 1 in either
+	// case.
 	Uncorrected bool
 
 	// PerSample draws for each row, not once for the minibatch.
@@ -44,11 +53,13 @@ type CutSampler struct {
 	Skip float64
 
 	// Mixup is what is drawn when CutMix is not. If it mixes nothing, because
-	// neither its Alpha nor its Lambda is set, CutMix always is. Its Src,
-	// PerSample and Skip are not used.
+	// neither its Alpha nor its Lambda is set, CutMix always is drawn. Its Src,
+	// PerSample and Skip must be zero: those of the CutSampler hold for both.
 	Mixup Sampler
 
-	// Switch is the probability of CutMix where both are on. 0 means ½.
+	// Switch is the probability of CutMix, between 0 and 1, where both CutMix
+	// and Mixup are on. It decides for the minibatch, or with PerSample for each
+	// row. Where only one of them is on it has no effect.
 	Switch float64
 
 	// Src is the source of random bits. nil means the global source of
@@ -65,12 +76,35 @@ func (s *CutSampler) Validate() error {
 		return fmt.Errorf("mixup: CutSampler: Alpha = %v, want ≥ 0", s.Alpha)
 	case s.minMax() && !(0 < lo && lo <= hi && hi <= 1):
 		return fmt.Errorf("mixup: CutSampler: MinMax = %v, want 0 < min ≤ max ≤ 1", s.MinMax)
+	case s.minMax() && (s.Alpha != 0 || s.Inside || s.Uncorrected):
+		return fmt.Errorf("mixup: CutSampler: MinMax = %v draws no λ and clips nothing, want no Alpha, Inside or Uncorrected beside it", s.MinMax)
 	case !(0 <= s.Skip && s.Skip <= 1):
 		return fmt.Errorf("mixup: CutSampler: Skip = %v, want a probability", s.Skip)
 	case !(0 <= s.Switch && s.Switch <= 1):
 		return fmt.Errorf("mixup: CutSampler: Switch = %v, want a probability", s.Switch)
+	case s.Mixup.Src != nil || s.Mixup.PerSample || s.Mixup.Skip != 0:
+		return fmt.Errorf("mixup: CutSampler: Mixup has a Src, PerSample or Skip of its own, want those of the CutSampler alone")
 	}
-	return s.Mixup.Validate()
+	if err := s.Mixup.Validate(); err != nil {
+		return err
+	}
+	if s.cuts() && s.mixes() && (s.Switch == 0 || s.Switch == 1) {
+		return fmt.Errorf("mixup: CutSampler: Switch = %v, want a probability between 0 and 1 as both CutMix and Mixup are on", s.Switch)
+	}
+	return s.checkImage()
+}
+
+// checkImage reports whether boxes can be drawn in the Image.
+func (s *CutSampler) checkImage() error {
+	if err := s.Image.check(); err != nil {
+		return err
+	}
+	h, w := s.Image.Height, s.Image.Width
+	small := func(side int) bool { return side == 2 || side == 3 }
+	if small(h) || small(w) || h == 1 && w == 1 {
+		return fmt.Errorf("mixup: CutSampler: Image is %v, want sides of 4 or more, or a series with one side of 1", s.Image)
+	}
+	return nil
 }
 
 // Sample draws into c for a minibatch of n images. Row i is mixed with, or has
@@ -78,29 +112,28 @@ func (s *CutSampler) Validate() error {
 // [Sampler.Sample]. K is Mixup's, but at least 2, for the rows with a box as
 // well, whose third and further terms have weight 0.
 //
-// Sample panics, before it writes, if s or img is invalid, if n is negative, or
-// if Mixup.Lambda draws a number outside [0, 1].
-func (s *CutSampler) Sample(c *Cut, n int, img Image) {
+// Sample panics, before it writes, if s is invalid, if n is negative, or if
+// Mixup.Lambda draws a number outside [0, 1].
+func (s *CutSampler) Sample(c *Cut, n int) {
 	must(s.Validate())
-	must(img.check())
 	if n < 0 {
-		panic(fmt.Sprintf("mixup: Sample of %d rows, want ≥ 0", n))
+		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
 	}
-	c.permute(n, s.terms(), s.draw(c, n, img), source(s.Src))
+	mixed := s.draw(c, n)
+	c.Labels.permute(n, s.terms(), mixed, source(s.Src))
 }
 
 // SamplePairs draws like Sample but takes the partners as given, as
 // [Sampler.SamplePairs] does: K-1 for each row.
 //
-// SamplePairs panics, before it writes, if s or img is invalid, if len(partner)
-// is not a multiple of K-1, if a partner is negative, if partner is memory that
-// c.Index is written to, or if Mixup.Lambda draws a number outside [0, 1].
-func (s *CutSampler) SamplePairs(c *Cut, partner []int, img Image) {
+// SamplePairs panics, before it writes, if s is invalid, if len(partner) is not a
+// multiple of K-1, if a partner is negative, if partner is memory that
+// c.Labels.Index is written to, or if Mixup.Lambda draws a number outside [0, 1].
+func (s *CutSampler) SamplePairs(c *Cut, partner []int) {
 	must(s.Validate())
-	must(img.check())
-	n := c.pairsOf(partner, s.terms())
-	s.draw(c, n, img)
-	c.pair(partner, s.terms())
+	n := c.Labels.pairsOf(partner, s.terms())
+	s.draw(c, n)
+	c.Labels.pair(partner, s.terms())
 }
 
 // terms returns K.
@@ -109,90 +142,99 @@ func (s *CutSampler) terms() int { return max(s.Mixup.terms(), 2) }
 // minMax reports whether MinMax is set.
 func (s *CutSampler) minMax() bool { return s.MinMax != [2]float64{} }
 
+// cuts reports whether CutMix is on.
+func (s *CutSampler) cuts() bool { return s.Alpha > 0 || s.minMax() }
+
+// mixes reports whether Mixup is on.
+func (s *CutSampler) mixes() bool { return s.Mixup.Alpha > 0 || s.Mixup.Lambda != nil }
+
 // draw makes c one of n images and draws weights and boxes, but not indices. It
 // reports whether there is anything to mix.
-func (s *CutSampler) draw(c *Cut, n int, img Image) (mixed bool) {
+func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	k := s.terms()
 	rows := min(n, 1) // to draw for
 	if s.PerSample {
 		rows = n
 	}
-	c.scratch.lambda = resize(c.scratch.lambda, rows*k)
-	c.scratch.box = resize(c.scratch.box, rows)
-	weight, box := c.scratch.lambda, c.scratch.box
+	scratch := &c.Labels.scratch
+	scratch.lambda = resize(scratch.lambda, rows*k)
+	scratch.box = resize(scratch.box, rows)
+	weight, box := scratch.lambda, scratch.box
 	src := source(s.Src)
 	for i := range rows {
 		var drawn bool
-		box[i], drawn = s.drawRow(weight[i*k:(i+1)*k], img, src)
+		box[i], drawn = s.drawRow(weight[i*k:(i+1)*k], src)
 		mixed = mixed || drawn
 	}
-
-	c.weigh(weight, n, k)
-	c.Image = img
-	c.Box = resize(c.Box, n)
-	for p := copy(c.Box, box); p < n; { // the other rows have the same
-		p += copy(c.Box[p:], c.Box[:p])
-	}
+	c.Labels.weigh(weight, n, k)
+	c.Image = s.Image
+	c.setBoxes(n, box...)
 	return mixed
 }
 
 // drawRow draws the weights and the box of a row. It reports false if the row is
 // left as it is with certainty or by chance.
-func (s *CutSampler) drawRow(weight []float64, img Image, src rand.Source) (b Box, mixed bool) {
+func (s *CutSampler) drawRow(weight []float64, src rand.Source) (b image.Rectangle, mixed bool) {
 	clear(weight)
 	weight[0] = 1
-	cut := s.Alpha > 0 || s.minMax()
-	mix := s.Mixup.terms() > 1 && (s.Mixup.Alpha > 0 || s.Mixup.Lambda != nil)
-	if !cut && !mix || s.Skip > 0 && uniform(src) < s.Skip {
-		return Box{}, false
+	cut, mix := s.cuts(), s.mixes()
+	if !cut && !mix {
+		return b, false
+	}
+	if s.Skip > 0 {
+		if uniform(src) < s.Skip {
+			return b, false
+		}
 	}
 	if cut && mix {
-		probability := s.Switch
-		if probability == 0 {
-			probability = 0.5
-		}
-		cut = uniform(src) < probability
+		cut = uniform(src) < s.Switch
 	}
 	if !cut {
-		mixup := s.Mixup
-		mixup.Skip = 0
-		return Box{}, mixup.draw(weight, src)
+		return b, s.Mixup.draw(weight, src)
 	}
-	b, lambda := s.box(img, src)
+	b, lambda := s.box(src)
 	weight[0], weight[1] = lambda, 1-lambda
 	return b, true
 }
 
 // box draws a box and λ.
-func (s *CutSampler) box(img Image, src rand.Source) (b Box, lambda float64) {
-	drawn := 0.0
-	switch {
-	case s.minMax():
-		h, w := s.side(img.Height, src), s.side(img.Width, src)
-		b = img.place(h, w, src)
-	case s.Inside:
-		drawn = beta(s.Alpha, s.Alpha, src)
-		h, w := img.sides(drawn)
-		b = img.place(h, w, src)
-	default:
-		drawn = beta(s.Alpha, s.Alpha, src)
-		b = img.Box(drawn, below(img.Height, src), below(img.Width, src))
+func (s *CutSampler) box(src rand.Source) (b image.Rectangle, lambda float64) {
+	g := s.Image
+	if s.minMax() {
+		h := s.side(g.Height, src)
+		w := s.side(g.Width, src)
+		b = g.place(h, w, src)
+		return b, g.lambda(b)
 	}
-	if s.Uncorrected && !s.minMax() && b.Area() > 0 {
-		return b, drawn
+	lambda = beta(s.Alpha, s.Alpha, src)
+	if s.Inside {
+		h, w := g.sides(lambda)
+		b = g.place(h, w, src)
+	} else {
+		cy := below(g.Height, src)
+		cx := below(g.Width, src)
+		b = g.Box(lambda, cy, cx)
 	}
-	return b, img.lambda(b)
+	if s.Uncorrected && !b.Empty() {
+		return b, lambda
+	}
+	return b, g.lambda(b)
 }
 
-// side draws a side of a box for a side of the image, between MinMax.
+// side draws a side of a box for a side of the image, between MinMax. A side of 1
+// is taken whole.
 func (s *CutSampler) side(size int, src rand.Source) int {
+	if size == 1 {
+		return 1
+	}
 	lo, hi := int(float64(size)*s.MinMax[0]), int(float64(size)*s.MinMax[1])
 	return lo + below(hi-lo+1, src)
 }
 
 // place draws a box of h×w pixels, each of those in the image with the same
 // probability.
-func (g Image) place(h, w int, src rand.Source) Box {
-	y, x := below(g.Height-h+1, src), below(g.Width-w+1, src)
-	return Box{Y0: y, Y1: y + h, X0: x, X1: x + w}
+func (g Image) place(h, w int, src rand.Source) image.Rectangle {
+	y := below(g.Height-h+1, src)
+	x := below(g.Width-w+1, src)
+	return image.Rect(x, y, x+w, y+h)
 }

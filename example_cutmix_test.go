@@ -2,6 +2,7 @@ package mixup_test
 
 import (
 	"fmt"
+	"image"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
@@ -15,14 +16,14 @@ func ExampleCut() {
 	labels := []int{3, 1, 4, 1}
 	logits, grad := make([]float32, n*classes), make([]float32, n*classes)
 
-	s := mixup.CutSampler{Alpha: 1, Src: rand.NewPCG(1, 2)}
+	s := mixup.CutSampler{Image: img, Alpha: 1, Src: rand.NewPCG(1, 2)}
 	var c mixup.Cut
 	var ce mixup.CrossEntropy
 	for range 3 {
-		s.Sample(&c, n, img)
+		s.Sample(&c, n)
 		c.Apply(x)
 		// logits = net.Forward(x)
-		loss := ce.Mixed(grad, logits, &c.Mix, labels)
+		loss := ce.Mixed(grad, logits, &c.Labels, labels, classes)
 		// net.Backward(grad)
 		fmt.Printf("%.3f\n", loss)
 	}
@@ -36,11 +37,11 @@ func ExampleCut() {
 // into each.
 func ExampleCut_Apply() {
 	img := mixup.Image{Channels: 1, Height: 2, Width: 4}
-	right := mixup.Box{Y0: 0, Y1: 2, X0: 2, X1: 4}
+	right := image.Rect(2, 0, 4, 2)
 	c := mixup.Cut{
-		Mix:   mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 0.5, 0.5}},
-		Image: img,
-		Box:   []mixup.Box{right, right},
+		Labels: mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 0.5, 0.5}},
+		Image:  img,
+		Box:    []image.Rectangle{right, right},
 	}
 	x := []float32{
 		1, 1, 1, 1,
@@ -65,33 +66,33 @@ func ExampleCutSampler() {
 	partner := make([]int, n)
 	mixup.Flip(partner)
 	s := mixup.CutSampler{
-		Alpha: 1, Mixup: mixup.Sampler{Alpha: 0.8}, Switch: 0.5,
+		Image: img, Alpha: 1, Mixup: mixup.Sampler{Alpha: 0.8}, Switch: 0.5,
 		Src: rand.NewPCG(1, 4),
 	}
 	show := func(mode string, c *mixup.Cut) {
 		fmt.Printf("%-5s", mode)
 		for i, b := range c.Box {
 			what := "mixup"
-			if b.Area() > 0 {
+			if !b.Empty() {
 				what = "cutmix"
 			}
-			fmt.Printf("  %s %.2f", what, c.Lambda(i))
+			fmt.Printf("  %s %.2f", what, c.Labels.Lambda(i))
 		}
 		fmt.Println()
 	}
 	var c mixup.Cut
 
-	s.SamplePairs(&c, partner, img)
+	s.SamplePairs(&c, partner)
 	show("batch", &c)
 
 	s.PerSample = true
-	s.SamplePairs(&c, partner, img)
+	s.SamplePairs(&c, partner)
 	show("elem", &c)
 
-	s.SamplePairs(&c, partner, img)
+	s.SamplePairs(&c, partner)
 	for i, j := range partner[:n/2] { // the second of a pair takes what the first has drawn
 		c.Box[j] = c.Box[i]
-		copy(c.Weight[2*j:], c.Weight[2*i:][:2])
+		copy(c.Labels.Weight[2*j:], c.Labels.Weight[2*i:][:2])
 	}
 	show("pair", &c)
 	// Output:
@@ -127,11 +128,11 @@ func ExampleFlip() {
 // Segmentation masks are cut like the images that they belong to.
 func ExamplePaste() {
 	img := mixup.Image{Channels: 3, Height: 2, Width: 3}
-	box := mixup.Box{Y0: 0, Y1: 2, X0: 1, X1: 3}
+	box := image.Rect(1, 0, 3, 2)
 	c := mixup.Cut{
-		Mix:   mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{1. / 3, 2. / 3, 1. / 3, 2. / 3}},
-		Image: img,
-		Box:   []mixup.Box{box, box},
+		Labels: mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{1. / 3, 2. / 3, 1. / 3, 2. / 3}},
+		Image:  img,
+		Box:    []image.Rectangle{box, box},
 	}
 	masks := []uint8{
 		1, 1, 1,
@@ -157,18 +158,15 @@ func ExampleMix_ApplyBytesTo() {
 		51, 51, 51, 51,
 		255, 0, 0, 255,
 	}
-	norm := mixup.Norm{
-		Image: mixup.Image{Channels: 2, Height: 1, Width: 2, Layout: mixup.NHWC},
-		Mean:  []float32{0.5, 0},
-		Std:   []float32{0.25, 1},
-	}
+	img := mixup.Image{Channels: 2, Height: 1, Width: 2, Layout: mixup.NHWC}
+	norm := mixup.Norm{Mean: []float32{0.5, 0}, Std: []float32{0.25, 1}}
 	var m mixup.Mix
 	s := mixup.Sampler{Lambda: constant(0.75)}
 	s.SamplePairs(&m, []int{1, 0})
 	m.Select([]int{0, 2}) // the rows of this minibatch
 
 	x := make([]float32, 2*4)
-	m.ApplyBytesTo(x, dataset, norm)
+	m.ApplyBytesTo(x, dataset, img, norm)
 	fmt.Println(x[:4], x[4:])
 	// Output: [-1 0 1 1] [1 0 -1 1]
 }
@@ -180,9 +178,9 @@ func ExampleCut_ApplyBytesTo() {
 	dataset := make([]uint8, pool*3*8*8)
 	r := rand.New(rand.NewPCG(3, 4))
 
-	s := mixup.CutSampler{Alpha: 1, Src: rand.NewPCG(1, 2)}
+	s := mixup.CutSampler{Image: img, Alpha: 1, Src: rand.NewPCG(1, 2)}
 	var c mixup.Cut
-	s.Sample(&c, n, img)
+	s.Sample(&c, n)
 	c.Select(r.Perm(pool)[:n])
 	x := make([]float32, n*3*8*8)
 	c.ApplyBytesTo(x, dataset, mixup.Norm{

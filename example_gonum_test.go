@@ -20,7 +20,7 @@ func Example_blas32() {
 		0, 4, 0,
 	}}
 	m := mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 0.5, 0.5}}
-	m.Apply(x.Data)
+	m.Apply(x.Data, x.Cols)
 
 	weight := blas32.General{Rows: 3, Cols: 2, Stride: 2, Data: []float32{
 		1, 0,

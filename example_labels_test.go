@@ -42,16 +42,16 @@ func ExampleNearest() {
 		5, 6,
 	}
 	partner := make([]int, 4)
-	mixup.Nearest(partner, x, 1, rand.New(rand.NewPCG(1, 2)))
+	mixup.Nearest(partner, x, 2, 1, rand.New(rand.NewPCG(1, 2)))
 	fmt.Println(partner)
 	// Output: [2 3 0 1]
 }
 
 // C-Mixup: the rows of a regression are mixed with rows of similar targets.
-func ExampleNearLabel() {
+func ExampleNearTarget() {
 	y := []float32{20.1, 75, 19.9, 76}
 	partner := make([]int, len(y))
-	mixup.NearLabel(partner, y, 1, rand.New(rand.NewPCG(1, 2)))
+	mixup.NearTarget(partner, y, 1, 1, rand.New(rand.NewPCG(1, 2)))
 	for i, j := range partner {
 		if d := y[i] - y[j]; d < -5 || d > 5 {
 			fmt.Println("far apart:", y[i], y[j])
@@ -61,23 +61,24 @@ func ExampleNearLabel() {
 	var m mixup.Mix
 	s := mixup.Sampler{Alpha: 2}
 	s.SamplePairs(&m, partner)
-	m.Apply(y) // and the inputs
+	m.Apply(y, 1) // and the inputs
 	// Output:
 }
 
 // Inputs are mixed by the weights that were drawn, labels by those of Remix: the
 // first row is labelled as the rare class 1, which is three quarters of it anyway,
 // and so is the second.
-func ExampleRemix() {
+func ExampleRemix_Apply() {
 	inputs := mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.25, 0.75, 0.75, 0.25}}
 	y := []int{0, 1}
 	classCount := []int{5000, 100}
 
 	var labels mixup.Mix
-	mixup.Remix(&labels, &inputs, y, classCount, 3, 0.5)
+	r := mixup.Remix{Kappa: 3, Tau: 0.5, ClassCount: classCount}
+	r.Apply(&labels, &inputs, y)
 
 	x := []float32{0, 4}
-	inputs.Apply(x)
+	inputs.Apply(x, 1)
 	targets := make([]float32, 2*2)
 	labels.OneHotTo(targets, y, 2)
 	fmt.Println(x, targets)
@@ -93,7 +94,7 @@ func ExampleBinaryCrossEntropy_Mixed() {
 	bce := mixup.BinaryCrossEntropy{Threshold: 0.2}
 
 	grad := make([]float32, len(logits))
-	fmt.Printf("%.4f\n", bce.Mixed(grad, logits, &m, labels))
+	fmt.Printf("%.4f\n", bce.Mixed(grad, logits, &m, labels, 3))
 
 	targets := []float32{1, 0, 1, 1, 0, 1}
 	fmt.Printf("%.4f\n", mixup.BinaryCrossEntropy{}.Soft(grad, logits, targets, 3))
@@ -109,7 +110,7 @@ func ExampleBinaryCrossEntropy_Soft() {
 		1, 0, 1, // a cat and a sofa
 		0, 0, 1, // a sofa
 	}
-	m.Apply(targets)
+	m.Apply(targets, 3)
 	fmt.Println(targets[:3], targets[3:])
 
 	logits := []float32{2, -3, 4, -1, -3, 4}

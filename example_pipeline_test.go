@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math/rand/v2"
 	"sync"
 
 	"github.com/seed-7466c776/mixup"
@@ -76,10 +75,12 @@ func prefetch[B any](ctx context.Context, steps, goroutines int, start func() fu
 // the step, any number of goroutines prepares the minibatches that a plain loop
 // would.
 func Example_pipeline() {
-	const dataset, dim, batch, epochs = 100, 12, 20, 2
+	const dataset, classes, batch, epochs = 100, 10, 20, 2
+	image := mixup.Image{Channels: 3, Height: 2, Width: 2}
+	const dim = 3 * 2 * 2
 	pixels := make([]uint8, dataset*dim)
 	labels := make([]int, dataset) // of the dataset, as Select makes W point to it
-	norm := mixup.Norm{Mean: []float32{0.5}, Std: []float32{0.25}}
+	norm := mixup.Norm{Mean: []float32{0.5, 0.5, 0.5}, Std: []float32{0.25, 0.25, 0.25}}
 
 	type minibatch struct {
 		mixup.Mix
@@ -94,7 +95,7 @@ func Example_pipeline() {
 			if e := step * batch / dataset; e != epoch {
 				epoch = e
 				orders.Seek(uint64(epoch))
-				mixup.Permute(order, rand.New(orders))
+				mixup.Permute(order, orders)
 			}
 			draws.Seek(uint64(step))
 			s.Sample(&b.Mix, batch)
@@ -102,13 +103,13 @@ func Example_pipeline() {
 			if b.x == nil {
 				b.x = make([]float32, batch*dim)
 			}
-			b.ApplyBytesTo(b.x, pixels, norm)
+			b.ApplyBytesTo(b.x, pixels, image, norm)
 			return nil
 		}
 	}
 
 	var ce mixup.CrossEntropy
-	logits := make([]float32, batch*10)
+	logits := make([]float32, batch*classes)
 	steps := 0
 	for b, err := range prefetch(context.Background(), epochs*dataset/batch, 2, start) {
 		if err != nil {
@@ -116,7 +117,7 @@ func Example_pipeline() {
 			return
 		}
 		// logits = net.Forward(b.x)
-		ce.Mixed(nil, logits, &b.Mix, labels)
+		ce.Mixed(nil, logits, &b.Mix, labels, classes)
 		steps++
 	}
 	fmt.Println(steps, "steps")

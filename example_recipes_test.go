@@ -24,8 +24,8 @@ func Example_paddingMask() {
 		1, 0, 0, 0,
 	}
 	m := mixup.Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 1, 0}}
-	m.Apply(x)
-	m.Apply(mask)
+	m.Apply(x, width)
+	m.Apply(mask, width)
 	for p, v := range mask {
 		if v > 0 {
 			mask[p] = 1
@@ -54,7 +54,7 @@ func Example_categories() {
 	s := mixup.Sampler{Lambda: constant(0.25), Fold: true}
 	var m mixup.Mix
 	s.SamplePairs(&m, []int{1, 0})
-	m.Apply(x)
+	m.Apply(x, numbers)
 	for i := range n {
 		fmt.Println(x[i*numbers:][:numbers], colour[i])
 	}
@@ -101,14 +101,14 @@ func Example_sampleWeights() {
 	for j, y := range labels {
 		targets[j*classes+y] = sampleWeight[j]
 	}
-	m.Apply(targets)
+	m.Apply(targets, classes)
 	grad := make([]float32, len(logits))
 	fmt.Printf("%.4f\n", ce.Soft(grad, logits, targets, classes))
 
 	// The same, spelled out.
 	own := mixup.Mix{K: 1, Index: []int{0}, Weight: []float32{1}}
 	fmt.Printf("%.4f\n", m.Mean(func(row, source int) float64 {
-		loss := ce.Mixed(nil, logits[row*classes:][:classes], &own, labels[source:][:1])
+		loss := ce.Mixed(nil, logits[row*classes:][:classes], &own, labels[source:][:1], classes)
 		return float64(sampleWeight[source]) * loss
 	}))
 	// Output:
@@ -125,8 +125,8 @@ func Example_regression() {
 	}
 	y := []float32{10, 30}
 	m := mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25}}
-	m.Apply(x)
-	m.Apply(y)
+	m.Apply(x, 2)
+	m.Apply(y, 1)
 	fmt.Println(x, y)
 	// Output: [2 2 4 2] [15 25]
 }

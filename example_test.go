@@ -42,9 +42,9 @@ func Example() {
 	for range 200 {
 		minibatch()
 		s.Sample(&m, n)
-		m.Apply(x)
+		m.Apply(x, dim)
 		forward()
-		ce.Mixed(grad, logits, &m, labels)
+		ce.Mixed(grad, logits, &m, labels, classes)
 		for i := range n {
 			for c := range classes {
 				weights[c*dim] -= grad[i*classes+c] * x[i*dim]
@@ -55,9 +55,8 @@ func Example() {
 
 	minibatch() // a fresh one, not mixed
 	forward()
-	var unmixed mixup.Mix
-	new(mixup.Sampler).Sample(&unmixed, n)
-	fmt.Printf("accuracy %.2f\n", unmixed.Accuracy(logits, labels, 1))
+	m.Identity(n)
+	fmt.Printf("accuracy %.2f\n", m.Accuracy(logits, labels, classes, 1))
 	// Output: accuracy 1.00
 }
 
@@ -72,7 +71,7 @@ func ExampleMix_Apply() {
 		0, 0, 4,
 		8, 4, 0,
 	}
-	m.Apply(x)
+	m.Apply(x, 3)
 	fmt.Println(x[:3], x[3:])
 	// Output: [2 1 3] [6 3 1]
 }
@@ -88,7 +87,7 @@ func ExampleMix_Select() {
 	m.Select(rows)
 
 	x := make([]float32, len(rows))
-	m.ApplyTo(x, dataset)
+	m.ApplyTo(x, dataset, 1)
 	fmt.Println(x)
 	// Output: [47.5 22.5 32.5 37.5]
 }
@@ -121,7 +120,7 @@ func ExampleCrossEntropy_Mixed() {
 	ce := mixup.CrossEntropy{Smoothing: 0.1}
 
 	grad := make([]float32, len(logits))
-	fmt.Printf("%.4f\n", ce.Mixed(grad, logits, &m, labels))
+	fmt.Printf("%.4f\n", ce.Mixed(grad, logits, &m, labels, 3))
 
 	targets := make([]float32, len(logits))
 	m.OneHotTo(targets, labels, 3)
@@ -181,10 +180,9 @@ func ExampleSampler_expRand() {
 func ExampleSampler_SamplePairs() {
 	src := rand.NewPCG(1, 2)
 	s := mixup.Sampler{Alpha: 0.2, Src: src}
-	r := rand.New(src)
 	partner := make([]int, 5)
 	var m mixup.Mix
-	mixup.Derange(partner, r)
+	mixup.Derange(partner, src)
 	s.SamplePairs(&m, partner)
 	own := 0
 	for i := range m.Len() {

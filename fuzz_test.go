@@ -37,7 +37,7 @@ func FuzzProducts(f *testing.F) {
 	f.Add(uint8(9), uint8(1), uint8(17), true, []byte("any map at all"), []byte("and any values at all"))
 	f.Add(uint8(5), uint8(4), uint8(1), false, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
 	f.Fuzz(func(t *testing.T, n, k, dim uint8, paired bool, w, x []byte) {
-		N, K, D := 1+int(n%40), 1+int(k%6), int(dim)
+		N, K, D := 1+int(n%40), 1+int(k%6), 1+int(dim)
 		m := fuzzMix(N, K, w)
 		if paired && K > 1 {
 			for i := range N {
@@ -49,17 +49,17 @@ func FuzzProducts(f *testing.F) {
 		want := slowMul(m, src, D)
 		back := slowMulTransposed(m, src, D, N)
 		dst := make([]float32, N*D)
-		m.ApplyTo(dst, src)
+		m.ApplyTo(dst, src, D)
 		wantBits(t, "ApplyTo", dst, want)
-		m.BackwardTo(dst, src)
+		m.BackwardTo(dst, src, D)
 		wantBits(t, "BackwardTo", dst, back)
 		for _, few := range []int{0, math.MaxInt} {
 			copyUpTo(t, few)
 			dst = slices.Clone(src)
-			m.Apply(dst)
+			m.Apply(dst, D)
 			wantBits(t, "Apply", dst, want)
 			dst = slices.Clone(src)
-			m.BackwardTo(dst, dst)
+			m.BackwardTo(dst, dst, D)
 			wantBits(t, "BackwardTo itself", dst, back)
 		}
 	})

@@ -142,11 +142,12 @@ func goldenMix(lam bits64, partner []int) *Mix {
 func TestGoldenMixup(t *testing.T) {
 	check := func(m *Mix, x, want []float32) {
 		t.Helper()
+		dim := len(x) / m.Len()
 		dst := make([]float32, len(x))
-		m.ApplyTo(dst, x)
+		m.ApplyTo(dst, x, dim)
 		wantBits(t, "ApplyTo", dst, want)
 		copy(dst, x)
-		m.Apply(dst)
+		m.Apply(dst, dim)
 		wantBits(t, "Apply", dst, want)
 	}
 	for _, g := range golden(t).Mixup {

@@ -4,6 +4,7 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math"
 )
 
@@ -27,24 +28,23 @@ func (l Layout) String() string {
 }
 
 // An Image is the shape of the images of a minibatch, each of which is a row of
-// Channels*Height*Width values. All three are positive.
+// Channels*Height*Width values. All three are positive. A series of L steps is an
+// image of Height 1 and Width L.
 type Image struct {
 	Channels, Height, Width int
 	Layout                  Layout
 }
 
-// A Box is a rectangle of the pixels from (Y0, X0) to (Y1-1, X1-1). The zero Box
-// is empty.
-type Box struct{ Y0, Y1, X0, X1 int }
-
-// Area returns the number of pixels of b.
-func (b Box) Area() int { return max(b.Y1-b.Y0, 0) * max(b.X1-b.X0, 0) }
-
 // Box returns the box that CutMix pastes for λ around pixel (cy, cx): the part
 // that is in the image of a box whose sides are those of the image times √(1-λ),
-// rounded down to even numbers. It panics if λ is not in [0, 1], if the pixel is
-// not in the image, or if g is invalid.
-func (g Image) Box(lambda float64, cy, cx int) Box {
+// rounded down to even numbers.
+//
+// If a side of the image is 1, as in series and spectra, the box has all of that
+// side and the share 1-λ of the other one, rounded down.
+//
+// Box panics if λ is not in [0, 1], if the pixel is not in the image, or if g is
+// invalid.
+func (g Image) Box(lambda float64, cy, cx int) image.Rectangle {
 	must(g.check())
 	if !(0 <= lambda && lambda <= 1) {
 		panic(fmt.Sprintf("mixup: Box for λ = %v, want a number in [0, 1]", lambda))
@@ -56,22 +56,66 @@ func (g Image) Box(lambda float64, cy, cx int) Box {
 	// with Localizable Features", ICCV 2019; rounded as their code does it, and
 	// timm after it.
 	h, w := g.sides(lambda)
-	return Box{
-		Y0: max(cy-h/2, 0), Y1: min(cy+h/2, g.Height),
-		X0: max(cx-w/2, 0), X1: min(cx+w/2, g.Width),
+	y0, y1 := clip(cy, h, g.Height)
+	x0, x1 := clip(cx, w, g.Width)
+	switch {
+	case g.Height == 1:
+		y0, y1 = 0, 1
+		x0, x1 = clipOdd(cx, w, g.Width)
+	case g.Width == 1:
+		x0, x1 = 0, 1
+		y0, y1 = clipOdd(cy, h, g.Height)
 	}
+	return image.Rect(x0, y0, x1, y1)
+}
+
+// clip returns the part of a side that is within length/2 of the centre.
+func clip(centre, length, side int) (lo, hi int) {
+	return max(centre-length/2, 0), min(centre+length/2, side)
+}
+
+// clipOdd is clip for a length that is not rounded down to an even number.
+func clipOdd(centre, length, side int) (lo, hi int) {
+	lo = centre - length/2
+	return max(lo, 0), min(lo+length, side)
 }
 
 // sides returns the sides of a box that has 1-λ of the area of the image.
 func (g Image) sides(lambda float64) (h, w int) {
+	switch {
+	case g.Height == 1:
+		return 1, int(float64(g.Width) * (1 - lambda))
+	case g.Width == 1:
+		return int(float64(g.Height) * (1 - lambda)), 1
+	}
 	ratio := math.Sqrt(1 - lambda)
 	return int(float64(g.Height) * ratio), int(float64(g.Width) * ratio)
 }
 
+// contains returns an error unless b, the box of a row, is within the image, or is
+// empty but not because its corners are exchanged.
+func (g Image) contains(row int, b image.Rectangle) error {
+	if b != b.Canon() || !b.In(g.bounds()) {
+		return fmt.Errorf("mixup: row %d: Box %v, want one in an image of %v", row, b, g)
+	}
+	return nil
+}
+
+// bounds returns the box of all pixels.
+func (g Image) bounds() image.Rectangle { return image.Rect(0, 0, g.Width, g.Height) }
+
+// area returns the number of pixels of b.
+func area(b image.Rectangle) int {
+	if b.Empty() {
+		return 0
+	}
+	return b.Dx() * b.Dy()
+}
+
 // lambda returns λ of an image that box b of another is pasted into: the share
 // of its area that is left.
-func (g Image) lambda(b Box) float64 {
-	return 1 - float64(b.Area())/(float64(g.Height)*float64(g.Width))
+func (g Image) lambda(b image.Rectangle) float64 {
+	return 1 - float64(area(b))/(float64(g.Height)*float64(g.Width))
 }
 
 // String returns the shape as in "3×32×32 NCHW".
@@ -84,17 +128,14 @@ func (g Image) check() error {
 	if g.Channels < 1 || g.Height < 1 || g.Width < 1 || g.Layout != NCHW && g.Layout != NHWC {
 		return fmt.Errorf("mixup: Image is %v, want sizes > 0 and NCHW or NHWC", g)
 	}
-	return nil
-}
-
-// holds reports whether rows of dim values are images of so many channels.
-func (g Image) holds(dim, channels int) error {
-	// Not by their product, which may overflow.
-	if dim%channels != 0 || dim/channels%g.Height != 0 || dim/channels/g.Height != g.Width {
-		return fmt.Errorf("mixup: rows of %d values, want images of %d×%d×%d", dim, channels, g.Height, g.Width)
+	if g.Height > math.MaxInt/g.Channels/g.Width {
+		return fmt.Errorf("mixup: Image is %v, want one whose number of values is an int", g)
 	}
 	return nil
 }
+
+// dim returns the number of values of an image.
+func (g Image) dim() int { return g.Channels * g.Height * g.Width }
 
 // A grid is an image as lines of values: those of each plane, one after the
 // other.
@@ -103,12 +144,12 @@ type grid struct {
 	pixel                int // values of a line that belong to one pixel
 }
 
-// grid returns the lines of images that have so many channels.
-func (g Image) grid(channels int) grid {
+// grid returns the lines of the images.
+func (g Image) grid() grid {
 	if g.Layout == NHWC {
-		return grid{1, g.Height, g.Width * channels, channels}
+		return grid{1, g.Height, g.Width * g.Channels, g.Channels}
 	}
-	return grid{channels, g.Height, g.Width, 1}
+	return grid{g.Channels, g.Height, g.Width, 1}
 }
 
 // lines returns the number of lines.
@@ -119,14 +160,14 @@ func (g *grid) tile(values int) int { return min(max(values/g.line, 1), g.lines(
 
 // runs calls f with the places of the values of box b that are in lines lo to
 // hi-1, counted from the first value of line lo.
-func (g *grid) runs(b Box, lo, hi int, f func(from, to int)) {
-	x0, x1 := b.X0*g.pixel, b.X1*g.pixel
+func (g *grid) runs(b image.Rectangle, lo, hi int, f func(from, to int)) {
+	x0, x1 := b.Min.X*g.pixel, b.Max.X*g.pixel
 	if x0 >= x1 {
 		return
 	}
 	for p := range g.planes {
 		top := p*g.height - lo
-		y0, y1 := max(top+b.Y0, 0), min(top+b.Y1, hi-lo)
+		y0, y1 := max(top+b.Min.Y, 0), min(top+b.Max.Y, hi-lo)
 		if y0 < y1 && x1-x0 == g.line {
 			f(y0*g.line, y1*g.line)
 			continue
@@ -138,7 +179,7 @@ func (g *grid) runs(b Box, lo, hi int, f func(from, to int)) {
 }
 
 // around calls f with the places of the values that are not in box b, likewise.
-func (g *grid) around(b Box, lo, hi int, f func(from, to int)) {
+func (g *grid) around(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	at := 0
 	g.runs(b, lo, hi, func(from, to int) {
 		if at < from {
@@ -153,6 +194,6 @@ func (g *grid) around(b Box, lo, hi int, f func(from, to int)) {
 
 // paste copies the part of box b that is in lines lo to hi-1, which are dst and
 // src.
-func paste[T any](dst, src []T, g grid, b Box, lo, hi int) {
+func paste[T any](dst, src []T, g grid, b image.Rectangle, lo, hi int) {
 	g.runs(b, lo, hi, func(from, to int) { copy(dst[from:to], src[from:to]) })
 }

@@ -1,13 +1,14 @@
 package mixup
 
 import (
+	"image"
 	"math"
 	"testing"
 )
 
 func TestBoxAroundPixels(t *testing.T) {
 	// Every box, value by value, as timm computes it.
-	for _, img := range []Image{{1, 1, 1, NCHW}, {1, 5, 8, NCHW}, {3, 9, 4, NHWC}} {
+	for _, img := range []Image{{1, 4, 4, NCHW}, {1, 5, 8, NCHW}, {3, 9, 4, NHWC}} {
 		for _, lambda := range []float64{0, .01, .3, .5, .75, .99, 1} {
 			ratio := math.Sqrt(1 - lambda)
 			edges := func(side, c int) (int, int) {
@@ -16,9 +17,9 @@ func TestBoxAroundPixels(t *testing.T) {
 			}
 			for cy := range img.Height {
 				for cx := range img.Width {
-					var want Box
-					want.Y0, want.Y1 = edges(img.Height, cy)
-					want.X0, want.X1 = edges(img.Width, cx)
+					var want image.Rectangle
+					want.Min.Y, want.Max.Y = edges(img.Height, cy)
+					want.Min.X, want.Max.X = edges(img.Width, cx)
 					if got := img.Box(lambda, cy, cx); got != want {
 						t.Errorf("%v: λ=%v around (%d, %d): %+v, want %+v", img, lambda, cy, cx, got, want)
 					}
@@ -30,12 +31,12 @@ func TestBoxAroundPixels(t *testing.T) {
 
 func TestArea(t *testing.T) {
 	for _, test := range []struct {
-		box  Box
+		box  image.Rectangle
 		want int
 	}{
-		{Box{}, 0}, {Box{2, 2, 1, 5}, 0}, {Box{1, 5, 2, 2}, 0}, {Box{3, 1, 4, 2}, 0}, {Box{1, 3, 2, 7}, 10},
+		{image.Rectangle{}, 0}, {box(2, 2, 1, 5), 0}, {box(1, 5, 2, 2), 0}, {box(3, 1, 4, 2), 0}, {box(1, 3, 2, 7), 10},
 	} {
-		if got := test.box.Area(); got != test.want {
+		if got := area(test.box); got != test.want {
 			t.Errorf("%+v: area %d, want %d", test.box, got, test.want)
 		}
 	}

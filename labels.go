@@ -5,6 +5,7 @@ package mixup
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
@@ -24,9 +25,7 @@ const Ignore = -100
 func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 	must(m.wellFormed())
 	n := m.Len()
-	if classes < 1 || len(dst) != n*classes {
-		panic(fmt.Sprintf("mixup: len(dst) = %d, want %d rows of %d ≥ 1 classes", len(dst), n, classes))
-	}
+	must(rowsOfClasses("dst", len(dst), n, classes))
 	m.labelled(labels, classes)
 	clear(dst)
 	for i := range n {
@@ -62,18 +61,21 @@ func Smooth(targets []float32, classes int, eps float64) {
 // the weights of those terms whose label is among the topK largest logits. Of
 // equal logits the one of the lower class counts as the larger, and NaN counts
 // against the label, so that a row of NaN is correct only if topK is the number
-// of classes. logits holds Len rows, and labels an element for each source row.
+// of classes. logits holds Len rows of classes
+// values, and labels an element for each source row.
 // Terms whose label is [Ignore] add nothing, and rows that have no other term of
-// positive weight are not counted. Without any row the accuracy is 0.
+// positive weight are not counted, see [Mix.Count]. Without any row the accuracy
+// is 0. A topK beyond the number of classes means all of them.
 //
 // Accuracy panics if the lengths do not fit, if an index or weight is invalid,
 // if a label that a row is mixed from is neither a class nor Ignore, or if topK
-// is not in [1, classes].
-func (m *Mix) Accuracy(logits []float32, labels []int, topK int) float64 {
-	classes := m.classes(len(logits))
+// is less than 1.
+func (m *Mix) Accuracy(logits []float32, labels []int, classes, topK int) float64 {
+	must(m.wellFormed())
+	must(rowsOfClasses("logits", len(logits), m.Len(), classes))
 	rows := m.labelled(labels, classes)
-	if topK < 1 || topK > classes && m.Len() > 0 {
-		panic(fmt.Sprintf("mixup: topK = %d, want a number in [1, %d]", topK, classes))
+	if topK < 1 {
+		panic(fmt.Sprintf("mixup: topK = %d, want at least 1", topK))
 	}
 	if rows == 0 {
 		return 0
@@ -107,34 +109,49 @@ func rank(z []float32, y int) (larger int) {
 	return larger
 }
 
-// classes returns how many classes Len rows of logits are of, and 0 if there are
-// no rows. It panics if that is no whole number.
-func (m *Mix) classes(lenLogits int) int {
+// Count returns the N that the losses and [Mix.Accuracy] divide by: the number of
+// rows that have a term of positive weight whose label is not [Ignore]. Means over
+// parts of a minibatch, of gradient accumulation or of the processes of one job,
+// combine to the mean over all of it when each is weighted with its Count.
+//
+// labels has an element for each source row. Count panics if an index or weight is
+// invalid, or if a label that a row is mixed from is negative and not Ignore.
+func (m *Mix) Count(labels []int) int {
 	must(m.wellFormed())
-	n := m.Len()
-	if n == 0 && lenLogits == 0 {
-		return 0
+	return m.labelled(labels, math.MaxInt)
+}
+
+// rowsOfClasses returns an error unless x, by its name and length, is n rows of so
+// many classes.
+func rowsOfClasses(x string, length, n, classes int) error {
+	if classes < 1 {
+		return fmt.Errorf("mixup: classes = %d, want ≥ 1", classes)
 	}
-	if n == 0 || lenLogits == 0 || lenLogits%n != 0 {
-		panic(fmt.Sprintf("mixup: len(logits) = %d, want %d rows of one or more classes", lenLogits, n))
+	if length%classes != 0 || length/classes != n {
+		return fmt.Errorf("mixup: len(%s) = %d, want %d rows of classes = %d", x, length, n, classes)
 	}
-	return lenLogits / n
+	return nil
 }
 
 // labelled panics unless labels has a class or Ignore for every source row that
 // m reads. It returns the number of rows that count: those which have a term of
 // positive weight whose label is not Ignore.
 func (m *Mix) labelled(labels []int, classes int) (rows int) {
-	must(m.check(len(labels)))
+	must(m.check(math.MaxInt))
 	for i := range m.Len() {
 		counts := 0
 		for p := i * m.K; p < (i+1)*m.K; p++ {
-			y := labels[m.Index[p]]
+			j := m.Index[p]
+			if j >= len(labels) {
+				panic(fmt.Sprintf("mixup: row %d: no label for source row %d: len(labels) = %d, want a label "+
+					"for each source row, which after Select are those of the dataset", i, j, len(labels)))
+			}
+			y := labels[j]
 			if y == Ignore {
 				continue
 			}
 			if uint(y) >= uint(classes) {
-				panic(fmt.Sprintf("mixup: row %d: label %d, want a class in [0, %d) or Ignore", i, y, classes))
+				panic(fmt.Sprintf("mixup: row %d: label %d of source row %d, want a class in [0, %d) or Ignore", i, y, j, classes))
 			}
 			if m.Weight[p] > 0 {
 				counts = 1

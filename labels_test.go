@@ -50,7 +50,7 @@ func TestGoldenOneHot(t *testing.T) {
 			// Smoothed first and mixed then.
 			got = oneHot(g.Labels, g.Classes)
 			Smooth(got, g.Classes, g.Eps)
-			m.Apply(got)
+			m.Apply(got, g.Classes)
 			near(t, got, g.Want)
 		})
 	}
@@ -139,9 +139,11 @@ func TestAccuracy(t *testing.T) {
 		{"only ignored rows", pair([]int{0, 1}, 1, 0), logits[:3], []int{Ignore, 1}, 1, 0},
 		{"K=1", Mix{K: 1, Index: []int{2}, Weight: []float32{1}}, logits[:3], []int{Ignore, -7, 1}, 1, 1},
 		{"K=3", Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{0.5, 0.25, 0.25}}, logits[:3], []int{2, 1, 1}, 1, 0.5},
-		{"only -Inf", Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, []float32{-inf, -inf}, []int{0}, 1, 1},
+		{"as many as there are classes", pair(self, half...), logits, []int{0, 2, 0, 0}, 3, 1},
+		{"more than there are classes", pair(self, half...), logits, []int{0, 2, 0, 0}, 5, 1},
+		{"only -Inf", Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, []float32{-inf, -inf, -inf}, []int{0}, 1, 1},
 	} {
-		if got := test.m.Accuracy(test.logits, test.labels, test.topK); got != test.want {
+		if got := test.m.Accuracy(test.logits, test.labels, 3, test.topK); got != test.want {
 			t.Errorf("%s: accuracy %v, want %v", test.name, got, test.want)
 		}
 	}
@@ -181,7 +183,7 @@ func TestAccuracyOfAnyMix(t *testing.T) {
 				}
 				rows += counts
 			}
-			if got, want := m.Accuracy(logits, labels, topK), sum/rows; !(math.Abs(got-want) <= 1e-12) {
+			if got, want := m.Accuracy(logits, labels, classes, topK), sum/rows; !(math.Abs(got-want) <= 1e-12) {
 				t.Errorf("K=%d, top %d: accuracy %v, want %v", k, topK, got, want)
 			}
 		}
@@ -221,12 +223,12 @@ func TestLabelPanics(t *testing.T) {
 		name, want string
 		f          func(x []float32)
 	}{
-		{"short dst", "mixup: len(dst) = 5, want 2 rows of 3 ≥ 1 classes", func(x []float32) { m.OneHotTo(x[:5], labels, 3) }},
-		{"no classes", "mixup: len(dst) = 0, want 2 rows of 0 ≥ 1 classes", func(x []float32) { m.OneHotTo(x[:0], labels, 0) }},
-		{"negative classes", "mixup: len(dst) = 6, want 2 rows of -3 ≥ 1 classes", func(x []float32) { m.OneHotTo(x, labels, -3) }},
-		{"few labels", "mixup: row 0: index 1, want a source row in [0, 1)", func(x []float32) { m.OneHotTo(x, labels[:1], 3) }},
-		{"large label", "mixup: row 0: label 3, want a class in [0, 3) or Ignore", func(x []float32) { m.OneHotTo(x, []int{Ignore, 3}, 3) }},
-		{"negative label", "mixup: row 0: label -1, want a class in [0, 3) or Ignore", func(x []float32) { m.OneHotTo(x, []int{1, -1}, 3) }},
+		{"short dst", "mixup: len(dst) = 5, want 2 rows of classes = 3", func(x []float32) { m.OneHotTo(x[:5], labels, 3) }},
+		{"no classes", "mixup: classes = 0, want ≥ 1", func(x []float32) { m.OneHotTo(x[:0], labels, 0) }},
+		{"negative classes", "mixup: classes = -3, want ≥ 1", func(x []float32) { m.OneHotTo(x, labels, -3) }},
+		{"few labels", "mixup: row 0: no label for source row 1: len(labels) = 1, want a label for each source row, which after Select are those of the dataset", func(x []float32) { m.OneHotTo(x, labels[:1], 3) }},
+		{"large label", "mixup: row 0: label 3 of source row 1, want a class in [0, 3) or Ignore", func(x []float32) { m.OneHotTo(x, []int{Ignore, 3}, 3) }},
+		{"negative label", "mixup: row 0: label -1 of source row 1, want a class in [0, 3) or Ignore", func(x []float32) { m.OneHotTo(x, []int{1, -1}, 3) }},
 		{"negative weight", "mixup: row 1: weight -1, want a finite number ≥ 0", func(x []float32) {
 			with(func(m *Mix) { m.Weight[3] = -1 }).OneHotTo(x, labels, 3)
 		}},
@@ -240,13 +242,12 @@ func TestLabelPanics(t *testing.T) {
 		{"large smoothing", "mixup: smoothing 1.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, 1.1) }},
 		{"smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, math.NaN()) }},
 
-		{"broken logits", "mixup: len(logits) = 5, want 2 rows of one or more classes", func(x []float32) { m.Accuracy(x[:5], labels, 1) }},
-		{"no logits", "mixup: len(logits) = 0, want 2 rows of one or more classes", func(x []float32) { m.Accuracy(nil, labels, 1) }},
-		{"logits of no rows", "mixup: len(logits) = 6, want 0 rows of one or more classes", func(x []float32) { new(Mix).Accuracy(x, labels, 1) }},
-		{"accuracy of a large label", "mixup: row 0: label 4, want a class in [0, 3) or Ignore", func(x []float32) { m.Accuracy(x, []int{4, 0}, 1) }},
-		{"accuracy without labels", "mixup: row 0: index 0, want a source row in [0, 0)", func(x []float32) { m.Accuracy(x, nil, 1) }},
-		{"top 0", "mixup: topK = 0, want a number in [1, 3]", func(x []float32) { m.Accuracy(x, labels, 0) }},
-		{"top 4 of 3", "mixup: topK = 4, want a number in [1, 3]", func(x []float32) { m.Accuracy(x, labels, 4) }},
+		{"broken logits", "mixup: len(logits) = 5, want 2 rows of classes = 3", func(x []float32) { m.Accuracy(x[:5], labels, 3, 1) }},
+		{"no logits", "mixup: len(logits) = 0, want 2 rows of classes = 3", func(x []float32) { m.Accuracy(nil, labels, 3, 1) }},
+		{"logits of no rows", "mixup: len(logits) = 6, want 0 rows of classes = 3", func(x []float32) { new(Mix).Accuracy(x, labels, 3, 1) }},
+		{"accuracy of a large label", "mixup: row 0: label 4 of source row 0, want a class in [0, 3) or Ignore", func(x []float32) { m.Accuracy(x, []int{4, 0}, 3, 1) }},
+		{"accuracy without labels", "mixup: row 0: no label for source row 0: len(labels) = 0, want a label for each source row, which after Select are those of the dataset", func(x []float32) { m.Accuracy(x, nil, 3, 1) }},
+		{"top 0", "mixup: topK = 0, want at least 1", func(x []float32) { m.Accuracy(x, labels, 3, 0) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := slices.Clone(x)

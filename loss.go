@@ -47,8 +47,9 @@ type CrossEntropy struct {
 // Mixed panics, before it writes, if the lengths do not fit, if an index, a
 // weight or a field of c is invalid, if a label that a row is mixed from is
 // neither a class nor Ignore, or if grad overlaps logits in part.
-func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int) float64 {
-	classes := m.classes(len(logits))
+func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int, classes int) float64 {
+	must(m.wellFormed())
+	must(rowsOfClasses("logits", len(logits), m.Len(), classes))
 	rows := m.labelled(labels, classes)
 	c.check(grad, logits, classes)
 	if rows == 0 {

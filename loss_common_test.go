@@ -14,7 +14,7 @@ import (
 
 // A lossFunction is CrossEntropy or BinaryCrossEntropy.
 type lossFunction interface {
-	Mixed(grad, logits []float32, m *Mix, labels []int) float64
+	Mixed(grad, logits []float32, m *Mix, labels []int, classes int) float64
 	Soft(grad, logits, targets []float32, classes int) float64
 }
 
@@ -130,7 +130,7 @@ func TestGradientBits(t *testing.T) {
 				targets, grad := make([]float32, n*classes), make([]float32, n*classes)
 				m.OneHotTo(targets, labels, classes)
 				for _, l := range test.kinds(classes, r) {
-					l.Mixed(grad, logits, &m, labels)
+					l.Mixed(grad, logits, &m, labels, classes)
 					binary.Write(hash, binary.LittleEndian, grad)
 					l.Soft(grad, logits, targets, classes)
 					binary.Write(hash, binary.LittleEndian, grad)
@@ -148,7 +148,7 @@ func TestNoRows(t *testing.T) {
 		CrossEntropy{Smoothing: 0.1, ClassWeight: []float32{1, 2, 3}},
 		BinaryCrossEntropy{Smoothing: 0.1},
 	} {
-		if got := l.Mixed(nil, nil, new(Mix), []int{1, 2}); got != 0 {
+		if got := l.Mixed(nil, nil, new(Mix), []int{1, 2}, 3); got != 0 {
 			t.Errorf("%T.Mixed without rows is %v, want 0", l, got)
 		}
 		if got := l.Soft([]float32{}, nil, nil, 3); got != 0 {
@@ -200,17 +200,17 @@ func TestLossPanics(t *testing.T) {
 			})
 		}
 		l := test.plain
-		check("Mixed/broken rows", "mixup: len(logits) = 5, want 2 rows of one or more classes", func() { l.Mixed(g, z[:5], &m, labels) })
-		check("Mixed/no logits", "mixup: len(logits) = 0, want 2 rows of one or more classes", func() { l.Mixed(g, nil, &m, labels) })
-		check("Mixed/no rows", "mixup: len(logits) = 6, want 0 rows of one or more classes", func() { l.Mixed(g, z, new(Mix), labels) })
-		check("Mixed/few labels", "mixup: row 0: index 1, want a source row in [0, 1)", func() { l.Mixed(g, z, &m, labels[:1]) })
-		check("Mixed/large label", "mixup: row 0: label 3, want a class in [0, 3) or Ignore", func() { l.Mixed(g, z, &m, []int{3, 0}) })
-		check("Mixed/negative label", "mixup: row 0: label -1, want a class in [0, 3) or Ignore", func() { l.Mixed(g, z, &m, []int{0, -1}) })
+		check("Mixed/broken rows", "mixup: len(logits) = 5, want 2 rows of classes = 3", func() { l.Mixed(g, z[:5], &m, labels, 3) })
+		check("Mixed/no logits", "mixup: len(logits) = 0, want 2 rows of classes = 3", func() { l.Mixed(g, nil, &m, labels, 3) })
+		check("Mixed/no rows", "mixup: len(logits) = 6, want 0 rows of classes = 3", func() { l.Mixed(g, z, new(Mix), labels, 3) })
+		check("Mixed/few labels", "mixup: row 0: no label for source row 1: len(labels) = 1, want a label for each source row, which after Select are those of the dataset", func() { l.Mixed(g, z, &m, labels[:1], 3) })
+		check("Mixed/large label", "mixup: row 0: label 3 of source row 0, want a class in [0, 3) or Ignore", func() { l.Mixed(g, z, &m, []int{3, 0}, 3) })
+		check("Mixed/negative label", "mixup: row 0: label -1 of source row 1, want a class in [0, 3) or Ignore", func() { l.Mixed(g, z, &m, []int{0, -1}, 3) })
 		check("Mixed/weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", func() {
-			l.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{nan}}, labels)
+			l.Mixed(g, z, &Mix{K: 1, Index: []int{0, 0}, Weight: []float32{nan, 1}}, labels, 3)
 		})
 		check("Mixed/odd Mix", "mixup: Mix has K = 1, len(Index) = 1, len(Weight) = 2, want N*K of both", func() {
-			l.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{1, 1}}, labels)
+			l.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{1, 1}}, labels, 3)
 		})
 		check("Soft/broken rows", "mixup: len(logits) = 5, want rows of 3 ≥ 1 classes", func() { l.Soft(g, z[:5], y[:5], 3) })
 		check("Soft/no classes", "mixup: len(logits) = 6, want rows of 0 ≥ 1 classes", func() { l.Soft(g, z, y, 0) })
@@ -220,7 +220,7 @@ func TestLossPanics(t *testing.T) {
 			name string
 			f    func(l lossFunction, g []float32)
 		}{
-			{"Mixed", func(l lossFunction, g []float32) { l.Mixed(g, z, &m, labels) }},
+			{"Mixed", func(l lossFunction, g []float32) { l.Mixed(g, z, &m, labels, 3) }},
 			{"Soft", func(l lossFunction, g []float32) { l.Soft(g, z, y, 3) }},
 		} {
 			for _, bad := range test.invalid {
@@ -251,20 +251,20 @@ func TestLossAllocs(t *testing.T) {
 			check("targets", func() {
 				m.OneHotTo(targets, labels, classes)
 				Smooth(targets, classes, 0.1)
-				m.Accuracy(logits, labels, 5)
+				m.Accuracy(logits, labels, classes, 5)
 			})
 			for _, c := range lossKinds(classes, r) {
 				check(fmt.Sprintf("%+v", c), func() {
-					c.Mixed(grad, logits, &m, labels)
-					c.Mixed(nil, logits, &m, labels)
+					c.Mixed(grad, logits, &m, labels, classes)
+					c.Mixed(nil, logits, &m, labels, classes)
 					c.Soft(grad, logits, targets, classes)
 					c.Soft(nil, logits, targets, classes)
 				})
 			}
 			for _, b := range bceKinds {
 				check(fmt.Sprintf("%+v", b), func() {
-					b.Mixed(grad, logits, &m, labels)
-					b.Mixed(nil, logits, &m, labels)
+					b.Mixed(grad, logits, &m, labels, classes)
+					b.Mixed(nil, logits, &m, labels, classes)
 					b.Soft(grad, logits, targets, classes)
 					b.Soft(nil, logits, targets, classes)
 				})

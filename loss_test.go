@@ -79,7 +79,7 @@ func checkCrossEntropy(t *testing.T, c CrossEntropy, logits []float32, m *Mix, l
 	targets := make([]float32, len(logits))
 	m.OneHotTo(targets, labels, classes)
 	loss, grad := slowCrossEntropy(c, float64s(logits), slowTargets(m, labels, classes), classes)
-	checkForm(t, "Mixed", wantLoss, logits, func(g, z []float32) float64 { return c.Mixed(g, z, m, labels) }, loss, grad)
+	checkForm(t, "Mixed", wantLoss, logits, func(g, z []float32) float64 { return c.Mixed(g, z, m, labels, classes) }, loss, grad)
 	loss, grad = slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
 	checkForm(t, "Soft", wantLoss, logits, func(g, z []float32) float64 { return c.Soft(g, z, targets, classes) }, loss, grad)
 }
@@ -90,7 +90,7 @@ func TestGoldenLoss(t *testing.T) {
 			c := CrossEntropy{Smoothing: g.Eps, ClassWeight: g.Weight}
 			m := goldenMix(g.Lam, g.Partner)
 			grad := make([]float32, len(g.Logits))
-			wantLoss(t, "Mixed", c.Mixed(grad, g.Logits, m, g.Labels), g.Loss)
+			wantLoss(t, "Mixed", c.Mixed(grad, g.Logits, m, g.Labels, g.Classes), g.Loss)
 			wantGrad(t, "Mixed", grad, g.Grad)
 
 			targets := make([]float32, len(g.Logits))
@@ -175,7 +175,7 @@ func TestCrossEntropyDifferences(t *testing.T) {
 			want[j] = (above - below) / (2 * step)
 		}
 		grad := make([]float32, len(logits))
-		c.Mixed(grad, logits, &m, labels)
+		c.Mixed(grad, logits, &m, labels, classes)
 		wantGrad(t, fmt.Sprintf("%+v", c), grad, want)
 	}
 }
@@ -231,7 +231,9 @@ func TestSpecialLogits(t *testing.T) {
 			name string
 			f    func(grad, logits []float32) float64
 		}{
-			{"Mixed", func(grad, logits []float32) float64 { return test.c.Mixed(grad, logits, &identity, []int{test.label}) }},
+			{"Mixed", func(grad, logits []float32) float64 {
+				return test.c.Mixed(grad, logits, &identity, []int{test.label}, classes)
+			}},
 			{"Soft", func(grad, logits []float32) float64 { return test.c.Soft(grad, logits, targets, classes) }},
 		} {
 			t.Run(test.name+"/"+form.name, func(t *testing.T) {
@@ -308,7 +310,7 @@ func TestIgnore(t *testing.T) {
 			targets := make([]float32, len(logits))
 			test.m.OneHotTo(targets, test.labels, 2)
 			grad := make([]float32, len(logits))
-			wantLoss(t, "Mixed", CrossEntropy{}.Mixed(grad, logits, &test.m, test.labels), test.sum*math.Ln2/count)
+			wantLoss(t, "Mixed", CrossEntropy{}.Mixed(grad, logits, &test.m, test.labels, 2), test.sum*math.Ln2/count)
 			wantGrad(t, "Mixed", grad, want)
 			wantLoss(t, "Soft", CrossEntropy{}.Soft(grad, logits, targets, 2), test.sum*math.Ln2/count)
 			wantGrad(t, "Soft", grad, want)
@@ -363,7 +365,7 @@ func TestRegressionTargets(t *testing.T) {
 			s.Sample(&m, n)
 			y := normalRows(n*dim, r)
 			mixed := slices.Clone(y)
-			m.Apply(mixed)
+			m.Apply(mixed, dim)
 			wantBits(t, fmt.Sprintf("dim=%d, K=%d", dim, k), mixed, slowMul(&m, y, dim))
 
 			square := func(a, b []float32) (sum float64) {

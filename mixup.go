@@ -18,8 +18,8 @@
 //	var ce mixup.CrossEntropy
 //	for x, labels := range minibatches { // x: n×dim row-major
 //		s.Sample(&m, len(labels))
-//		m.Apply(x)
-//		loss := ce.Mixed(grad, net.Forward(x), &m, labels)
+//		m.Apply(x, dim)
+//		loss := ce.Mixed(grad, net.Forward(x), &m, labels, classes)
 //		net.Backward(grad)
 //	}
 //
@@ -97,6 +97,7 @@ type Mix struct {
 	Index  []int     // len N*K: source rows
 	Weight []float32 // len N*K: finite and non-negative, each row sums to 1
 
+	draws   int // how often it was drawn or set by a method
 	scratch scratch
 }
 
@@ -110,36 +111,54 @@ func (m *Mix) Len() int {
 
 // Lambda returns λ of row i: the weight of its first term. It panics if there is
 // no row i.
-func (m *Mix) Lambda(i int) float32 { return m.Weight[i*m.K] }
+func (m *Mix) Lambda(i int) float32 { return m.Weight[m.first(i)] }
 
 // Partner returns the source row that row i is mixed with: the index of its
 // second term, or of its only one when K is 1. It panics if there is no row i.
-func (m *Mix) Partner(i int) int { return m.Index[i*m.K+min(1, m.K-1)] }
+func (m *Mix) Partner(i int) int { return m.Index[m.first(i)+min(1, m.K-1)] }
 
-// Apply mixes the minibatch x in place: x ← W·x, where x holds Len rows of any
-// one width, one after the other. Every index must be less than Len; the
-// partners need not be a permutation. The result has the bits of [Mix.ApplyTo].
-//
-// Each product and each sum is rounded to float32, in the order of the terms.
-// A row whose first weight is 1 and whose others are 0 is copied as it is;
-// in all others a zero weight times Inf or NaN is NaN.
-//
-// Apply panics, before it writes, if len(x) is not a multiple of Len, or if an
-// index or weight is invalid.
-func (m *Mix) Apply(x []float32) {
-	w := m.sparse()
-	w.mul(x, m.shape("x", len(x), "x", len(x)), &m.scratch)
+// first returns where the terms of row i begin.
+func (m *Mix) first(i int) int {
+	must(m.wellFormed())
+	if n := m.Len(); uint(i) >= uint(n) {
+		panic(fmt.Sprintf("mixup: row %d of a Mix, want one in [0, %d)", i, n))
+	}
+	return i * m.K
 }
 
-// ApplyTo mixes rows of src into dst: dst ← W·src. dst holds Len rows, and src
-// any number of rows of the same width: the minibatch, two minibatches one
-// after the other, or a dataset that W was pointed into by [Mix.Select].
+// Apply mixes the minibatch x in place: x ← W·x, where x holds Len rows of dim
+// values, one row after the other. Every index must be less than Len; the
+// partners need not be a permutation. The result is bit-identical to that of
+// [Mix.ApplyTo].
+//
+// Each product and each sum is rounded to float32, in the order of the terms.
+// A row whose first weight is 1 and whose others are 0 is a copy of the source
+// row of its first term, and is not written at all if it is that row itself.
+// In all other rows a zero weight times Inf or NaN is NaN.
+//
+// If x is part of the training set itself and not a copy, Apply changes the
+// training set, and every epoch mixes what the last one has mixed. To mix rows
+// of a dataset use [Mix.Select] and ApplyTo.
+//
+// Apply panics, before it writes, if len(x) is not Len*dim, if dim is less than
+// 1, or if an index or weight is invalid.
+func (m *Mix) Apply(x []float32, dim int) {
+	m.shape("x", len(x), "x", len(x), dim)
+	w := m.sparse()
+	w.mul(x, dim, &m.scratch)
+}
+
+// ApplyTo mixes rows of src into dst: dst ← W·src. dst holds Len rows of dim
+// values, and src any number of rows of dim values: the minibatch, two
+// minibatches one after the other, or a dataset that W was pointed into by
+// [Mix.Select].
 //
 // The arithmetic is that of [Mix.Apply]. dst may be src itself, which makes it
-// Apply. ApplyTo panics, before it writes, if the lengths do not fit, if an
-// index or weight is invalid, or if dst overlaps src in part.
-func (m *Mix) ApplyTo(dst, src []float32) {
-	dim := m.shape("dst", len(dst), "src", len(src))
+// Apply. ApplyTo panics, before it writes, if len(dst) is not Len*dim, if
+// len(src) is not a multiple of dim, if an index or weight is invalid, or if dst
+// overlaps src in part.
+func (m *Mix) ApplyTo(dst, src []float32, dim int) {
+	m.shape("dst", len(dst), "src", len(src), dim)
 	w := m.sparse()
 	if same(dst, src) {
 		w.mul(dst, dim, &m.scratch)
@@ -150,18 +169,16 @@ func (m *Mix) ApplyTo(dst, src []float32) {
 }
 
 // BackwardTo is the gradient of [Mix.ApplyTo]: dsrc ← Wᵀ·ddst, where ddst holds
-// the gradient with respect to Len mixed rows, and dsrc receives the gradient
-// with respect to the source rows. Source rows that no row was mixed from get 0.
-// Each source row adds its terms in the order of the rows they come from.
+// the gradient with respect to Len mixed rows of dim values, and dsrc receives
+// the gradient with respect to the source rows. Source rows that no row was
+// mixed from get 0. The terms of a source row are added in the order of the
+// mixed rows they come from.
 //
-// dsrc may be ddst itself. BackwardTo panics, before it writes, if the lengths
-// do not fit, if an index or weight is invalid, or if dsrc overlaps ddst in part.
-func (m *Mix) BackwardTo(dsrc, ddst []float32) {
-	dim := m.shape("ddst", len(ddst), "dsrc", len(dsrc))
-	if dim == 0 {
-		clear(dsrc)
-		return
-	}
+// dsrc may be ddst itself. BackwardTo panics, before it writes, if len(ddst) is
+// not Len*dim, if len(dsrc) is not a multiple of dim, if an index or weight is
+// invalid, or if dsrc overlaps ddst in part.
+func (m *Mix) BackwardTo(dsrc, ddst []float32, dim int) {
+	m.shape("ddst", len(ddst), "dsrc", len(dsrc), dim)
 	w := m.sparse()
 	t := w.transpose(len(dsrc)/dim, &m.scratch)
 	if same(dsrc, ddst) {
@@ -172,9 +189,28 @@ func (m *Mix) BackwardTo(dsrc, ddst []float32) {
 	t.mulTo(dsrc, ddst, dim)
 }
 
+// DenseTo writes W itself: dst, Len rows of sources values, receives the weight of
+// source row j in row i at dst[i*sources+j]. Any framework that multiplies
+// matrices can mix with it, and differentiate through it.
+//
+// DenseTo panics, before it writes, if len(dst) is not Len*sources, if sources is
+// less than 1, or if an index or weight is invalid.
+func (m *Mix) DenseTo(dst []float32, sources int) {
+	must(m.wellFormed())
+	if sources < 1 || len(dst) != m.Len()*sources {
+		panic(fmt.Sprintf("mixup: len(dst) = %d, want %d rows of %d ≥ 1 sources", len(dst), m.Len(), sources))
+	}
+	must(m.check(sources))
+	clear(dst)
+	for p, j := range m.Index {
+		dst[p/m.K*sources+j] += m.Weight[p]
+	}
+}
+
 // Select points m at other source rows: every index j becomes rows[j]. A Mix
 // drawn for the n rows of a minibatch then gathers and mixes rows of a dataset,
-// where rows holds the dataset's row numbers of the minibatch.
+// where rows holds the dataset's row numbers of the minibatch. Labels are those of
+// the dataset from then on.
 //
 // Select panics, before it writes, if an index is not less than len(rows), if
 // the row it selects is negative, or if rows overlaps m.Index.
@@ -249,28 +285,27 @@ func (m *Mix) wellFormed() error {
 	return nil
 }
 
-// shape panics unless mixed values, by their name and number, are Len rows, the
-// source values rows of the same width, and m a valid draw from them. It
-// returns the width.
-func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource int) (dim int) {
+// shape panics unless mixed values, by their name and number, are Len rows of dim
+// values, the source values rows of dim values, and m a valid draw from them.
+func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource, dim int) {
 	must(m.wellFormed())
-	n := m.Len()
-	if n == 0 && lenMixed != 0 || n > 0 && lenMixed%n != 0 {
-		panic(fmt.Sprintf("mixup: len(%s) = %d, want a multiple of the %d rows of the Mix", mixed, lenMixed, n))
-	}
-	if n == 0 {
-		return 0
-	}
-	dim = lenMixed / n
-	if dim == 0 && lenSource != 0 || dim > 0 && lenSource%dim != 0 {
-		panic(fmt.Sprintf("mixup: len(%s) = %d, want a multiple of the row width %d", source, lenSource, dim))
-	}
-	if dim == 0 {
-		must(m.check(math.MaxInt)) // rows of no width: as many as one likes
-		return 0
+	must(rowsOf(mixed, lenMixed, m.Len(), dim))
+	if lenSource%dim != 0 {
+		panic(fmt.Sprintf("mixup: len(%s) = %d, want rows of dim = %d values", source, lenSource, dim))
 	}
 	must(m.check(lenSource / dim))
-	return dim
+}
+
+// rowsOf returns an error unless x, by its name and length, is n rows of dim values.
+func rowsOf(x string, length, n, dim int) error {
+	if dim < 1 {
+		return fmt.Errorf("mixup: dim = %d, want the number of values in a row, ≥ 1", dim)
+	}
+	// Not by a product, which may overflow.
+	if length%dim != 0 || length/dim != n {
+		return fmt.Errorf("mixup: len(%s) = %d, want %d rows of dim = %d values", x, length, n, dim)
+	}
+	return nil
 }
 
 // fault says what is wrong with term p.

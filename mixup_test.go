@@ -50,26 +50,26 @@ func testProducts(t *testing.T) {
 
 				want := slowMul(&m, x, dim)
 				dst := normalRows(n*dim, r)
-				m.ApplyTo(dst, x)
+				m.ApplyTo(dst, x, dim)
 				wantBits(t, "ApplyTo", dst, want)
-				shifted.ApplyTo(dst, pool)
+				shifted.ApplyTo(dst, pool, dim)
 				wantBits(t, "ApplyTo of a pool", dst, want)
 				dst = slices.Clone(x)
-				m.Apply(dst)
+				m.Apply(dst, dim)
 				wantBits(t, "Apply", dst, want)
 				dst = slices.Clone(x)
-				m.ApplyTo(dst, dst)
+				m.ApplyTo(dst, dst, dim)
 				wantBits(t, "ApplyTo itself", dst, want)
 
 				back := slowMulTransposed(&m, g, dim, n)
 				dst = normalRows(n*dim, r)
-				m.BackwardTo(dst, g)
+				m.BackwardTo(dst, g, dim)
 				wantBits(t, "BackwardTo", dst, back)
 				dst = slices.Clone(g)
-				m.BackwardTo(dst, dst)
+				m.BackwardTo(dst, dst, dim)
 				wantBits(t, "BackwardTo itself", dst, back)
 				dst = normalRows(len(pool), r)
-				shifted.BackwardTo(dst, g)
+				shifted.BackwardTo(dst, g, dim)
 				wantBits(t, "BackwardTo a pool", dst, slowMulTransposed(&shifted, g, dim, n+3))
 
 				// ⟨Wx, g⟩ = ⟨x, Wᵀg⟩, but for the rounding of n·dim sums of float32.
@@ -89,7 +89,7 @@ func testProducts(t *testing.T) {
 func TestLambdaWeighsTheRowItself(t *testing.T) {
 	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25}}
 	x := []float32{4, 8}
-	m.Apply(x)
+	m.Apply(x, 1)
 	wantBits(t, "mixed", x, []float32{5, 7})
 	if m.Lambda(1) != 0.75 || m.Partner(1) != 0 || m.Len() != 2 {
 		t.Errorf("Lambda, Partner, Len = %v, %v, %v, want 0.75, 0, 2", m.Lambda(1), m.Partner(1), m.Len())
@@ -109,12 +109,12 @@ func TestUnmixedRowsAreCopied(t *testing.T) {
 			m.Index[p] = (p/k + p%k) % 4
 		}
 		dst := make([]float32, 4)
-		m.ApplyTo(dst, x)
+		m.ApplyTo(dst, x, 1)
 		wantBits(t, fmt.Sprint("ApplyTo, K=", k), dst, x)
 		dst = slices.Clone(x)
-		m.Apply(dst)
+		m.Apply(dst, 1)
 		wantBits(t, fmt.Sprint("Apply, K=", k), dst, x)
-		m.BackwardTo(dst, x)
+		m.BackwardTo(dst, x, 1)
 		wantBits(t, fmt.Sprint("BackwardTo, K=", k), dst, x)
 	}
 }
@@ -122,7 +122,7 @@ func TestUnmixedRowsAreCopied(t *testing.T) {
 func TestZeroWeightTimesInfIsNaN(t *testing.T) {
 	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0, 1, 0, 1}}
 	x := []float32{inf, 2}
-	m.Apply(x)
+	m.Apply(x, 1)
 	wantBits(t, "mixed", x, []float32{nan, inf})
 }
 
@@ -136,10 +136,10 @@ func TestSelect(t *testing.T) {
 	}
 	var m Mix
 	kinds[0].fill(&m, 8, r)
-	m.Apply(batch)
+	m.Apply(batch, 3)
 	m.Select(rows)
 	got := make([]float32, 8*3)
-	m.ApplyTo(got, pool)
+	m.ApplyTo(got, pool, 3)
 	wantBits(t, "gathered", got, batch)
 	if m.Index[2*5] != rows[5] {
 		t.Errorf("row 5 has source %d, want %d", m.Index[2*5], rows[5])
@@ -151,17 +151,13 @@ func TestEmpty(t *testing.T) {
 	if m.Len() != 0 || m.Validate(0) != nil {
 		t.Errorf("zero Mix: Len = %d, Validate = %v, want 0, nil", m.Len(), m.Validate(0))
 	}
-	m.Apply(nil)
-	m.ApplyTo(nil, make([]float32, 5))
+	m.Apply(nil, 3)
+	m.ApplyTo(nil, make([]float32, 6), 3)
 	g := []float32{1, 2}
-	m.BackwardTo(g, nil)
+	m.BackwardTo(g, nil, 1)
 	wantBits(t, "gradient of sources that nobody read", g, []float32{0, 0})
 	m.Select(nil)
-
-	m = Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{1, 0, 1, 0}}
-	m.Apply(nil) // rows of no values
-	m.ApplyTo(nil, nil)
-	m.BackwardTo(nil, nil)
+	m.DenseTo(nil, 4)
 }
 
 func TestValidate(t *testing.T) {
@@ -210,43 +206,47 @@ func TestPanics(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"Apply, odd length", "mixup: len(x) = 5, want a multiple of the 2 rows of the Mix", func() { pair().Apply(x[:5]) }},
-		{"Apply, no rows", "mixup: len(x) = 5, want a multiple of the 0 rows of the Mix", func() { new(Mix).Apply(x[:5]) }},
-		{"Apply, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).Apply(x[:4]) }},
-		{"Apply, weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).Apply(x[:4]) }},
+		{"Apply, odd length", "mixup: len(x) = 5, want 2 rows of dim = 2 values", func() { pair().Apply(x[:5], 2) }},
+		{"Apply, no rows", "mixup: len(x) = 5, want 0 rows of dim = 5 values", func() { new(Mix).Apply(x[:5], 5) }},
+		{"Apply, a buffer of more rows", "mixup: len(x) = 8, want 2 rows of dim = 2 values", func() { pair().Apply(x[:8], 2) }},
+		{"Apply, dim 0", "mixup: dim = 0, want the number of values in a row, ≥ 1", func() { pair().Apply(nil, 0) }},
+		{"ApplyTo, dim negative", "mixup: dim = -2, want the number of values in a row, ≥ 1", func() { pair().ApplyTo(x[:4], x[4:8], -2) }},
+		{"DenseTo, sources", "mixup: len(dst) = 4, want 2 rows of 0 ≥ 1 sources", func() { pair().DenseTo(x[:4], 0) }},
+		{"DenseTo, dst", "mixup: len(dst) = 5, want 2 rows of 2 ≥ 1 sources", func() { pair().DenseTo(x[:5], 2) }},
+		{"DenseTo, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).DenseTo(x[:4], 2) }},
+		{"Apply, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).Apply(x[:4], 2) }},
+		{"Apply, weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).Apply(x[:4], 2) }},
 		{"Apply, K forgotten", "mixup: Mix has K = 0, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
-			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Apply(x[:4])
+			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Apply(x[:4], 2)
 		}},
 		{"ApplyTo, no indices", "mixup: Mix has K = 2, len(Index) = 0, len(Weight) = 2, want N*K of both", func() {
-			(&Mix{K: 2, Weight: []float32{1, 0}}).ApplyTo(x[:4], x[4:8])
+			(&Mix{K: 2, Weight: []float32{1, 0}}).ApplyTo(x[:4], x[4:8], 2)
 		}},
 		{"BackwardTo, K negative", "mixup: Mix has K = -1, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
-			(&Mix{K: -1, Index: []int{0, 1}, Weight: []float32{1, 1}}).BackwardTo(x[:4], x[4:8])
+			(&Mix{K: -1, Index: []int{0, 1}, Weight: []float32{1, 1}}).BackwardTo(x[:4], x[4:8], 2)
 		}},
 		{"OneHotTo, half a row", "mixup: Mix has K = 2, len(Index) = 3, len(Weight) = 3, want N*K of both", func() {
 			(&Mix{K: 2, Index: []int{0, 1, 0}, Weight: []float32{1, 0, 1}}).OneHotTo(x[:4], []int{0, 1}, 4)
 		}},
 		{"Accuracy, K forgotten", "mixup: Mix has K = 0, len(Index) = 2, len(Weight) = 2, want N*K of both", func() {
-			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Accuracy(x[:4], []int{0, 1}, 1)
+			(&Mix{Index: []int{0, 1}, Weight: []float32{1, 1}}).Accuracy(x[:4], []int{0, 1}, 2, 1)
 		}},
-		{"Apply, rows of no values", "mixup: row 1: weight -1, want a finite number ≥ 0", func() { bad(0, -1).Apply(nil) }},
 		{"Apply, half a row", "mixup: Mix has K = 2, len(Index) = 3, len(Weight) = 4, want N*K of both", func() {
 			m := pair()
 			m.Index = m.Index[:3]
-			m.Apply(x[:4])
+			m.Apply(x[:4], 2)
 		}},
-		{"ApplyTo, dst", "mixup: len(dst) = 3, want a multiple of the 2 rows of the Mix", func() { pair().ApplyTo(x[:3], x[4:8]) }},
-		{"ApplyTo, src", "mixup: len(src) = 5, want a multiple of the row width 2", func() { pair().ApplyTo(x[:4], x[5:10]) }},
-		{"ApplyTo, src of no width", "mixup: len(src) = 5, want a multiple of the row width 0", func() { pair().ApplyTo(nil, x[5:10]) }},
-		{"ApplyTo, index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyTo(x[:4], x[4:10]) }},
-		{"ApplyTo, weight", "mixup: row 1: weight -0.5, want a finite number ≥ 0", func() { bad(0, -.5).ApplyTo(x[:4], x[4:8]) }},
-		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { pair().ApplyTo(x[:4], x[3:7]) }},
-		{"ApplyTo, overlap with more", "mixup: dst and src overlap", func() { pair().ApplyTo(x[:4], x[:8]) }},
-		{"BackwardTo, ddst", "mixup: len(ddst) = 3, want a multiple of the 2 rows of the Mix", func() { pair().BackwardTo(x[:4], x[5:8]) }},
-		{"BackwardTo, dsrc", "mixup: len(dsrc) = 5, want a multiple of the row width 2", func() { pair().BackwardTo(x[:5], x[5:9]) }},
-		{"BackwardTo, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).BackwardTo(x[:4], x[4:8]) }},
-		{"BackwardTo, weight", "mixup: row 1: weight +Inf, want a finite number ≥ 0", func() { bad(0, inf).BackwardTo(x[:4], x[4:8]) }},
-		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { pair().BackwardTo(x[:4], x[2:6]) }},
+		{"ApplyTo, dst", "mixup: len(dst) = 3, want 2 rows of dim = 2 values", func() { pair().ApplyTo(x[:3], x[4:8], 2) }},
+		{"ApplyTo, src", "mixup: len(src) = 5, want rows of dim = 2 values", func() { pair().ApplyTo(x[:4], x[5:10], 2) }},
+		{"ApplyTo, index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyTo(x[:4], x[4:10], 2) }},
+		{"ApplyTo, weight", "mixup: row 1: weight -0.5, want a finite number ≥ 0", func() { bad(0, -.5).ApplyTo(x[:4], x[4:8], 2) }},
+		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { pair().ApplyTo(x[:4], x[3:7], 2) }},
+		{"ApplyTo, overlap with more", "mixup: dst and src overlap", func() { pair().ApplyTo(x[:4], x[:8], 2) }},
+		{"BackwardTo, ddst", "mixup: len(ddst) = 3, want 2 rows of dim = 2 values", func() { pair().BackwardTo(x[:4], x[5:8], 2) }},
+		{"BackwardTo, dsrc", "mixup: len(dsrc) = 5, want rows of dim = 2 values", func() { pair().BackwardTo(x[:5], x[5:9], 2) }},
+		{"BackwardTo, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).BackwardTo(x[:4], x[4:8], 2) }},
+		{"BackwardTo, weight", "mixup: row 1: weight +Inf, want a finite number ≥ 0", func() { bad(0, inf).BackwardTo(x[:4], x[4:8], 2) }},
+		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { pair().BackwardTo(x[:4], x[2:6], 2) }},
 	} {
 		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
 	}
@@ -277,9 +277,9 @@ func TestNoAllocations(t *testing.T) {
 		var m Mix
 		if got := testing.AllocsPerRun(100, func() {
 			s.Sample(&m, n)
-			m.Apply(x)
-			m.ApplyTo(y, x)
-			m.BackwardTo(x, y)
+			m.Apply(x, dim)
+			m.ApplyTo(y, x, dim)
+			m.BackwardTo(x, y, dim)
 		}); got != 0 {
 			t.Errorf("K=%d, PerSample=%v: %v allocations, want 0", s.K, s.PerSample, got)
 		}

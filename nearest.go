@@ -18,34 +18,35 @@ import (
 
 // Nearest fills partner with near rows: partner[i] is one of the k rows of x that
 // are nearest to row i in Euclidean distance, each with the same probability and
-// independently of the other partners. x holds a row of any one width for each
-// partner. The row itself is not among the k, but a copy of it may be.
+// independently of the other partners. x holds a row of dim values for each
+// partner. The row itself is not among the k, but a copy of it may be. A k beyond
+// the number of other rows means all of them, and a single row is its own partner.
 //
 // Distances are compared in float64, so that the neighbours are the same on every
 // machine. Of rows at the same distance those of lower number are nearer. A
 // distance that is NaN counts as infinite.
 //
 // The work is half a matrix product of x with its transpose, on all cores; rows
-// whose mean is far from 0 compared to their distances take longer. A nil r means
-// the global source of math/rand/v2. Nearest allocates 4 bytes for each pair of
-// rows, and not more than some 16 MB. It panics, before it writes, if len(x) is not
-// a positive multiple of len(partner), or if k is not in [1, len(partner)-1], but
-// for no partners at all.
-func Nearest(partner []int, x []float32, k int, r *rand.Rand) {
+// whose mean is far from 0 compared to their distances take longer. A nil src means
+// the global source of math/rand/v2. Nearest allocates up to
+// 16 MiB for products, or a row of them if that is more, and for each goroutine
+// 24 bytes a row. It panics, before it writes, if len(x) is not len(partner)*dim,
+// if dim is less than 1, or if k is.
+func Nearest(partner []int, x []float32, dim, k int, src rand.Source) {
 	n := len(partner)
-	if len(x) < n || n == 0 && len(x) > 0 || n > 0 && len(x)%n != 0 {
-		panic(fmt.Sprintf("mixup: len(x) = %d, want %d rows of one or more values", len(x), n))
+	must(rowsOf("x", len(x), n, dim))
+	if k < 1 {
+		panic(fmt.Sprintf("mixup: k = %d, want at least 1", k))
 	}
-	if k < 1 || k >= n && n > 0 {
-		panic(fmt.Sprintf("mixup: k = %d, want at least 1 and fewer than the %d rows", k, n))
-	}
-	if n == 0 {
+	if n < 2 {
+		clear(partner) // none, or a single row that is its own partner
 		return
 	}
+	k = min(k, n-1)
 
 	// Which of the neighbours it is to be is drawn first. Then their order is
 	// needed at that one place only.
-	src := sourceOf(r)
+	src = source(src)
 	for i := range partner {
 		partner[i] = below(k, src)
 	}

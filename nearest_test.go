@@ -118,7 +118,7 @@ func TestNearestBands(t *testing.T) {
 	}
 	partner := make([]int, n)
 	const k = 3
-	Nearest(partner, x, k, r)
+	Nearest(partner, x, 3, k, r)
 	for i, j := range partner {
 		if i%20 != 0 {
 			continue
@@ -134,7 +134,7 @@ func TestNearestOnOneCore(t *testing.T) {
 	x := normalRows(300*100, rand.New(rand.NewPCG(1, 2)))
 	draw := func() []int {
 		partner := make([]int, 300)
-		Nearest(partner, x, 5, rand.New(rand.NewPCG(3, 4)))
+		Nearest(partner, x, 100, 5, rand.New(rand.NewPCG(3, 4)))
 		return partner
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
@@ -148,23 +148,23 @@ func TestNearestOnOneCore(t *testing.T) {
 func TestNearestIsUniform(t *testing.T) {
 	const n, dim = 40, 3
 	x := normalRows(n*dim, rand.New(rand.NewPCG(1, 2)))
-	for _, k := range []int{1, 2, 5, n - 1} {
+	for _, k := range []int{1, 2, 5, n - 1, n, 1000} {
 		r := rand.New(rand.NewPCG(3, uint64(k)))
 		count := map[[2]int]int{}
 		partner := make([]int, n)
-		for range fewer(150 * k) {
-			Nearest(partner, x, k, r)
+		for range fewer(150 * min(k, n-1)) {
+			Nearest(partner, x, dim, k, r)
 			for i, j := range partner {
 				count[[2]int{i, j}]++
 			}
 		}
 		for pair := range count {
-			if near := slowNeighbours(x, n, pair[0])[:k]; !slices.Contains(near, pair[1]) {
+			if near := slowNeighbours(x, n, pair[0])[:min(k, n-1)]; !slices.Contains(near, pair[1]) {
 				t.Fatalf("k=%d, row %d: partner %d, want one of %v", k, pair[0], pair[1], near)
 			}
 		}
 		if k > 1 {
-			wantUniform(t, fmt.Sprintf("k=%d", k), count, n*k)
+			wantUniform(t, fmt.Sprintf("k=%d", k), count, n*min(k, n-1))
 		}
 	}
 }
@@ -173,24 +173,38 @@ func TestNearestPanics(t *testing.T) {
 	for _, test := range []struct {
 		name, want string
 		n, values  int
-		k          int
+		dim, k     int
 	}{
-		{"k = 0", "mixup: k = 0, want at least 1 and fewer than the 4 rows", 4, 8, 0},
-		{"negative k", "mixup: k = -1, want at least 1 and fewer than the 4 rows", 4, 8, -1},
-		{"k = n", "mixup: k = 4, want at least 1 and fewer than the 4 rows", 4, 8, 4},
-		{"one row", "mixup: k = 1, want at least 1 and fewer than the 1 rows", 1, 8, 1},
-		{"k = 0 of no rows", "mixup: k = 0, want at least 1 and fewer than the 0 rows", 0, 0, 0},
-		{"broken rows", "mixup: len(x) = 7, want 4 rows of one or more values", 4, 7, 1},
-		{"no values", "mixup: len(x) = 0, want 4 rows of one or more values", 4, 0, 1},
-		{"values of no rows", "mixup: len(x) = 3, want 0 rows of one or more values", 0, 3, 1},
+		{"k = 0", "mixup: k = 0, want at least 1", 4, 8, 2, 0},
+		{"negative k", "mixup: k = -1, want at least 1", 4, 8, 2, -1},
+		{"k = 0 of one row", "mixup: k = 0, want at least 1", 1, 2, 2, 0},
+		{"k = 0 of no rows", "mixup: k = 0, want at least 1", 0, 0, 2, 0},
+		{"broken rows", "mixup: len(x) = 7, want 4 rows of dim = 2 values", 4, 7, 2, 1},
+		{"no values", "mixup: len(x) = 0, want 4 rows of dim = 2 values", 4, 0, 2, 1},
+		{"values of no rows", "mixup: len(x) = 3, want 0 rows of dim = 3 values", 0, 3, 3, 1},
+		{"dim = 0", "mixup: dim = 0, want the number of values in a row, ≥ 1", 4, 8, 0, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			partner := slices.Repeat([]int{-7}, test.n)
-			wantPanic(t, test.want, func() { Nearest(partner, make([]float32, test.values), test.k, nil) })
+			wantPanic(t, test.want, func() { Nearest(partner, make([]float32, test.values), test.dim, test.k, nil) })
 			if want := slices.Repeat([]int{-7}, test.n); !slices.Equal(partner, want) {
 				t.Errorf("after the panic: %v, want %v", partner, want)
 			}
 		})
 	}
-	Nearest(nil, nil, 5, nil) // an empty minibatch
+	Nearest(nil, nil, 2, 5, nil) // an empty minibatch
+}
+
+// The last minibatch of an epoch may be a single row, or have fewer rows than k.
+func TestNearestOfFewRows(t *testing.T) {
+	for _, test := range []struct {
+		n, k int
+		want []int
+	}{{1, 1, []int{0}}, {1, 5, []int{0}}, {2, 1, []int{1, 0}}, {2, 5, []int{1, 0}}} {
+		partner := slices.Repeat([]int{-7}, test.n)
+		Nearest(partner, make([]float32, 3*test.n), 3, test.k, nil)
+		if !slices.Equal(partner, test.want) {
+			t.Errorf("n=%d, k=%d: partners %v, want %v", test.n, test.k, partner, test.want)
+		}
+	}
 }

@@ -8,18 +8,18 @@ import (
 )
 
 // Permute fills partner with a permutation of 0 to len(partner)-1, each with
-// the same probability. A nil r means the global source of math/rand/v2.
-func Permute(partner []int, r *rand.Rand) {
-	permute(partner, sourceOf(r))
+// the same probability. A [rand.Rand] is a source too. A nil src means the global source of math/rand/v2.
+func Permute(partner []int, src rand.Source) {
+	permute(partner, source(src))
 }
 
 // Derange fills partner with a permutation of 0 to len(partner)-1 in which no
 // row is its own partner, each with the same probability. A single row is its
-// own partner all the same. A nil r means the global source of math/rand/v2.
-func Derange(partner []int, r *rand.Rand) {
+// own partner all the same. A nil src means the global source of math/rand/v2.
+func Derange(partner []int, src rand.Source) {
 	// A permutation without fixed points, one in e of them, is accepted as it
 	// is. So each has the same probability.
-	src := sourceOf(r)
+	src = source(src)
 	for permute(partner, src); len(partner) > 1 && hasFixedPoint(partner); {
 		permute(partner, src)
 	}
@@ -49,21 +49,6 @@ func Roll(partner []int) {
 	}
 	if len(partner) > 0 {
 		partner[0] = len(partner) - 1
-	}
-}
-
-// sourceOf returns r as a source.
-func sourceOf(r *rand.Rand) rand.Source {
-	if r == nil {
-		return source(nil)
-	}
-	return r
-}
-
-// ascend fills p with 0 to len(p)-1.
-func ascend(p []int) {
-	for i := range p {
-		p[i] = i
 	}
 }
 
@@ -98,5 +83,12 @@ func permute(p []int, src rand.Source) {
 			j, word = bits.Mul64(word, uint64(n))
 			p[n-1], p[j] = p[j], p[n-1]
 		}
+	}
+}
+
+// ascend fills p with 0 to len(p)-1.
+func ascend(p []int) {
+	for i := range p {
+		p[i] = i
 	}
 }

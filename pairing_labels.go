@@ -17,11 +17,11 @@ import (
 // independently of the other partners. A row whose label no other has is its own
 // partner. Labels may be any numbers; [Ignore] is one like the others.
 //
-// A nil r means the global source of math/rand/v2. SameClass allocates memory for
+// A nil src means the global source of math/rand/v2. SameClass allocates memory for
 // as many integers as there are rows. It panics, before it writes, if there are not
 // as many labels as partners, or if they share memory.
-func SameClass(partner, labels []int, r *rand.Rand) {
-	src := sourceOf(r)
+func SameClass(partner, labels []int, src rand.Source) {
+	src = source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			q := p
@@ -41,11 +41,11 @@ func SameClass(partner, labels []int, r *rand.Rand) {
 // independently of the other partners. If all rows have the same label, each is
 // its own partner. Labels may be any numbers; [Ignore] is one like the others.
 //
-// A nil r means the global source of math/rand/v2. OtherClass allocates memory for
+// A nil src means the global source of math/rand/v2. OtherClass allocates memory for
 // as many integers as there are rows. It panics, before it writes, if there are not
 // as many labels as partners, or if they share memory.
-func OtherClass(partner, labels []int, r *rand.Rand) {
-	src := sourceOf(r)
+func OtherClass(partner, labels []int, src rand.Source) {
+	src = source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			q := p
@@ -83,8 +83,8 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 	}
 }
 
-// NearLabel fills partner for the regression of targets y, which holds a row of
-// any one width for each partner: partner[i] is row j with a probability
+// NearTarget fills partner for the regression of targets y, which holds a row of
+// dim targets for each partner: partner[i] is row j with a probability
 // proportional to
 //
 //	exp(-‖yᵢ-yⱼ‖² / (2·sigma²))
@@ -93,31 +93,29 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 // candidate like the others. So a sigma far below the distances of targets leaves
 // rows unmixed, and +Inf makes all rows equally probable.
 //
-// The time is proportional to the square of the number of rows. A nil r means the
-// global source of math/rand/v2. NearLabel allocates memory for as many float64s as
-// there are rows. It panics, before it writes, if len(y) is not a positive multiple
-// of len(partner), if a target is not finite, or if sigma is not positive.
-func NearLabel(partner []int, y []float32, sigma float64, r *rand.Rand) {
+// The time is proportional to the square of the number of rows. A nil src means the
+// global source of math/rand/v2. NearTarget allocates memory for as many float64s as
+// there are rows. It panics, before it writes, if len(y) is not
+// len(partner)*dim, if dim is less than 1, if a target is not finite, or if sigma
+// is not positive.
+func NearTarget(partner []int, y []float32, dim int, sigma float64, src rand.Source) {
 	// Yao, Wang, Zhang, Zou and Finn, "C-Mixup: Improving Generalization in
 	// Regression", NeurIPS 2022. Their partner is a row of the dataset; call
-	// NearLabel on all targets to choose from these.
+	// NearTarget on all targets to choose from these.
 	n := len(partner)
-	if len(y) < n || n == 0 && len(y) > 0 || n > 0 && len(y)%n != 0 {
-		panic(fmt.Sprintf("mixup: len(y) = %d, want %d rows of one or more targets", len(y), n))
-	}
+	must(rowsOf("y", len(y), n, dim))
 	if !(sigma > 0) {
 		panic(fmt.Sprintf("mixup: sigma = %v, want a number > 0", sigma))
 	}
 	for p, v := range y {
 		if v-v != 0 {
-			panic(fmt.Sprintf("mixup: row %d: target %v, want a finite number", p/(len(y)/n), v))
+			panic(fmt.Sprintf("mixup: row %d: target %v, want a finite number", p/dim, v))
 		}
 	}
 	if n == 0 {
 		return
 	}
-	src := sourceOf(r)
-	dim := len(y) / n
+	src = source(src)
 	sums := make([]float64, n) // of the weights up to each row
 	for i := range n {
 		own := y[i*dim:][:dim]

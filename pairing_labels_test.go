@@ -14,7 +14,7 @@ import (
 // classPairings are the pairings by class, with the rows that row i may get.
 var classPairings = []struct {
 	name       string
-	draw       func(partner, labels []int, r *rand.Rand)
+	draw       func(partner, labels []int, src rand.Source)
 	candidates func(labels []int, i int) []int
 }{
 	{"SameClass", SameClass, func(labels []int, i int) []int {
@@ -43,8 +43,8 @@ func TestClassPairings(t *testing.T) {
 				for j := range labels {
 					labels[j] = 1<<20*r.IntN(classes) - 5
 				}
-				for _, r := range []*rand.Rand{nil, r} {
-					p.draw(partner, labels, r)
+				for _, src := range []rand.Source{nil, r} {
+					p.draw(partner, labels, src)
 					for i, j := range partner {
 						want := p.candidates(labels, i)
 						if want == nil {
@@ -120,7 +120,7 @@ func wantProportions(t *testing.T, what string, count []int, p []float64) {
 	}
 }
 
-func TestNearLabelIsWeighted(t *testing.T) {
+func TestNearTargetIsWeighted(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		dim   int
@@ -143,7 +143,7 @@ func TestNearLabelIsWeighted(t *testing.T) {
 			}
 			r := rand.New(rand.NewPCG(5, 6))
 			for range fewer(50_000) {
-				NearLabel(partner, test.y, test.sigma, r)
+				NearTarget(partner, test.y, test.dim, test.sigma, r)
 				for i, j := range partner {
 					count[i][j]++
 				}
@@ -168,7 +168,7 @@ func TestNearLabelIsWeighted(t *testing.T) {
 	}
 }
 
-func TestNearLabelLimits(t *testing.T) {
+func TestNearTargetLimits(t *testing.T) {
 	y := []float32{1, 2, 3, 4}
 	for _, test := range []struct {
 		name  string
@@ -179,12 +179,12 @@ func TestNearLabelLimits(t *testing.T) {
 	} {
 		partner := make([]int, 4)
 		for range 100 {
-			if NearLabel(partner, y, test.sigma, nil); !slices.Equal(partner, []int{0, 1, 2, 3}) {
+			if NearTarget(partner, y, 1, test.sigma, nil); !slices.Equal(partner, []int{0, 1, 2, 3}) {
 				t.Fatalf("%s: partners %v, want the rows themselves", test.name, partner)
 			}
 		}
 	}
-	NearLabel(nil, nil, 1, nil)
+	NearTarget(nil, nil, 1, 1, nil)
 }
 
 func TestLabelPairingPanics(t *testing.T) {
@@ -198,15 +198,15 @@ func TestLabelPairingPanics(t *testing.T) {
 		{"OtherClass/many labels", "mixup: len(labels) = 4, want one for each of the 3 partners", func(p []int) { OtherClass(p[:3], four, nil) }},
 		{"SameClass/overlap", "mixup: partner and labels overlap", func(p []int) { SameClass(p, p, nil) }},
 		{"OtherClass/overlap", "mixup: partner and labels overlap", func(p []int) { OtherClass(memory[:4], memory[2:], nil) }},
-		{"NearLabel/broken rows", "mixup: len(y) = 7, want 4 rows of one or more targets", func(p []int) { NearLabel(p, make([]float32, 7), 1, nil) }},
-		{"NearLabel/few targets", "mixup: len(y) = 3, want 4 rows of one or more targets", func(p []int) { NearLabel(p, make([]float32, 3), 1, nil) }},
-		{"NearLabel/no targets", "mixup: len(y) = 0, want 4 rows of one or more targets", func(p []int) { NearLabel(p, nil, 1, nil) }},
-		{"NearLabel/targets of no rows", "mixup: len(y) = 4, want 0 rows of one or more targets", func(p []int) { NearLabel(p[:0], make([]float32, 4), 1, nil) }},
-		{"NearLabel/sigma 0", "mixup: sigma = 0, want a number > 0", func(p []int) { NearLabel(p, make([]float32, 4), 0, nil) }},
-		{"NearLabel/negative sigma", "mixup: sigma = -1, want a number > 0", func(p []int) { NearLabel(p, make([]float32, 4), -1, nil) }},
-		{"NearLabel/sigma NaN", "mixup: sigma = NaN, want a number > 0", func(p []int) { NearLabel(p, make([]float32, 4), math.NaN(), nil) }},
-		{"NearLabel/NaN", "mixup: row 2: target NaN, want a finite number", func(p []int) { NearLabel(p, []float32{1, 2, 3, 4, nan, 6, 7, 8}, 1, nil) }},
-		{"NearLabel/Inf", "mixup: row 3: target -Inf, want a finite number", func(p []int) { NearLabel(p, []float32{1, 2, 3, -inf}, 1, nil) }},
+		{"NearTarget/broken rows", "mixup: len(y) = 7, want 4 rows of dim = 2 values", func(p []int) { NearTarget(p, make([]float32, 7), 2, 1, nil) }},
+		{"NearTarget/few targets", "mixup: len(y) = 3, want 4 rows of dim = 1 values", func(p []int) { NearTarget(p, make([]float32, 3), 1, 1, nil) }},
+		{"NearTarget/no targets", "mixup: len(y) = 0, want 4 rows of dim = 1 values", func(p []int) { NearTarget(p, nil, 1, 1, nil) }},
+		{"NearTarget/targets of no rows", "mixup: len(y) = 4, want 0 rows of dim = 1 values", func(p []int) { NearTarget(p[:0], make([]float32, 4), 1, 1, nil) }},
+		{"NearTarget/sigma 0", "mixup: sigma = 0, want a number > 0", func(p []int) { NearTarget(p, make([]float32, 4), 1, 0, nil) }},
+		{"NearTarget/negative sigma", "mixup: sigma = -1, want a number > 0", func(p []int) { NearTarget(p, make([]float32, 4), 1, -1, nil) }},
+		{"NearTarget/sigma NaN", "mixup: sigma = NaN, want a number > 0", func(p []int) { NearTarget(p, make([]float32, 4), 1, math.NaN(), nil) }},
+		{"NearTarget/NaN", "mixup: row 2: target NaN, want a finite number", func(p []int) { NearTarget(p, []float32{1, 2, 3, 4, nan, 6, 7, 8}, 2, 1, nil) }},
+		{"NearTarget/Inf", "mixup: row 3: target -Inf, want a finite number", func(p []int) { NearTarget(p, []float32{1, 2, 3, -inf}, 1, 1, nil) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			partner := []int{-7, -7, -7, -7}
@@ -227,10 +227,10 @@ func TestLabelPairingDrawsAreFrozen(t *testing.T) {
 	}{
 		{"SameClass", func(p, l []int, _ []float32, r *rand.Rand) { SameClass(p, l, r) }, 0x2e75cabce9bf5439},
 		{"OtherClass", func(p, l []int, _ []float32, r *rand.Rand) { OtherClass(p, l, r) }, 0x734f00c962f1ba15},
-		{"NearLabel", func(p, _ []int, y []float32, r *rand.Rand) { NearLabel(p, y, 0.1, r) }, 0xa25e858e6c713567},
+		{"NearTarget", func(p, _ []int, y []float32, r *rand.Rand) { NearTarget(p, y, 2, 0.1, r) }, 0xa25e858e6c713567},
 		{"Nearest", func(p, _ []int, y []float32, r *rand.Rand) {
 			if n := len(p); n > 1 {
-				Nearest(p, y, 1+n/3, r)
+				Nearest(p, y, 2, 1+n/3, r)
 			}
 		}, 0x3f50123d4d0ac5b6},
 	} {
@@ -263,7 +263,7 @@ func TestLabelPairingAllocs(t *testing.T) {
 	}{
 		{"SameClass", func() { SameClass(partner, labels, r) }},
 		{"OtherClass", func() { OtherClass(partner, labels, r) }},
-		{"NearLabel", func() { NearLabel(partner, y, 1, r) }},
+		{"NearTarget", func() { NearTarget(partner, y, 1, 1, r) }},
 	} {
 		if allocs := testing.AllocsPerRun(10, test.f); allocs != 1 {
 			t.Errorf("%s: %v allocations, want 1", test.name, allocs)

@@ -79,9 +79,9 @@ func TestDerangeIsUniform(t *testing.T) {
 func TestPairings(t *testing.T) {
 	for n := range 300 {
 		p := make([]int, n)
-		for name, draw := range map[string]func([]int, *rand.Rand){"Permute": Permute, "Derange": Derange} {
-			for _, r := range []*rand.Rand{nil, rand.New(rand.NewPCG(1, uint64(n)))} {
-				draw(p, r)
+		for name, draw := range map[string]func([]int, rand.Source){"Permute": Permute, "Derange": Derange} {
+			for _, src := range []rand.Source{nil, rand.NewPCG(1, uint64(n))} {
+				draw(p, src)
 				if !isPermutation(p) {
 					t.Fatalf("%s of %d rows: %v is not a permutation", name, n, p)
 				}
@@ -128,7 +128,7 @@ func TestPermuteRejects(t *testing.T) {
 func TestPairingDrawsAreFrozen(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		draw func([]int, *rand.Rand)
+		draw func([]int, rand.Source)
 		want uint64
 	}{
 		{"Permute", Permute, 0xe580e425b2cb71d0},

@@ -3,6 +3,7 @@
 package mixup
 
 import (
+	"image"
 	"math"
 	"strings"
 	"testing"
@@ -53,16 +54,16 @@ func readPeers(t *testing.T) *peers {
 func (c *peerCase) cut(p *peers) *Cut {
 	n := len(c.Partner)
 	cut := &Cut{
-		Mix:   Mix{K: 2},
-		Image: Image{Channels: p.Image[0], Height: p.Image[1], Width: p.Image[2]},
-		Box:   make([]Box, n),
+		Labels: Mix{K: 2},
+		Image:  Image{Channels: p.Image[0], Height: p.Image[1], Width: p.Image[2]},
+		Box:    make([]image.Rectangle, n),
 	}
 	for i, j := range c.Partner {
-		cut.Index = append(cut.Index, i, j)
-		cut.Weight = append(cut.Weight, float32(c.Lam[i]), float32(1-c.Lam[i]))
+		cut.Labels.Index = append(cut.Labels.Index, i, j)
+		cut.Labels.Weight = append(cut.Labels.Weight, float32(c.Lam[i]), float32(1-c.Lam[i]))
 	}
 	for i, b := range c.Box {
-		cut.Box[i] = Box{Y0: b[0], Y1: b[1], X0: b[2], X1: b[3]}
+		cut.Box[i] = image.Rect(b[2], b[0], b[3], b[1])
 	}
 	return cut
 }
@@ -155,7 +156,7 @@ func TestPeersTargets(t *testing.T) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
-			m := &c.cut(p).Mix
+			m := &c.cut(p).Labels
 			got := make([]float32, len(c.Targets))
 			m.OneHotTo(got, p.Labels, p.Classes)
 			Smooth(got, p.Classes, c.Eps)
@@ -169,7 +170,7 @@ func TestPeersTargets(t *testing.T) {
 				}
 			}
 			first := make([]float32, len(c.Targets))
-			m.ApplyTo(first, smoothed)
+			m.ApplyTo(first, smoothed, p.Classes)
 
 			// fastai interpolates by torch.lerp, and half of timm's is float64.
 			rounded := !strings.HasPrefix(c.Name, "fastai") && c.Name != "timm collate half both"
@@ -200,7 +201,7 @@ func TestPeersBoxes(t *testing.T) {
 	for _, b := range readPeers(t).Boxes {
 		for i, lam := range b.Lam {
 			got, e := img.Box(float64(lam), b.Centre[i][0], b.Centre[i][1]), b.Box[i]
-			if want := (Box{Y0: e[0], Y1: e[1], X0: e[2], X1: e[3]}); got != want && got.Area()+want.Area() > 0 {
+			if want := image.Rect(e[2], e[0], e[3], e[1]); got != want && area(got)+area(want) > 0 {
 				t.Errorf("%s: λ = %v around %v: box %v, want %v", b.Name, lam, b.Centre[i], got, want)
 			}
 		}

@@ -36,7 +36,7 @@ func TestPipelineBits(t *testing.T) {
 			s.Sample(&b.Mix, batch)
 			b.Select(rows)
 			b.x = slices.Grow(b.x[:0], batch*dim)[:batch*dim]
-			b.ApplyBytesTo(b.x, pixels, mixup.Norm{})
+			b.ApplyBytesTo(b.x, pixels, mixup.Image{Channels: 1, Height: 1, Width: dim}, mixup.Norm{})
 			return nil
 		}
 	}

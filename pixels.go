@@ -4,6 +4,7 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"github.com/seed-7466c776/mixup/internal/f32"
@@ -14,20 +15,17 @@ import (
 //	(u/255 - Mean[c]) / Std[c]
 //
 // with a relative error below 1e-6, however close to the mean it is. The zero
-// Norm divides by 255.
+// Norm divides by 255. Mean and Std are in units of u/255: a mean that was
+// computed on values up to 255, such as 123.7, is to be divided by 255 first.
 type Norm struct {
-	// Image is the shape of a row. The zero Image stands for that of the [Cut],
-	// or for a [Mix] for a single channel of any size.
-	Image Image
-
-	Mean []float32 // of each channel, in units of u/255; nil: 0
-	Std  []float32 // of each channel, in units of u/255; nil: 1
+	Mean []float32 // of each channel, finite; nil: 0
+	Std  []float32 // of each channel, positive; nil: 1
 }
 
 // ApplyBytesTo mixes rows of uint8 pixels that are normalised to float32 on the
-// way: dst ← W·norm(src). It gives the bits of [Mix.ApplyTo] from rows that were
-// normalised before. dst holds Len rows, and src any number of rows of the same
-// width: as a rule a dataset that W was pointed into by [Mix.Select].
+// way: dst ← W·norm(src). The result is bit-identical to that of [Mix.ApplyTo] from
+// rows that were normalised before. dst holds Len images of shape img, and src any
+// number of them: as a rule a dataset that W was pointed into by [Mix.Select].
 //
 // The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. That is a
 // relative error, unless one term is above the mean and another below, so that
@@ -35,39 +33,30 @@ type Norm struct {
 //
 // ApplyBytesTo keeps tables in the scratch memory of m and must not run
 // concurrently with anything else that uses it. It panics, before it writes, if
-// the lengths do not fit, if an index or weight is invalid, if the rows are not
-// of norm's Image, if a Mean is not finite or a Std not positive, or if dst
-// overlaps src.
-func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
-	dim := m.shape("dst", len(dst), "src", len(src))
-	if dim == 0 {
-		return
-	}
-	if norm.Image == (Image{}) {
-		norm.Image = Image{Channels: 1, Height: 1, Width: dim}
-	}
+// img is invalid, if the lengths do not fit, if an index or weight is invalid, if
+// norm has another number of channels, if a Mean is not finite or a Std not
+// positive, or if dst overlaps src.
+func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, img Image, norm Norm) {
+	must(img.check())
+	m.shape("dst", len(dst), "src", len(src), img.dim())
+	must(norm.check(img))
 	must(disjoint("dst", dst, "src", src))
 	w := m.sparse()
-	w.mulBytesTo(dst, src, dim, norm, &m.scratch)
+	w.mulBytesTo(dst, src, img, norm, &m.scratch)
 }
 
 // ApplyBytesTo is [Cut.ApplyTo] from uint8 pixels that are normalised on the
-// way, as by [Mix.ApplyBytesTo]. It also panics, before it writes, if the Image
-// or a Box of c is invalid, or if norm's Image is neither zero nor that of c.
+// way, as by [Mix.ApplyBytesTo]. It also panics, before it writes, if a Box of c is
+// invalid.
 func (c *Cut) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
-	dim, _ := c.shape("dst", len(dst), "src", len(src), c.Image.Channels)
-	if dim == 0 {
+	c.shape("dst", len(dst), "src", len(src), c.Image)
+	if c.Len() == 0 {
 		return
 	}
-	if norm.Image == (Image{}) {
-		norm.Image = c.Image
-	}
-	if norm.Image != c.Image {
-		panic(fmt.Sprintf("mixup: Norm is for images of %v, want %v", norm.Image, c.Image))
-	}
+	must(norm.check(c.Image))
 	must(disjoint("dst", dst, "src", src))
 	w := c.sparse()
-	w.mulBytesTo(dst, src, dim, norm, &c.scratch)
+	w.mulBytesTo(dst, src, c.Image, norm, &c.Labels.scratch)
 }
 
 // pixels are rows of bytes to read from.
@@ -78,13 +67,9 @@ type pixels struct {
 	channels []f32.Channels // of each plane
 }
 
-// load makes p rows of dim bytes. It panics unless they are images of valid norm.
-func (p *pixels) load(src []uint8, dim int, norm Norm) {
-	g := norm.Image
-	must(g.check())
-	must(g.holds(dim, g.Channels))
-	must(norm.check())
-	p.grid, p.data, p.dim = g.grid(g.Channels), src, dim
+// load makes p images of shape g.
+func (p *pixels) load(src []uint8, g Image, norm Norm) {
+	p.grid, p.data, p.dim = g.grid(), src, g.dim()
 	p.channels = resize(p.channels, p.planes)
 	for c := range g.Channels {
 		mean, std := 0., 1.
@@ -100,13 +85,13 @@ func (p *pixels) load(src []uint8, dim int, norm Norm) {
 	}
 }
 
-// check reports what is wrong with Mean and Std.
-func (n Norm) check() error {
-	if n.Mean != nil && len(n.Mean) != n.Image.Channels {
-		return fmt.Errorf("mixup: Norm: len(Mean) = %d, want one for each of %d channels", len(n.Mean), n.Image.Channels)
+// check reports what is wrong with Mean and Std for images of shape g.
+func (n Norm) check(g Image) error {
+	if n.Mean != nil && len(n.Mean) != g.Channels {
+		return fmt.Errorf("mixup: Norm: len(Mean) = %d, want one for each of %d channels", len(n.Mean), g.Channels)
 	}
-	if n.Std != nil && len(n.Std) != n.Image.Channels {
-		return fmt.Errorf("mixup: Norm: len(Std) = %d, want one for each of %d channels", len(n.Std), n.Image.Channels)
+	if n.Std != nil && len(n.Std) != g.Channels {
+		return fmt.Errorf("mixup: Norm: len(Std) = %d, want one for each of %d channels", len(n.Std), g.Channels)
 	}
 	for c, mean := range n.Mean {
 		if !(math.Abs(float64(mean)) <= math.MaxFloat32) {
@@ -125,10 +110,10 @@ func (n Norm) check() error {
 // divided without leaving the normal numbers.
 const minStd = 0x1p-100
 
-// mulBytesTo is dst ← w·norm(src), for rows of dim bytes.
-func (w *sparse) mulBytesTo(dst []float32, src []uint8, dim int, norm Norm, s *scratch) {
-	s.pixels.load(src, dim, norm)
-	product{w: *w, s: s, dst: dst, dim: dim, by: fromPixels}.overRows()
+// mulBytesTo is dst ← w·norm(src), for images of shape g.
+func (w *sparse) mulBytesTo(dst []float32, src []uint8, g Image, norm Norm, s *scratch) {
+	s.pixels.load(src, g, norm)
+	product{w: *w, s: s, dst: dst, dim: g.dim(), by: fromPixels}.overRows()
 	s.pixels.data = nil // which is not ours to keep
 }
 
@@ -143,7 +128,7 @@ func (p *product) mulBytes(lo, hi int) {
 	pasted = pasted[:len(pasted)/src.pixel*src.pixel]
 	for i := lo; i < hi; i++ {
 		index, weight := p.w.row(i)
-		var b Box
+		var b image.Rectangle
 		if p.w.boxed(i) {
 			b = p.w.cut.Box[i]
 		}
@@ -154,7 +139,7 @@ func (p *product) mulBytes(lo, hi int) {
 // combine writes a linear combination of rows, or if box b is not empty the first
 // with that box of the second. It does so in pieces of whole pixels as long as
 // pasted.
-func (p *pixels) combine(dst []float32, index []int, weight []float32, b Box, pasted []uint8) {
+func (p *pixels) combine(dst []float32, index []int, weight []float32, b image.Rectangle, pasted []uint8) {
 	plane := p.height * p.line
 	for from := 0; from < p.dim; {
 		ch := &p.channels[from/plane]
@@ -162,7 +147,7 @@ func (p *pixels) combine(dst []float32, index []int, weight []float32, b Box, pa
 		d := dst[from:][:n]
 		row := func(k int) []uint8 { return p.data[index[k]*p.dim+from:][:n] }
 		switch {
-		case b.Area() > 0:
+		case !b.Empty():
 			// Bytes are less to copy than floats are.
 			copy(pasted, row(0))
 			p.pasteBytes(pasted[:n], row(1), b, from)
@@ -180,7 +165,7 @@ func (p *pixels) combine(dst []float32, index []int, weight []float32, b Box, pa
 }
 
 // pasteBytes copies what is in box b of some values of a row, from value begin on.
-func (p *pixels) pasteBytes(dst, src []uint8, b Box, begin int) {
+func (p *pixels) pasteBytes(dst, src []uint8, b image.Rectangle, begin int) {
 	lo := begin / p.line
 	begin -= lo * p.line
 	end := begin + len(dst)

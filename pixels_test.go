@@ -2,6 +2,7 @@ package mixup
 
 import (
 	"fmt"
+	"image"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -26,30 +27,29 @@ func channelOf(g Image, d int) int {
 	return d / (g.Height * g.Width)
 }
 
-// exact returns (u/255 - mean) / std for value d of an image.
-func exact(norm Norm, d int, u uint8) float64 {
+// exact returns (u/255 - mean) / std for value d of an image g.
+func exact(g Image, norm Norm, d int, u uint8) float64 {
 	mean, std := 0., 1.
 	if norm.Mean != nil {
-		mean = float64(norm.Mean[channelOf(norm.Image, d)])
+		mean = float64(norm.Mean[channelOf(g, d)])
 	}
 	if norm.Std != nil {
-		std = float64(norm.Std[channelOf(norm.Image, d)])
+		std = float64(norm.Std[channelOf(g, d)])
 	}
 	return (float64(u)/255 - mean) / std
 }
 
 // normalised returns what ApplyBytesTo makes of src if nothing is mixed. It
 // checks it to a relative error of 1e-6.
-func normalised(t *testing.T, src []uint8, dim int, norm Norm) []float32 {
+func normalised(t *testing.T, src []uint8, g Image, norm Norm) []float32 {
 	t.Helper()
-	m := Mix{K: 1, Index: make([]int, len(src)/dim), Weight: make([]float32, len(src)/dim)}
-	for i := range m.Index {
-		m.Index[i], m.Weight[i] = i, 1
-	}
+	dim := g.dim()
+	var m Mix
+	m.Identity(len(src) / dim)
 	x := make([]float32, len(src))
-	m.ApplyBytesTo(x, src, norm)
+	m.ApplyBytesTo(x, src, g, norm)
 	for i, got := range x {
-		if want := exact(norm, i%dim, src[i]); math.Abs(float64(got)-want) > 1e-6*math.Abs(want) {
+		if want := exact(g, norm, i%dim, src[i]); math.Abs(float64(got)-want) > 1e-6*math.Abs(want) {
 			t.Fatalf("byte %d, which is %d, becomes %v, want %v", i, src[i], got, want)
 		}
 	}
@@ -58,7 +58,7 @@ func normalised(t *testing.T, src []uint8, dim int, norm Norm) []float32 {
 
 // randomNorm returns a Norm of any sort.
 func randomNorm(g Image, r *rand.Rand) Norm {
-	norm := Norm{Image: g}
+	var norm Norm
 	if r.IntN(4) > 0 {
 		for range g.Channels {
 			norm.Mean = append(norm.Mean, r.Float32())
@@ -82,19 +82,14 @@ func TestBytesProducts(t *testing.T) {
 // checkBytes holds ApplyBytesTo of c and of its Mix to ApplyTo.
 func checkBytes(t *testing.T, c *Cut, src []uint8, norm Norm) {
 	t.Helper()
-	x := normalised(t, src, len(src)/c.Len(), norm)
+	x := normalised(t, src, c.Image, norm)
 	got, want := make([]float32, len(x)), make([]float32, len(x))
 	c.ApplyTo(want, x)
 	c.ApplyBytesTo(got, src, norm)
 	wantBits(t, "Cut", got, want)
-	norm.Image = Image{}
-	clear(got)
-	c.ApplyBytesTo(got, src, norm)
-	wantBits(t, "Cut's own Image", got, want)
 
-	norm.Image = c.Image
-	c.Mix.ApplyTo(want, x)
-	c.Mix.ApplyBytesTo(got, src, norm)
+	c.Labels.ApplyTo(want, x, c.Image.dim())
+	c.Labels.ApplyBytesTo(got, src, c.Image, norm)
 	wantBits(t, "Mix", got, want)
 }
 
@@ -108,7 +103,7 @@ func TestBytesAreAccurate(t *testing.T) {
 		for _, norm := range []Norm{{}, {Mean: mean, Std: std}, {Std: std}} {
 			t.Run(fmt.Sprintf("%v/mean=%v/std=%v", layout, norm.Mean, norm.Std), func(t *testing.T) {
 				r := rand.New(rand.NewPCG(1, 2))
-				norm.Image = Image{channels, side, side, layout}
+				img := Image{channels, side, side, layout}
 				src := bytesOf(n*dim, r)
 				for u := range 256 {
 					src[u] = uint8(u)
@@ -117,12 +112,12 @@ func TestBytesAreAccurate(t *testing.T) {
 					var m Mix
 					(&Sampler{Alpha: .4, K: k, PerSample: true, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
 					dst := make([]float32, n*dim)
-					m.ApplyBytesTo(dst, src, norm)
+					m.ApplyBytesTo(dst, src, img, norm)
 					for i, got := range dst {
 						row, d := i/dim, i%dim
 						var want, size float64
 						for p := k * row; p < k*(row+1); p++ {
-							term := float64(m.Weight[p]) * exact(norm, d, src[m.Index[p]*dim+d])
+							term := float64(m.Weight[p]) * exact(img, norm, d, src[m.Index[p]*dim+d])
 							want += term
 							size += math.Abs(term)
 						}
@@ -140,7 +135,7 @@ func TestBytesAreAccurate(t *testing.T) {
 func TestZeroNorm(t *testing.T) {
 	m := Mix{K: 2, Index: []int{2, 1, 0, 2}, Weight: []float32{1, 0, .5, .5}}
 	dst := make([]float32, 2*3)
-	m.ApplyBytesTo(dst, []uint8{0, 255, 0, 9, 9, 9, 255, 255, 0}, Norm{})
+	m.ApplyBytesTo(dst, []uint8{0, 255, 0, 9, 9, 9, 255, 255, 0}, Image{Channels: 1, Height: 1, Width: 3}, Norm{})
 	wantBits(t, "mixed", dst, []float32{1, 1, 0, .5, 1, 0})
 }
 
@@ -154,14 +149,17 @@ func TestNormsInTurn(t *testing.T) {
 	got, want := make([]float32, n*dim), make([]float32, n*dim)
 	nchw, nhwc := Image{3, 4, 4, NCHW}, Image{3, 4, 4, NHWC}
 	mean, std := []float32{.1, .2, .3}, []float32{.4, .5, .6}
-	for _, norm := range []Norm{
-		{Image: nhwc}, {Image: nhwc, Mean: mean}, {Image: nhwc, Std: std}, {Image: nchw, Std: std}, {},
-		{Image: nchw, Mean: mean}, {Image: nchw}, {Image: nhwc, Mean: std, Std: mean}, {Image: nchw, Mean: std, Std: mean},
+	for _, of := range []struct {
+		img  Image
+		norm Norm
+	}{
+		{nhwc, Norm{}}, {nhwc, Norm{Mean: mean}}, {nhwc, Norm{Std: std}}, {nchw, Norm{Std: std}},
+		{nchw, Norm{Mean: mean}}, {nchw, Norm{}}, {nhwc, Norm{Mean: std, Std: mean}}, {nchw, Norm{Mean: std, Std: mean}},
 	} {
-		m.ApplyBytesTo(got, src, norm)
+		m.ApplyBytesTo(got, src, of.img, of.norm)
 		fresh = Mix{K: m.K, Index: m.Index, Weight: m.Weight}
-		fresh.ApplyBytesTo(want, src, norm)
-		wantBits(t, fmt.Sprintf("%+v", norm), got, want)
+		fresh.ApplyBytesTo(want, src, of.img, of.norm)
+		wantBits(t, fmt.Sprintf("%+v", of), got, want)
 	}
 }
 
@@ -173,14 +171,14 @@ func TestBytesSelect(t *testing.T) {
 	data, rows := bytesOf(pool*dim, r), r.Perm(pool)[:n]
 	var x []float32
 	for _, j := range rows {
-		x = append(x, normalised(t, data[j*dim:(j+1)*dim], dim, norm)...)
+		x = append(x, normalised(t, data[j*dim:(j+1)*dim], img, norm)...)
 	}
 	var m Mix
 	(&Sampler{Alpha: 1, Src: rand.NewPCG(1, 2)}).Sample(&m, n)
-	m.Apply(x)
+	m.Apply(x, dim)
 	m.Select(rows)
 	dst := make([]float32, n*dim)
-	m.ApplyBytesTo(dst, data, norm)
+	m.ApplyBytesTo(dst, data, img, norm)
 	wantBits(t, "gathered", dst, x)
 }
 
@@ -189,7 +187,7 @@ func TestBytesPanics(t *testing.T) {
 	pair := func() *Mix {
 		return &Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}}
 	}
-	cut := func() *Cut { return &Cut{Mix: *pair(), Image: img, Box: make([]Box, 2)} }
+	cut := func() *Cut { return &Cut{Labels: *pair(), Image: img, Box: make([]image.Rectangle, 2)} }
 	bad := func(index int, weight float32) *Mix {
 		m := pair()
 		m.Index[3], m.Weight[3] = index, weight
@@ -202,18 +200,18 @@ func TestBytesPanics(t *testing.T) {
 		name, want string
 		norm       Norm
 	}{
-		{"means missing", "mixup: Norm: len(Mean) = 1, want one for each of 2 channels", Norm{Image: img, Mean: []float32{.5}}},
-		{"too many means", "mixup: Norm: len(Mean) = 3, want one for each of 2 channels", Norm{Image: img, Mean: []float32{.5, .5, .5}}},
-		{"empty Std", "mixup: Norm: len(Std) = 0, want one for each of 2 channels", Norm{Image: img, Std: []float32{}}},
-		{"Mean NaN", "mixup: Norm: Mean[1] = NaN, want a finite number", Norm{Image: img, Mean: []float32{.5, nan}}},
-		{"Mean -Inf", "mixup: Norm: Mean[0] = -Inf, want a finite number", Norm{Image: img, Mean: []float32{-inf, .5}}},
-		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number", Norm{Image: img, Std: []float32{1, 0}}},
-		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number", Norm{Image: img, Std: []float32{-1, 0}}},
-		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number", Norm{Image: img, Std: []float32{inf, 1}}},
-		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number", Norm{Image: img, Std: []float32{nan, 1}}},
+		{"means missing", "mixup: Norm: len(Mean) = 1, want one for each of 2 channels", Norm{Mean: []float32{.5}}},
+		{"too many means", "mixup: Norm: len(Mean) = 3, want one for each of 2 channels", Norm{Mean: []float32{.5, .5, .5}}},
+		{"empty Std", "mixup: Norm: len(Std) = 0, want one for each of 2 channels", Norm{Std: []float32{}}},
+		{"Mean NaN", "mixup: Norm: Mean[1] = NaN, want a finite number", Norm{Mean: []float32{.5, nan}}},
+		{"Mean -Inf", "mixup: Norm: Mean[0] = -Inf, want a finite number", Norm{Mean: []float32{-inf, .5}}},
+		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number", Norm{Std: []float32{1, 0}}},
+		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number", Norm{Std: []float32{-1, 0}}},
+		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number", Norm{Std: []float32{inf, 1}}},
+		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number", Norm{Std: []float32{nan, 1}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			wantPanic(t, test.want, func() { pair().ApplyBytesTo(memory, u[:8], test.norm) })
+			wantPanic(t, test.want, func() { pair().ApplyBytesTo(memory, u[:8], img, test.norm) })
 			wantPanic(t, test.want, func() { cut().ApplyBytesTo(memory, u[:8], test.norm) })
 		})
 	}
@@ -221,26 +219,18 @@ func TestBytesPanics(t *testing.T) {
 		name, want string
 		call       func()
 	}{
-		{"dst", "mixup: len(dst) = 7, want a multiple of the 2 rows of the Mix", func() { pair().ApplyBytesTo(memory[:7], u, Norm{}) }},
-		{"src", "mixup: len(src) = 9, want a multiple of the row width 4", func() { pair().ApplyBytesTo(memory, u[:9], Norm{}) }},
-		{"index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyBytesTo(memory, u, Norm{}) }},
-		{"weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).ApplyBytesTo(memory, u, Norm{}) }},
-		{"image", "mixup: rows of 4 values, want images of 3×1×2", func() {
-			pair().ApplyBytesTo(memory, u, Norm{Image: Image{Channels: 3, Height: 1, Width: 2}})
+		{"dst", "mixup: len(dst) = 7, want 2 rows of dim = 4 values", func() { pair().ApplyBytesTo(memory[:7], u, img, Norm{}) }},
+		{"src", "mixup: len(src) = 9, want rows of dim = 4 values", func() { pair().ApplyBytesTo(memory, u[:9], img, Norm{}) }},
+		{"index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyBytesTo(memory, u, img, Norm{}) }},
+		{"weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).ApplyBytesTo(memory, u, img, Norm{}) }},
+		{"image", "mixup: len(dst) = 8, want 2 rows of dim = 6 values", func() {
+			pair().ApplyBytesTo(memory, u, Image{Channels: 3, Height: 1, Width: 2}, Norm{})
 		}},
 		{"image without a height", "mixup: Image is 3×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() {
-			pair().ApplyBytesTo(memory, u, Norm{Image: Image{Channels: 3}})
-		}},
-		{"another image than the Cut's", "mixup: Norm is for images of 2×1×2 NHWC, want 2×1×2 NCHW", func() {
-			norm := Norm{Image: img}
-			norm.Image.Layout = NHWC
-			cut().ApplyBytesTo(memory, u, norm)
-		}},
-		{"Mean for a Mix without Image", "mixup: Norm: len(Mean) = 2, want one for each of 1 channels", func() {
-			pair().ApplyBytesTo(memory, u, Norm{Mean: []float32{.5, .5}})
+			pair().ApplyBytesTo(memory, u, Image{Channels: 3}, Norm{})
 		}},
 		{"overlap", "mixup: dst and src overlap", func() {
-			pair().ApplyBytesTo(memory, bytesUnder(memory[6:8]), Norm{})
+			pair().ApplyBytesTo(memory, bytesUnder(memory[6:8]), img, Norm{})
 		}},
 		{"overlap, Cut", "mixup: dst and src overlap", func() {
 			cut().ApplyBytesTo(memory, bytesUnder(memory[6:8]), Norm{})
@@ -266,7 +256,7 @@ func FuzzBytes(f *testing.F) {
 			img.Layout = NHWC
 		}
 		r := rand.New(rand.NewPCG(seed, 0))
-		c := Cut{Mix: *fuzzMix(N, K, w), Image: img, Box: make([]Box, N)}
+		c := Cut{Labels: *fuzzMix(N, K, w), Image: img, Box: make([]image.Rectangle, N)}
 		for i := range c.Box {
 			if K > 1 && r.IntN(2) == 0 {
 				give(&c, i, randomBox(img, r))

@@ -11,9 +11,10 @@ import (
 	"github.com/seed-7466c776/mixup/internal/portable"
 )
 
-// source returns src, or the global source of math/rand/v2 if src is nil.
+// source returns src, or the global source of math/rand/v2 if src is nil, or is a
+// *rand.Rand that is.
 func source(src rand.Source) rand.Source {
-	if src == nil {
+	if r, ok := src.(*rand.Rand); src == nil || ok && r == nil {
 		return global{}
 	}
 	return src

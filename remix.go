@@ -4,67 +4,80 @@ package mixup
 
 import "fmt"
 
-// Remix gives the label of the rarer class all the weight, where the classes of a
-// pair are far enough apart in size and the rarer one has little weight to lose.
-// It fills labels with the pairs of inputs and with their label weights: for row i
-// with λ = inputs.Lambda(i), of a class of nᵢ samples, and its partner, of a class of
-// nⱼ samples, the weight of label i is
+// Remix decides the weights of labels by the sizes of their classes, for training
+// sets whose classes are unbalanced: the label of the rarer class gets all the
+// weight where the classes of a pair are far enough apart in size and the
+// commoner one has little weight to lose. The original settings are Kappa = 3 and
+// Tau = 0.5.
+type Remix struct {
+	Kappa      float64 // how many times larger the commoner class must be, ≥ 1
+	Tau        float64 // the weight below which the commoner class loses it, in [0, 1]; 0 changes nothing
+	ClassCount []int   // number of samples of each class in the training set
+}
+
+// Apply fills dst with the pairs of src and with their label weights: for row i with
+// λ = src.Lambda(i), of a class of nᵢ samples, and its partner, of a class of nⱼ
+// samples, the weight of label i is
 //
-//	0  if nᵢ/nⱼ ≥ kappa and λ < tau
-//	1  if nⱼ/nᵢ ≥ kappa and 1-λ < tau
+//	0  if nᵢ/nⱼ ≥ Kappa and λ < Tau
+//	1  if nⱼ/nᵢ ≥ Kappa and 1-λ < Tau
 //	λ  otherwise
 //
-// and that of label j the rest. If both hold, which takes a kappa of 1, the first
-// does. The original settings are kappa = 3 and tau = 0.5. A tau of 0 changes
-// nothing. Rows one of whose labels is [Ignore] keep their weights.
+// and that of label j the rest. If both conditions hold, which takes a Kappa of 1,
+// the first one decides. Rows one of whose labels is [Ignore] keep their weights,
+// and a Mix of K = 1 passes unchanged.
 //
-// Mix inputs by inputs, and let labels compute targets, loss and accuracy.
-// inputs is not changed, unless it is labels itself, which is allowed. y has a
-// label for each source row, and classCount the number of samples of each class in
-// the training set. Remix allocates nothing once labels has reached its size.
+// Inputs are mixed by src, and targets, loss and accuracy by dst. With a [Cut] let
+// dst be another Mix than the Labels, whose weights mix the inputs of rows without a
+// box. dst may be src. labels has an element for each source row. Apply allocates
+// nothing once dst has reached its size.
 //
-// Remix panics, before it writes, if inputs is not of pairs, if an index or weight
-// of it is invalid, if a label that a row is mixed from is neither a class of
-// classCount nor Ignore, if the count of such a class is not positive, if kappa is
-// not at least 1 or tau not in [0, 1], or if labels is another Mix that shares
-// memory with inputs.
-func Remix(labels, inputs *Mix, y, classCount []int, kappa, tau float64) {
+// Apply panics, before it writes, if K is more than 2, if a field of r, an index or a
+// weight is invalid, if a label that a row is mixed from is neither a class of
+// ClassCount nor Ignore, if the count of such a class is not positive, or if dst is
+// another Mix that shares memory with src.
+func (r Remix) Apply(dst, src *Mix, labels []int) {
 	// Chou, Chang, Pan, Wei and Juan, "Remix: Rebalanced Mixup", ECCV 2020
 	// workshops.
-	if inputs.K != 2 && inputs.Len() > 0 {
-		panic(fmt.Sprintf("mixup: Remix of K = %d, want 2", inputs.K))
+	must(src.wellFormed())
+	if src.K > 2 {
+		panic(fmt.Sprintf("mixup: Remix of K = %d, want pairs", src.K))
 	}
-	if !(kappa >= 1) {
-		panic(fmt.Sprintf("mixup: Remix: kappa = %v, want ≥ 1", kappa))
+	if !(r.Kappa >= 1) {
+		panic(fmt.Sprintf("mixup: Remix: Kappa = %v, want ≥ 1", r.Kappa))
 	}
-	if !(tau >= 0 && tau <= 1) {
-		panic(fmt.Sprintf("mixup: Remix: tau = %v, want a number in [0, 1]", tau))
+	if !(r.Tau >= 0 && r.Tau <= 1) {
+		panic(fmt.Sprintf("mixup: Remix: Tau = %v, want a number in [0, 1]", r.Tau))
 	}
-	inputs.labelled(y, len(classCount))
-	for p, j := range inputs.Index {
-		if y[j] != Ignore && classCount[y[j]] < 1 {
-			panic(fmt.Sprintf("mixup: row %d: classCount[%d] = %d, want ≥ 1", p/2, y[j], classCount[y[j]]))
+	src.labelled(labels, len(r.ClassCount))
+	for p, j := range src.Index {
+		if y := labels[j]; y != Ignore && r.ClassCount[y] < 1 {
+			panic(fmt.Sprintf("mixup: row %d: ClassCount[%d] = %d, want ≥ 1", p/src.K, y, r.ClassCount[y]))
 		}
 	}
-	index, weight := inputs.Index, inputs.Weight
-	if labels != inputs {
-		index, weight = resize(labels.Index, len(index)), resize(labels.Weight, len(weight))
-		must(disjoint("labels.Index", index, "inputs.Index", inputs.Index))
-		must(disjoint("labels.Weight", weight, "inputs.Weight", inputs.Weight))
-		copy(index, inputs.Index)
-		copy(weight, inputs.Weight)
+	if dst != src {
+		n := len(src.Index)
+		must(disjoint("dst.Index", dst.Index[:min(n, cap(dst.Index))], "src.Index", src.Index))
+		must(disjoint("dst.Weight", dst.Weight[:min(n, cap(dst.Weight))], "src.Weight", src.Weight))
+		dst.resize(src.Len(), src.K)
+		copy(dst.Index, src.Index)
+		copy(dst.Weight, src.Weight)
+	} else {
+		dst.draws++ // its weights are not those of the inputs any more
 	}
-	labels.K, labels.Index, labels.Weight = 2, index, weight
-	for p := 0; p < len(index); p += 2 {
-		yi, yj, w := y[index[p]], y[index[p+1]], weight[p:p+2]
+	if dst.K != 2 {
+		return
+	}
+	for i := range dst.Len() {
+		yi, yj, w := labels[dst.Index[2*i]], labels[dst.Index[2*i+1]], dst.Weight[2*i:2*i+2]
 		if yi == Ignore || yj == Ignore {
 			continue
 		}
-		ni, nj := float64(classCount[yi]), float64(classCount[yj])
+		ni, nj := float64(r.ClassCount[yi]), float64(r.ClassCount[yj])
 		switch {
-		case ni/nj >= kappa && float64(w[0]) < tau:
+		case ni/nj >= r.Kappa && float64(w[0]) < r.Tau:
 			w[0], w[1] = 0, 1
-		case nj/ni >= kappa && float64(w[1]) < tau:
+		case nj/ni >= r.Kappa && float64(w[1]) < r.Tau:
 			w[0], w[1] = 1, 0
 		}
 	}

@@ -43,7 +43,7 @@ func TestRemix(t *testing.T) {
 		inputs := Mix{K: 2, Index: []int{2, 7}, Weight: []float32{test.lambda, 1 - test.lambda}}
 		y := []int{-1, -1, test.yi, -1, -1, -1, -1, test.yj} // others are not looked at
 		var labels Mix
-		Remix(&labels, &inputs, y, count, test.kappa, test.tau)
+		Remix{Kappa: test.kappa, Tau: test.tau, ClassCount: count}.Apply(&labels, &inputs, y)
 		want := []float32{test.want, 1 - test.want}
 		wantBits(t, test.name, labels.Weight, want)
 		if labels.K != 2 || !slices.Equal(labels.Index, inputs.Index) {
@@ -51,7 +51,7 @@ func TestRemix(t *testing.T) {
 		}
 		wantBits(t, test.name+": inputs", inputs.Weight, []float32{test.lambda, 1 - test.lambda})
 
-		Remix(&inputs, &inputs, y, count, test.kappa, test.tau)
+		Remix{Kappa: test.kappa, Tau: test.tau, ClassCount: count}.Apply(&inputs, &inputs, y)
 		wantBits(t, test.name+": in place", inputs.Weight, want)
 	}
 }
@@ -76,8 +76,8 @@ func TestRemixIsSymmetric(t *testing.T) {
 			mirror.Index[2*i+k], mirror.Weight[2*i+k] = m.Index[2*i+1-k], m.Weight[2*i+1-k]
 		}
 	}
-	Remix(&remixed, &m, labels, count, 3, 0.5)
-	Remix(&remixedMirror, &mirror, labels, count, 3, 0.5)
+	Remix{3, 0.5, count}.Apply(&remixed, &m, labels)
+	Remix{3, 0.5, count}.Apply(&remixedMirror, &mirror, labels)
 	changed := 0
 	for i := range n {
 		if remixed.Weight[2*i] != remixedMirror.Weight[2*i+1] {
@@ -103,18 +103,24 @@ func TestRemixReuse(t *testing.T) {
 		var inputs Mix
 		new(Sampler).Sample(&inputs, n)
 		y := slices.Repeat([]int{1}, n)
-		Remix(&labels, &inputs, y, []int{5, 5}, 3, 0.5)
+		Remix{3, 0.5, []int{5, 5}}.Apply(&labels, &inputs, y)
 		if labels.Len() != n {
 			t.Errorf("%d rows, want %d", labels.Len(), n)
 		}
 		wantBits(t, fmt.Sprintf("%d rows", n), labels.Weight, inputs.Weight)
 	}
-	Remix(&labels, new(Mix), nil, nil, 3, 0.5) // a Mix that was never filled
+	Remix{3, 0.5, nil}.Apply(&labels, new(Mix), nil) // a Mix that was never filled
 
 	var inputs Mix
+	inputs.Identity(3) // K = 1, of which one label or Ignore is all there is
+	Remix{3, 0.5, []int{1, 9}}.Apply(&labels, &inputs, []int{0, 1, Ignore})
+	if labels.K != 1 || !slices.Equal(labels.Index, inputs.Index) || !slices.Equal(labels.Weight, inputs.Weight) {
+		t.Errorf("Remix of K = 1: %v, want %v", &labels, &inputs)
+	}
+
 	anyTerms(&inputs, 8, 2, r)
 	y := []int{0, 1, 0, 1, 0, 1, 0, 1}
-	if allocs := testing.AllocsPerRun(10, func() { Remix(&labels, &inputs, y, []int{1, 9}, 3, 0.5) }); allocs != 0 {
+	if allocs := testing.AllocsPerRun(10, func() { Remix{3, 0.5, []int{1, 9}}.Apply(&labels, &inputs, y) }); allocs != 0 {
 		t.Errorf("%v allocations, want 0", allocs)
 	}
 }
@@ -132,26 +138,25 @@ func TestRemixPanics(t *testing.T) {
 		y, count   []int
 		kappa, tau float64
 	}{
-		{"three terms", "mixup: Remix of K = 3, want 2", pairs(), &Mix{K: 3, Index: []int{0, 1, 1}, Weight: []float32{0.5, 0.25, 0.25}}, y, count, 3, 0.5},
-		{"one term", "mixup: Remix of K = 1, want 2", pairs(), &Mix{K: 1, Index: []int{0}, Weight: []float32{1}}, y, count, 3, 0.5},
-		{"kappa below 1", "mixup: Remix: kappa = 0.5, want ≥ 1", pairs(), inputs, y, count, 0.5, 0.5},
-		{"kappa NaN", "mixup: Remix: kappa = NaN, want ≥ 1", pairs(), inputs, y, count, math.NaN(), 0.5},
-		{"negative tau", "mixup: Remix: tau = -0.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, -0.5},
-		{"large tau", "mixup: Remix: tau = 1.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, 1.5},
-		{"tau NaN", "mixup: Remix: tau = NaN, want a number in [0, 1]", pairs(), inputs, y, count, 3, math.NaN()},
-		{"few labels", "mixup: row 0: index 1, want a source row in [0, 1)", pairs(), inputs, y[:1], count, 3, 0.5},
-		{"a class without a count", "mixup: row 0: label 1, want a class in [0, 1) or Ignore", pairs(), inputs, y, count[:1], 3, 0.5},
-		{"negative label", "mixup: row 0: label -1, want a class in [0, 2) or Ignore", pairs(), inputs, []int{0, -1}, count, 3, 0.5},
-		{"a count of 0", "mixup: row 0: classCount[1] = 0, want ≥ 1", pairs(), inputs, y, []int{5, 0}, 3, 0.5},
-		{"a negative count", "mixup: row 0: classCount[0] = -5, want ≥ 1", pairs(), inputs, y, []int{-5, 5}, 3, 0.5},
+		{"three terms", "mixup: Remix of K = 3, want pairs", pairs(), &Mix{K: 3, Index: []int{0, 1, 1}, Weight: []float32{0.5, 0.25, 0.25}}, y, count, 3, 0.5},
+		{"kappa below 1", "mixup: Remix: Kappa = 0.5, want ≥ 1", pairs(), inputs, y, count, 0.5, 0.5},
+		{"kappa NaN", "mixup: Remix: Kappa = NaN, want ≥ 1", pairs(), inputs, y, count, math.NaN(), 0.5},
+		{"negative tau", "mixup: Remix: Tau = -0.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, -0.5},
+		{"large tau", "mixup: Remix: Tau = 1.5, want a number in [0, 1]", pairs(), inputs, y, count, 3, 1.5},
+		{"tau NaN", "mixup: Remix: Tau = NaN, want a number in [0, 1]", pairs(), inputs, y, count, 3, math.NaN()},
+		{"few labels", "mixup: row 0: no label for source row 1: len(labels) = 1, want a label for each source row, which after Select are those of the dataset", pairs(), inputs, y[:1], count, 3, 0.5},
+		{"a class without a count", "mixup: row 0: label 1 of source row 1, want a class in [0, 1) or Ignore", pairs(), inputs, y, count[:1], 3, 0.5},
+		{"negative label", "mixup: row 0: label -1 of source row 1, want a class in [0, 2) or Ignore", pairs(), inputs, []int{0, -1}, count, 3, 0.5},
+		{"a count of 0", "mixup: row 0: ClassCount[1] = 0, want ≥ 1", pairs(), inputs, y, []int{5, 0}, 3, 0.5},
+		{"a negative count", "mixup: row 0: ClassCount[0] = -5, want ≥ 1", pairs(), inputs, y, []int{-5, 5}, 3, 0.5},
 		{"weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", pairs(), &Mix{K: 2, Index: []int{0, 1}, Weight: []float32{nan, 1}}, y, count, 3, 0.5},
-		{"a copy", "mixup: labels.Index and inputs.Index overlap", &copied, inputs, y, count, 3, 0.5},
-		{"shared indices", "mixup: labels.Index and inputs.Index overlap", indices, inputs, y, count, 3, 0.5},
-		{"shared weights", "mixup: labels.Weight and inputs.Weight overlap", &Mix{K: 2, Index: make([]int, 4), Weight: inputs.Weight}, inputs, y, count, 3, 0.5},
+		{"a copy", "mixup: dst.Index and src.Index overlap", &copied, inputs, y, count, 3, 0.5},
+		{"shared indices", "mixup: dst.Index and src.Index overlap", indices, inputs, y, count, 3, 0.5},
+		{"shared weights", "mixup: dst.Weight and src.Weight overlap", &Mix{K: 2, Index: make([]int, 4), Weight: inputs.Weight}, inputs, y, count, 3, 0.5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			index, weight := slices.Clone(test.labels.Index), slices.Clone(test.labels.Weight)
-			wantPanic(t, test.want, func() { Remix(test.labels, test.inputs, test.y, test.count, test.kappa, test.tau) })
+			wantPanic(t, test.want, func() { Remix{test.kappa, test.tau, test.count}.Apply(test.labels, test.inputs, test.y) })
 			if got := test.labels; got.K != 2 || !slices.Equal(got.Index, index) || !slices.Equal(got.Weight, weight) {
 				t.Errorf("after the panic: labels %v, want %v and %v", got, index, weight)
 			}

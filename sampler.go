@@ -5,8 +5,6 @@ package mixup
 import (
 	"fmt"
 	"math/rand/v2"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A Sampler draws the randomness of mixup, a [Mix], for one minibatch at a time.
@@ -22,12 +20,14 @@ type Sampler struct {
 	// +Inf means weights of 1/K.
 	Alpha float64
 
-	// Lambda, if not nil, draws λ in place of Beta(Alpha, Alpha). It draws from
-	// its own source, numbers in [0, 1]. K must then be 0 or 2.
-	Lambda distuv.Rander
+	// Lambda, if not nil, draws λ in place of Beta(Alpha, Alpha): any
+	// distribution of gonum's distuv, or a [Beta] with two parameters. It draws
+	// numbers in [0, 1] from its own source. Alpha must then be 0, and K 0 or 2.
+	Lambda interface{ Rand() float64 }
 
 	// K is the number of terms per row: how many samples are mixed into one.
-	// 0 means 2.
+	// 0 means 2. With K = 1 nothing is mixed, and the fields that say how must
+	// be zero.
 	K int
 
 	// PerSample draws weights for each row, not one set for the minibatch.
@@ -53,10 +53,14 @@ func (s *Sampler) Validate() error {
 		return fmt.Errorf("mixup: Sampler: Alpha = %v, want ≥ 0", s.Alpha)
 	case s.K < 0:
 		return fmt.Errorf("mixup: Sampler: K = %d, want ≥ 0", s.K)
-	case s.Lambda != nil && s.terms() != 2:
-		return fmt.Errorf("mixup: Sampler: K = %d with Lambda set, want 2", s.K)
 	case !(0 <= s.Skip && s.Skip <= 1):
 		return fmt.Errorf("mixup: Sampler: Skip = %v, want a probability", s.Skip)
+	case s.Lambda != nil && s.Alpha != 0:
+		return fmt.Errorf("mixup: Sampler: Alpha = %v beside Lambda, want one of them", s.Alpha)
+	case s.Lambda != nil && s.terms() != 2:
+		return fmt.Errorf("mixup: Sampler: K = %d with Lambda set, want 0 or 2", s.K)
+	case s.K == 1 && (s.Alpha != 0 || s.PerSample || s.Fold || s.Skip != 0):
+		return fmt.Errorf("mixup: Sampler: K = 1 mixes nothing, want no Alpha, PerSample, Fold or Skip beside it")
 	}
 	return nil
 }
@@ -147,9 +151,7 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 // weigh makes m one of n rows of k terms, without indices yet. It has the
 // weights of drawn, over and over.
 func (m *Mix) weigh(drawn []float64, n, k int) {
-	m.K = k
-	m.Index = resize(m.Index, n*k)
-	m.Weight = resize(m.Weight, n*k)
+	m.resize(n, k)
 	for p, w := range drawn {
 		m.Weight[p] = float32(w)
 	}

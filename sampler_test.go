@@ -25,7 +25,7 @@ func (c *countingSource) Uint64() uint64 {
 
 func TestZeroSamplerMixesNothing(t *testing.T) {
 	src := &countingSource{Source: rand.NewPCG(1, 2)}
-	for _, s := range []Sampler{{}, {PerSample: true}, {K: 3}, {K: 1, Alpha: 1}, {Alpha: 1, Skip: 1}} {
+	for _, s := range []Sampler{{}, {PerSample: true}, {K: 3}, {K: 1}, {Alpha: 1, Skip: 1}} {
 		s.Src = src
 		var m Mix
 		s.Sample(&m, 5)
@@ -33,7 +33,7 @@ func TestZeroSamplerMixesNothing(t *testing.T) {
 			t.Error(err)
 		}
 		x := []float32{1, 2, 3, 4, 5}
-		m.Apply(x)
+		m.Apply(x, 1)
 		wantBits(t, "mixed", x, []float32{1, 2, 3, 4, 5})
 		for i := range 5 {
 			if m.Lambda(i) != 1 || m.Partner(i) != i {
@@ -208,18 +208,17 @@ func TestSamplePairs(t *testing.T) {
 	two := Sampler{Alpha: 1, Src: rand.NewPCG(1, 2)}
 	two.SamplePairs(&m, []int{2, 3})
 	x, y := []float32{1, 2, 30, 40}, make([]float32, 2)
-	m.ApplyTo(y, x)
+	m.ApplyTo(y, x, 1)
 	l := m.Lambda(0)
 	wantBits(t, "two minibatches", y, []float32{
 		l*1 + float32(m.Weight[1]*30), float32(l*2) + float32(m.Weight[1]*40)})
 }
 
 func TestSamplerShrinksAndGrows(t *testing.T) {
-	s := Sampler{Alpha: 1, Src: rand.NewPCG(1, 2)}
+	src := rand.NewPCG(1, 2)
 	var m Mix
 	for _, n := range []int{5, 0, 1, 64, 3} {
-		for _, k := range []int{3, 1, 2} {
-			s.K = k
+		for k, s := range map[int]Sampler{1: {K: 1, Src: src}, 2: {Alpha: 1, Src: src}, 3: {Alpha: 1, K: 3, Src: src}} {
 			s.Sample(&m, n)
 			if err := m.Validate(n); err != nil || m.Len() != n || m.K != k {
 				t.Errorf("n=%d, K=%d: Len = %d, K = %d, Validate = %v", n, k, m.Len(), m.K, err)
@@ -240,7 +239,7 @@ func TestSamplerValidate(t *testing.T) {
 		{"Alpha negative", Sampler{Alpha: -1}, "mixup: Sampler: Alpha = -1, want ≥ 0"},
 		{"Alpha NaN", Sampler{Alpha: math.NaN()}, "mixup: Sampler: Alpha = NaN, want ≥ 0"},
 		{"K negative", Sampler{K: -1}, "mixup: Sampler: K = -1, want ≥ 0"},
-		{"Lambda for three", Sampler{Lambda: distuv.UnitUniform, K: 3}, "mixup: Sampler: K = 3 with Lambda set, want 2"},
+		{"Lambda for three", Sampler{Lambda: distuv.UnitUniform, K: 3}, "mixup: Sampler: K = 3 with Lambda set, want 0 or 2"},
 		{"Skip negative", Sampler{Skip: -.1}, "mixup: Sampler: Skip = -0.1, want a probability"},
 		{"Skip above 1", Sampler{Skip: 1.1}, "mixup: Sampler: Skip = 1.1, want a probability"},
 		{"Skip NaN", Sampler{Skip: math.NaN()}, "mixup: Sampler: Skip = NaN, want a probability"},
@@ -272,7 +271,7 @@ func TestSamplerPanics(t *testing.T) {
 	wantPanic(t, "mixup: row 1: partner -2, want a row ≥ 0", func() { s.SamplePairs(&m, []int{0, -2}) })
 	s.K = 3
 	wantPanic(t, "mixup: len(partner) = 3 for K = 3, want K-1 for each row", func() { s.SamplePairs(&m, []int{0, 1, 2}) })
-	s.K = 1
+	s = Sampler{K: 1}
 	wantPanic(t, "mixup: SamplePairs with K = 1, want 2 or more", func() { s.SamplePairs(&m, []int{0, 1}) })
 	s = Sampler{Alpha: 1}
 	wantPanic(t, "mixup: partner and m.Index overlap", func() { s.SamplePairs(&m, m.Index[2:]) })

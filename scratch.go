@@ -2,6 +2,8 @@
 
 package mixup
 
+import "image"
+
 // scratch is memory that a Mix keeps between calls.
 type scratch struct {
 	plan plan
@@ -13,7 +15,7 @@ type scratch struct {
 
 	lambda []float64 // what a Sampler has drawn
 	perm   []int
-	box    []Box
+	box    []image.Rectangle
 
 	pixels pixels // ApplyBytesTo's
 }

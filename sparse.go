@@ -45,7 +45,7 @@ func (w *sparse) span(i int) (lo, hi int) {
 
 // boxed reports whether row i is not a combination, but its first term with a box
 // of its second.
-func (w *sparse) boxed(i int) bool { return w.cut != nil && w.cut.Box[i].Area() > 0 }
+func (w *sparse) boxed(i int) bool { return w.cut != nil && !w.cut.Box[i].Empty() }
 
 // rereads reports whether row i, in place, is read after it is written: by terms
 // of its own that come too late.

@@ -44,7 +44,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	out := flags.String("out", "contactsheet.png", "`file` for the sheet")
 	flags.Parse(args)
 	cut := mixup.CutSampler{Alpha: *alpha, Src: rand.NewPCG(*seed, 1)}
-	switch err := cut.Validate(); {
+	switch err := (&mixup.Sampler{Alpha: *alpha}).Validate(); {
 	case *dir != "" && flags.NArg() > 0:
 		return fmt.Errorf("-data and image files, want one of them")
 	case *rows < 2 || flags.NArg() == 1:

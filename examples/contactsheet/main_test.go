@@ -186,7 +186,7 @@ func TestErrors(t *testing.T) {
 		{[]string{"-rows", "1"}, "want two images or more, to mix them"},
 		{[]string{good}, "want two images or more, to mix them"},
 		{[]string{"-data", "x", good, good}, "-data and image files, want one of them"},
-		{[]string{"-alpha", "-1"}, "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0"},
+		{[]string{"-alpha", "-1"}, "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
 		{[]string{good, text}, text + ": image: unknown format"},
 		{[]string{good, "none.png"}, "open none.png: no such file or directory"},
 		{[]string{"-data", "none"}, "datasets: open none: no such file or directory"},

@@ -44,8 +44,9 @@ func mixtures(g *gallery, alpha float64, cut mixup.CutSampler, r *rand.Rand) []c
 
 	var c mixup.Cut
 	cut.PerSample = true
-	cut.SamplePairs(&c, partner, g.image)
-	pasted := column{title: "CutMix", images: make([]float32, len(g.pixels)), labels: g.mixed(&c.Mix)}
+	cut.Image = g.image
+	cut.SamplePairs(&c, partner)
+	pasted := column{title: "CutMix", images: make([]float32, len(g.pixels)), labels: g.mixed(&c.Labels)}
 	c.ApplyBytesTo(pasted.images, g.pixels, mixup.Norm{})
 
 	var m mixup.Mix
@@ -72,7 +73,7 @@ func thirds(partner []int) []int {
 // column mixes the images of g by m.
 func (g *gallery) column(title string, m *mixup.Mix) column {
 	c := column{title, make([]float32, len(g.pixels)), g.mixed(m)}
-	m.ApplyBytesTo(c.images, g.pixels, mixup.Norm{})
+	m.ApplyBytesTo(c.images, g.pixels, g.image, mixup.Norm{})
 	return c
 }
 

@@ -21,6 +21,7 @@ type plan struct {
 	rate                  float64
 
 	train, test *datasets.Set
+	image       mixup.Image
 	norm        mixup.Norm
 }
 
@@ -43,11 +44,8 @@ func (p *plan) use(train, test *datasets.Set) {
 	}
 	g := train.Shape
 	p.train, p.test = train, test
-	p.norm = mixup.Norm{
-		Image: mixup.Image{Channels: g.Channels, Height: g.Height, Width: g.Width},
-		Mean:  mean,
-		Std:   std,
-	}
+	p.image = mixup.Image{Channels: g.Channels, Height: g.Height, Width: g.Width}
+	p.norm = mixup.Norm{Mean: mean, Std: std}
 }
 
 // perEpoch returns the number of steps of an epoch. What is left when no minibatch
@@ -83,7 +81,7 @@ func (p *plan) mix(s mixup.Sampler, seed uint64) func(b *minibatch, step int) er
 		s.Sample(&b.Mix, p.batch)
 		b.Select(rows[step%p.perEpoch()*p.batch:][:p.batch])
 		b.x = slices.Grow(b.x[:0], values)[:values]
-		b.ApplyBytesTo(b.x, p.train.Pixels, p.norm)
+		b.ApplyBytesTo(b.x, p.train.Pixels, p.image, p.norm)
 		b.time = time.Since(begin)
 		return nil
 	}
@@ -116,7 +114,7 @@ func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func(
 		if err != nil {
 			return result{}, err
 		}
-		ce.Mixed(grad, net.Forward(b.x), &b.Mix, p.train.Labels)
+		ce.Mixed(grad, net.Forward(b.x), &b.Mix, p.train.Labels, classes)
 		net.Backward(grad)
 		opt.Rate = p.rate * (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
 		opt.Step(net.Params())
@@ -138,16 +136,16 @@ func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func(
 func (p *plan) accuracy(net *nn.Net, set *datasets.Set) float64 {
 	const chunk = 1000
 	var (
-		m     mixup.Mix // the identity
+		m     mixup.Mix
 		x     = make([]float32, chunk*set.Shape.Size())
 		right float64
 	)
 	for i := 0; i < set.Len(); i += chunk {
 		part := set.Slice(i, min(i+chunk, set.Len()))
-		new(mixup.Sampler).Sample(&m, part.Len())
+		m.Identity(part.Len())
 		x = x[:len(part.Pixels)]
-		m.ApplyBytesTo(x, part.Pixels, p.norm)
-		right += float64(part.Len()) * m.Accuracy(net.Predict(x), part.Labels, 1)
+		m.ApplyBytesTo(x, part.Pixels, p.image, p.norm)
+		right += float64(part.Len()) * m.Accuracy(net.Predict(x), part.Labels, set.Classes, 1)
 	}
 	return right / float64(set.Len())
 }

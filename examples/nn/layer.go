@@ -12,8 +12,8 @@
 //	opt := nn.NewAdam()
 //	for x, labels := range minibatches {
 //		sampler.Sample(&m, len(labels))
-//		m.Apply(x)
-//		loss := ce.Mixed(grad, net.Forward(x), &m, labels)
+//		m.Apply(x, dim)
+//		loss := ce.Mixed(grad, net.Forward(x), &m, labels, classes)
 //		net.Backward(grad)
 //		opt.Step(net.Params())
 //	}

@@ -15,7 +15,7 @@ import "github.com/seed-7466c776/mixup"
 //		sampler.Sample(&m, len(labels))
 //		chosen := hidden[r.IntN(len(hidden))]
 //		chosen.W = &m
-//		loss := ce.Mixed(grad, net.Forward(x), &m, labels)
+//		loss := ce.Mixed(grad, net.Forward(x), &m, labels, classes)
 //		net.Backward(grad)
 //		chosen.W = nil
 //	}
@@ -43,7 +43,7 @@ func (l *Mix) Forward(y, x []float32, mode Mode) {
 		copy(y, x)
 		return
 	}
-	l.used.ApplyTo(y, x)
+	l.used.ApplyTo(y, x, len(y)/l.used.Len())
 }
 
 // Backward implements [Layer]: dx ← Wᵀ·dy.
@@ -53,6 +53,6 @@ func (l *Mix) Backward(dx, dy []float32) {
 	case l.used == nil:
 		copy(dx, dy)
 	default:
-		l.used.BackwardTo(dx, dy)
+		l.used.BackwardTo(dx, dy, len(dy)/l.used.Len())
 	}
 }

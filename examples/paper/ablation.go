@@ -58,7 +58,7 @@ func sameClass(partner []int, data *train.Rows, r *rand.Rand) {
 }
 
 func nearest(partner []int, data *train.Rows, r *rand.Rand) {
-	mixup.Nearest(partner, data.X, neighbours, r)
+	mixup.Nearest(partner, data.X, data.Dim, neighbours, r)
 }
 
 var variants = []variant{
@@ -177,7 +177,7 @@ func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed ui
 
 		x := x[:n*data.Dim]
 		if v.layer == 0 {
-			mix.ApplyTo(x, sources)
+			mix.ApplyTo(x, sources, data.Dim)
 		} else {
 			copy(x, sources)
 		}
@@ -192,7 +192,7 @@ func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed ui
 			targets = &unmixed
 		}
 		grad := grad[:n*data.Classes]
-		ce.Mixed(grad, net.Forward(x), targets, labels)
+		ce.Mixed(grad, net.Forward(x), targets, labels, data.Classes)
 		net.Backward(grad)
 	}, []*mixup.Stream{mixing, adding}
 }

@@ -56,7 +56,7 @@ func (a attack) perturb(net *nn.Net, set *imageSet, x []float32, labels []int) {
 	for range a.steps {
 		logits := net.Predict(x)
 		grad := make([]float32, len(logits))
-		mixup.CrossEntropy{}.Mixed(grad, logits, &m, labels)
+		mixup.CrossEntropy{}.Mixed(grad, logits, &m, labels, set.training.Classes)
 		net.BackwardTo(dx, grad)
 		for i, g := range dx {
 			c := i / plane % set.shape.Channels

@@ -52,7 +52,7 @@ func (r *betweenResult) add(net *nn.Net, data *train.Rows, pairs *mixup.Mix, lam
 		pairs.Weight[2*i], pairs.Weight[2*i+1] = lambda, 1-lambda
 	}
 	x := make([]float32, pairs.Len()*data.Dim)
-	pairs.ApplyTo(x, data.X)
+	pairs.ApplyTo(x, data.X, data.Dim)
 	logits := net.Predict(x)
 	misses := 0
 	for i := range pairs.Len() {
@@ -66,7 +66,7 @@ func (r *betweenResult) add(net *nn.Net, data *train.Rows, pairs *mixup.Mix, lam
 		}
 	}
 	grad := make([]float32, len(logits))
-	mixup.CrossEntropy{}.Mixed(grad, logits, pairs, data.Labels)
+	mixup.CrossEntropy{}.Mixed(grad, logits, pairs, data.Labels, data.Classes)
 	net.BackwardTo(x, grad)
 	var norms float64 // of gradients of the mean loss: their sum is the mean of those of each point
 	for i := range pairs.Len() {

@@ -102,8 +102,8 @@ func (g *game) step(i int) {
 		g.sampler.SamplePairs(&g.mix, g.partner)
 	}
 	n := g.mix.Len()
-	g.mix.ApplyTo(g.mixedX[:2*n], g.points)
-	g.mix.ApplyTo(g.mixedY[:n], g.targets)
+	g.mix.ApplyTo(g.mixedX[:2*n], g.points, 2)
+	g.mix.ApplyTo(g.mixedY[:n], g.targets, 1)
 	var loss mixup.BinaryCrossEntropy
 	loss.Soft(g.grad[:n], g.d.Forward(g.mixedX[:2*n]), g.mixedY[:n], 1)
 	g.d.Backward(g.grad[:n])

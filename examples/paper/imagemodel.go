@@ -152,9 +152,9 @@ func (m imageModel) run(dir string) runs.Run[imageResult] {
 				labels[i] = p.training.Labels[row]
 			}
 			sampler.Sample(&mix, n)
-			mix.Apply(x[:n*dim])
+			mix.Apply(x[:n*dim], dim)
 			logits := net.Forward(x[:n*dim])
-			mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n])
+			mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n], p.training.Classes)
 			net.Backward(grad[:len(logits)])
 			opt.Rate = rate * (1 + math.Cos(math.Pi*s.Epoch/float64(p.epochs))) / 2
 		},

@@ -28,7 +28,7 @@ var regression = experiment{
 }
 
 // A regressionMethod is mixup with α, whose partners have targets that are near
-// as mixup.NearLabel has it, with sigma in standard deviations of the targets. An
+// as mixup.NearTarget has it, with sigma in standard deviations of the targets. An
 // infinite sigma is mixup with any partner.
 type regressionMethod struct{ alpha, sigma float64 }
 
@@ -217,9 +217,9 @@ func nearTargets(y []float32, sigma float64, seed uint64) func(epoch int) []int 
 			drawn = epoch
 			stream.Seek(uint64(epoch))
 			if math.IsInf(sigma, 1) {
-				mixup.Permute(partner, rand.New(stream))
+				mixup.Permute(partner, stream)
 			} else {
-				mixup.NearLabel(partner, y, sigma, rand.New(stream))
+				mixup.NearTarget(partner, y, 1, sigma, stream)
 			}
 		}
 		return partner
@@ -246,8 +246,8 @@ func mixedTargets(net *nn.Net, x, y []float32, s mixup.Sampler, partners func(ep
 		s.SamplePairs(&m, next)
 		m.Select(rows)
 		input, grad = slices.Grow(input[:0], n*dim)[:n*dim], slices.Grow(grad[:0], n)[:n]
-		m.ApplyTo(input, x)
-		m.ApplyTo(grad, y)
+		m.ApplyTo(input, x, dim)
+		m.ApplyTo(grad, y, 1)
 		for i, z := range net.Forward(input) {
 			grad[i] = (z - grad[i]) / float32(n)
 		}

@@ -36,19 +36,19 @@ func comparisons() []comparison {
 		add := func(name, task, peer string, apply func(*mixup.Sampler, *mixup.Mix, []float32, []int)) {
 			list = append(list, comparison{name, task, peer, s.n, s.dim, .2, minibatch(apply)})
 		}
-		add("Sample, Apply", "mixup_data", "mixup-cifar10", func(s *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
-			s.Sample(m, len(partner))
-			m.Apply(x)
+		add("Sample, Apply", "mixup_data", "mixup-cifar10", func(sampler *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
+			sampler.Sample(m, len(partner))
+			m.Apply(x, s.dim)
 		})
-		add("Flip, SamplePairs, Apply", "timm", "timm", func(s *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
+		add("Flip, SamplePairs, Apply", "timm", "timm", func(sampler *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
 			mixup.Flip(partner)
-			s.SamplePairs(m, partner)
-			m.Apply(x)
+			sampler.SamplePairs(m, partner)
+			m.Apply(x, s.dim)
 		})
-		add("Roll, SamplePairs, Apply", "torchvision", "torchvision", func(s *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
+		add("Roll, SamplePairs, Apply", "torchvision", "torchvision", func(sampler *mixup.Sampler, m *mixup.Mix, x []float32, partner []int) {
 			mixup.Roll(partner)
-			s.SamplePairs(m, partner)
-			m.Apply(x)
+			sampler.SamplePairs(m, partner)
+			m.Apply(x, s.dim)
 		})
 	}
 	for _, s := range []struct{ n, classes int }{{128, 10}, {128, 1000}, {1024, 1000}, {256, 21841}} {
@@ -57,7 +57,7 @@ func comparisons() []comparison {
 		}
 		add("CrossEntropy.Mixed", "two_losses", "PyTorch λ·CE + (1-λ)·CE", func(l labelled) func() {
 			var ce mixup.CrossEntropy
-			return func() { ce.Mixed(l.grad, l.logits, &l.m, l.labels) }
+			return func() { ce.Mixed(l.grad, l.logits, &l.m, l.labels, s.classes) }
 		})
 		add("CrossEntropy.Soft", "soft_loss", "PyTorch CE, soft targets", func(l labelled) func() {
 			var ce mixup.CrossEntropy

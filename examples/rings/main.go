@@ -115,8 +115,8 @@ func fit(data points, s mixup.Sampler, steps int, seed uint64, bar *progressbar.
 			labels[i] = data.labels[j]
 		}
 		s.Sample(&m, batch)
-		m.Apply(x)
-		ce.Mixed(grad, net.Forward(x), &m, labels)
+		m.Apply(x, 2)
+		ce.Mixed(grad, net.Forward(x), &m, labels, 2)
 		net.Backward(grad)
 		opt.Step(net.Params())
 		bar.Add(1)

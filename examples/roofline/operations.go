@@ -51,11 +51,8 @@ func operations(n int) []operation {
 		return &m
 	}
 	pairs, flip, three := draw(2, nil), draw(2, mixup.Flip), draw(3, nil)
-	norm := mixup.Norm{
-		Image: mixup.Image{Channels: 3, Height: 32, Width: 32},
-		Mean:  []float32{.4914, .4822, .4465},
-		Std:   []float32{.2470, .2435, .2616},
-	}
+	img := mixup.Image{Channels: 3, Height: 32, Width: 32}
+	norm := mixup.Norm{Mean: []float32{.4914, .4822, .4465}, Std: []float32{.2470, .2435, .2616}}
 	return []operation{
 		{"read", 4, func() {
 			if !bytes.Equal(lower, upper) {
@@ -63,11 +60,11 @@ func operations(n int) []operation {
 			}
 		}},
 		{"copy", 8, func() { copy(dst, x) }},
-		{"Apply", 8, func() { pairs.Apply(x) }},
-		{"Apply, Flip", 8, func() { flip.Apply(x) }},
-		{"Apply, K = 3", 8, func() { three.Apply(x) }},
-		{"ApplyTo", 8, func() { pairs.ApplyTo(dst, x) }},
-		{"ApplyBytesTo", 5, func() { pairs.ApplyBytesTo(dst, pixels, norm) }},
+		{"Apply", 8, func() { pairs.Apply(x, dim) }},
+		{"Apply, Flip", 8, func() { flip.Apply(x, dim) }},
+		{"Apply, K = 3", 8, func() { three.Apply(x, dim) }},
+		{"ApplyTo", 8, func() { pairs.ApplyTo(dst, x, dim) }},
+		{"ApplyBytesTo", 5, func() { pairs.ApplyBytesTo(dst, pixels, img, norm) }},
 		{"plain Go loop", 8, func() {
 			for i := range n {
 				j := pairs.Partner(i)

@@ -71,7 +71,7 @@ func run(alpha float64, steps int) (accuracy float64, err error) {
 	yT := tensor.New(tensor.WithShape(batch, classes), tensor.Of(tensor.Float32))
 	labels := make([]int, batch)
 	step := func(m *mixup.Mix) error {
-		m.Apply(xT.Data().([]float32))
+		m.Apply(xT.Data().([]float32), 3)
 		m.OneHotTo(yT.Data().([]float32), labels, classes)
 		if err := gorgonia.Let(x, xT); err != nil {
 			return err
@@ -103,7 +103,7 @@ func run(alpha float64, steps int) (accuracy float64, err error) {
 		if err := step(&m); err != nil {
 			return 0, err
 		}
-		accuracy += m.Accuracy(logits.Data().([]float32), labels, 1) / tests
+		accuracy += m.Accuracy(logits.Data().([]float32), labels, classes, 1) / tests
 		vm.Reset()
 	}
 	return accuracy, nil

@@ -33,8 +33,8 @@ func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func
 		x, grad = slices.Grow(x[:0], n*data.Dim)[:n*data.Dim], slices.Grow(grad[:0], n*data.Classes)[:n*data.Classes]
 		s.Sample(&m, n)
 		m.Select(step.Rows)
-		m.ApplyTo(x, data.X)
-		ce.Mixed(grad, net.Forward(x), &m, data.Labels)
+		m.ApplyTo(x, data.X, data.Dim)
+		ce.Mixed(grad, net.Forward(x), &m, data.Labels, data.Classes)
 		net.Backward(grad)
 	}
 }
@@ -53,10 +53,10 @@ func Predict(net *nn.Net, x []float32, dim int, f func(first int, logits []float
 func Error(net *nn.Net, data *Rows) float64 {
 	var right float64
 	Predict(net, data.X, data.Dim, func(first int, logits []float32) {
-		var m mixup.Mix // the identity
+		var m mixup.Mix
 		n := len(logits) / data.Classes
-		new(mixup.Sampler).Sample(&m, n)
-		right += float64(n) * m.Accuracy(logits, data.Labels[first:first+n], 1)
+		m.Identity(n)
+		right += float64(n) * m.Accuracy(logits, data.Labels[first:first+n], data.Classes, 1)
 	})
 	return 1 - right/float64(data.Len())
 }
@@ -65,10 +65,10 @@ func Error(net *nn.Net, data *Rows) float64 {
 func Loss(net *nn.Net, data *Rows) float64 {
 	var sum float64
 	Predict(net, data.X, data.Dim, func(first int, logits []float32) {
-		var m mixup.Mix // the identity
+		var m mixup.Mix
 		n := len(logits) / data.Classes
-		new(mixup.Sampler).Sample(&m, n)
-		sum += float64(n) * mixup.CrossEntropy{}.Mixed(nil, logits, &m, data.Labels[first:first+n])
+		m.Identity(n)
+		sum += float64(n) * mixup.CrossEntropy{}.Mixed(nil, logits, &m, data.Labels[first:first+n], data.Classes)
 	})
 	return sum / float64(data.Len())
 }
