@@ -1,20 +1,34 @@
-// Package f32 holds the kernels: loops over flat float32 slices, each
+// Package f32 holds the kernels: loops over flat float32 slices. Each is
 // documented as the plain loop it equals, bit for bit, on every architecture.
 //
 // Kernels check nothing. Every slice must be at least as long as dst, and may
 // be dst itself but must not overlap it in part. Products are converted to
 // float32 before they are added, which forbids the compiler to fuse the two.
 //
-// Each kernel has a version in Go, and versions in assembly for what the files
-// cpu_*.go find in the processor. The build tag purego leaves assembly out.
+// Each kernel has a version in Go, and versions in assembly. The files cpu_*.go
+// say which of them the processor can run. The build tags purego and race leave
+// assembly out.
 package f32
+
+//lint:file-ignore U1000 Assembly jumps to the versions in Go: see mix_asm.go.
+
+// longest is how many values one call of a version of a kernel handles at most.
+// The exported functions cut longer slices into pieces, because a goroutine that
+// runs assembly cannot be preempted: a garbage collection, for one, would wait
+// for it. Tests set it to less.
+var longest = 64 << 10
 
 // Scale is
 //
 //	for i := range dst {
 //		dst[i] = w * a[i]
 //	}
-func Scale(dst, a []float32, w float32) { scale(dst, a, w) }
+func Scale(dst, a []float32, w float32) {
+	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
+		scale(dst[:longest], a, w)
+	}
+	scale(dst, a, w)
+}
 
 func scaleGo(dst, a []float32, w float32) {
 	a = a[:len(dst)]
@@ -39,7 +53,12 @@ func scaleGo(dst, a []float32, w float32) {
 //	for i := range dst {
 //		dst[i] = float32(w*a[i]) + c
 //	}
-func Affine(dst, a []float32, w, c float32) { affine(dst, a, w, c) }
+func Affine(dst, a []float32, w, c float32) {
+	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
+		affine(dst[:longest], a, w, c)
+	}
+	affine(dst, a, w, c)
+}
 
 func affineGo(dst, a []float32, w, c float32) {
 	a = a[:len(dst)]
@@ -65,7 +84,12 @@ func affineGo(dst, a []float32, w, c float32) {
 //	for i := range dst {
 //		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
 //	}
-func Mix2(dst, a, b []float32, wa, wb float32) { mix2(dst, a, b, wa, wb) }
+func Mix2(dst, a, b []float32, wa, wb float32) {
+	for ; len(dst) > longest; dst, a, b = dst[longest:], a[longest:], b[longest:] {
+		mix2(dst[:longest], a, b, wa, wb)
+	}
+	mix2(dst, a, b, wa, wb)
+}
 
 func mix2Go(dst, a, b []float32, wa, wb float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
@@ -92,7 +116,12 @@ func mix2Go(dst, a, b []float32, wa, wb float32) {
 //	}
 //
 // added from left to right.
-func Mix3(dst, a, b, c []float32, wa, wb, wc float32) { mix3(dst, a, b, c, wa, wb, wc) }
+func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
+	for ; len(dst) > longest; dst, a, b, c = dst[longest:], a[longest:], b[longest:], c[longest:] {
+		mix3(dst[:longest], a, b, c, wa, wb, wc)
+	}
+	mix3(dst, a, b, c, wa, wb, wc)
+}
 
 func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
@@ -117,7 +146,12 @@ func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 //	for i := range dst {
 //		dst[i] += float32(w * a[i])
 //	}
-func AddScaled(dst, a []float32, w float32) { addScaled(dst, a, w) }
+func AddScaled(dst, a []float32, w float32) {
+	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
+		addScaled(dst[:longest], a, w)
+	}
+	addScaled(dst, a, w)
+}
 
 func addScaledGo(dst, a []float32, w float32) {
 	a = a[:len(dst)]
@@ -142,7 +176,12 @@ func addScaledGo(dst, a []float32, w float32) {
 //	for i := range x {
 //		x[i], y[i] = float32(xx*x[i])+float32(xy*y[i]), float32(yy*y[i])+float32(yx*x[i])
 //	}
-func MixPair(x, y []float32, xx, xy, yy, yx float32) { mixPair(x, y, xx, xy, yy, yx) }
+func MixPair(x, y []float32, xx, xy, yy, yx float32) {
+	for ; len(x) > longest; x, y = x[longest:], y[longest:] {
+		mixPair(x[:longest], y, xx, xy, yy, yx)
+	}
+	mixPair(x, y, xx, xy, yy, yx)
+}
 
 func mixPairGo(x, y []float32, xx, xy, yy, yx float32) {
 	y = y[:len(x)]

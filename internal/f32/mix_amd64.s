@@ -1,75 +1,20 @@
-//go:build !purego
+//go:build !purego && !race
 
 #include "textflag.h"
+#include "dispatch_amd64.h"
+#include "loops_amd64.h"
 
-// The kernels of mix.go. Their values are DI = dst, SI = a, DX = b, R8 = c, with
-// CX values left from number AX on, and the weights in registers 0 to 3.
+// The kernels of mix.go. DI is dst, SI is a, DX is b and R8 is c. CX values are
+// left, from number AX on. The weights are in registers 0 to 3.
 
-// AVX2 is a kernel that does VECTOR for 8 values from an offset of some bytes,
-// 16 at a time while it can, and SCALAR for each of the rest.
-#define AVX2(VECTOR, SCALAR) \
-	XORQ AX, AX;     \
-	SUBQ $16, CX;    \
-	JLT  eight;      \
-sixteen: \
-	VECTOR(0, Y4, Y5, Y6, Y7);     \
-	VECTOR(32, Y8, Y9, Y10, Y11);  \
-	ADDQ $16, AX;    \
-	SUBQ $16, CX;    \
-	JGE  sixteen;    \
-eight: \
-	ADDQ $8, CX;     \
-	JLT  rest;       \
-	VECTOR(0, Y4, Y5, Y6, Y7);     \
-	ADDQ $8, AX;     \
-	SUBQ $8, CX;     \
-rest: \
-	ADDQ $8, CX;     \
-	JLE  done;       \
-one: \
-	SCALAR(X4, X5, X6, X7);     \
-	INCQ AX;         \
-	DECQ CX;         \
-	JNZ  one;        \
-done: \
-	VZEROUPPER;      \
-	RET
+// TWICE does VECTOR for 16 values.
+#define TWICE(VECTOR) \
+	VECTOR(0, Y4, Y5, Y6, Y7); \
+	VECTOR(32, Y8, Y9, Y10, Y11)
 
-// AVX512 is a kernel that does VECTOR for 16 values from an offset of some
-// bytes, 32 at a time while it can. For the last, less than 16, VECTOR gets and
-// puts those of mask K1 alone.
-#define AVX512(VECTOR) \
-	XORQ   AX, AX;     \
-	SUBQ   $32, CX;    \
-	JLT    sixteen;    \
-thirtytwo: \
-	VECTOR(0, Z4, Z5, Z6, Z7, GET, PUT);    \
-	VECTOR(64, Z8, Z9, Z10, Z11, GET, PUT); \
-	ADDQ   $32, AX;    \
-	SUBQ   $32, CX;    \
-	JGE    thirtytwo;  \
-sixteen: \
-	ADDQ   $16, CX;    \
-	JLT    rest;       \
-	VECTOR(0, Z4, Z5, Z6, Z7, GET, PUT);    \
-	ADDQ   $16, AX;    \
-	SUBQ   $16, CX;    \
-rest: \
-	ADDQ   $16, CX;    \
-	JLE    done;       \
-	MOVL   $1, BX;     \
-	SHLL   CX, BX;     \
-	DECL   BX;         \
-	KMOVW  BX, K1;     \
-	VECTOR(0, Z4, Z5, Z6, Z7, GETSOME, PUTSOME); \
-done: \
-	VZEROUPPER;        \
-	RET
-
-#define GET(from, t)     VMOVUPS   from, t
-#define PUT(t, to)       VMOVUPS   t, to
-#define GETSOME(from, t) VMOVUPS.Z from, K1, t
-#define PUTSOME(t, to)   VMOVUPS   t, K1, to
+// func scale(dst, a []float32, w float32)
+TEXT ·scale(SB), NOSPLIT, $0-52
+	DISPATCH(·scaleAVX512(SB), ·scaleAVX2(SB), ·scaleGo(SB))
 
 #define SCALE8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
@@ -85,7 +30,7 @@ TEXT ·scaleAVX2(SB), NOSPLIT, $0-52
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         a_base+24(FP), SI
 	VBROADCASTSS w+48(FP), Y0
-	AVX2(SCALE8, SCALE1)
+	AVX2(TWICE(SCALE8), SCALE8(0, Y4, Y5, Y6, Y7), SCALE1(X4, X5, X6, X7))
 
 #define SCALE16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
@@ -99,6 +44,10 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-52
 	MOVQ         a_base+24(FP), SI
 	VBROADCASTSS w+48(FP), Z0
 	AVX512(SCALE16)
+
+// func affine(dst, a []float32, w, c float32)
+TEXT ·affine(SB), NOSPLIT, $0-56
+	DISPATCH(·affineAVX512(SB), ·affineAVX2(SB), ·affineGo(SB))
 
 #define AFFINE8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
@@ -117,7 +66,7 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-56
 	MOVQ         a_base+24(FP), SI
 	VBROADCASTSS w+48(FP), Y0
 	VBROADCASTSS c+52(FP), Y1
-	AVX2(AFFINE8, AFFINE1)
+	AVX2(TWICE(AFFINE8), AFFINE8(0, Y4, Y5, Y6, Y7), AFFINE1(X4, X5, X6, X7))
 
 #define AFFINE16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
@@ -133,6 +82,10 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS w+48(FP), Z0
 	VBROADCASTSS c+52(FP), Z1
 	AVX512(AFFINE16)
+
+// func mix2(dst, a, b []float32, wa, wb float32)
+TEXT ·mix2(SB), NOSPLIT, $0-80
+	DISPATCH(·mix2AVX512(SB), ·mix2AVX2(SB), ·mix2Go(SB))
 
 #define MIX2x8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
@@ -154,7 +107,7 @@ TEXT ·mix2AVX2(SB), NOSPLIT, $0-80
 	MOVQ         b_base+48(FP), DX
 	VBROADCASTSS wa+72(FP), Y0
 	VBROADCASTSS wb+76(FP), Y1
-	AVX2(MIX2x8, MIX2x1)
+	AVX2(TWICE(MIX2x8), MIX2x8(0, Y4, Y5, Y6, Y7), MIX2x1(X4, X5, X6, X7))
 
 #define MIX2x16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
@@ -173,6 +126,10 @@ TEXT ·mix2AVX512(SB), NOSPLIT, $0-80
 	VBROADCASTSS wa+72(FP), Z0
 	VBROADCASTSS wb+76(FP), Z1
 	AVX512(MIX2x16)
+
+// func mix3(dst, a, b, c []float32, wa, wb, wc float32)
+TEXT ·mix3(SB), NOSPLIT, $0-108
+	DISPATCH(·mix3AVX512(SB), ·mix3AVX2(SB), ·mix3Go(SB))
 
 #define MIX3x8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
@@ -200,7 +157,7 @@ TEXT ·mix3AVX2(SB), NOSPLIT, $0-108
 	VBROADCASTSS wa+96(FP), Y0
 	VBROADCASTSS wb+100(FP), Y1
 	VBROADCASTSS wc+104(FP), Y2
-	AVX2(MIX3x8, MIX3x1)
+	AVX2(TWICE(MIX3x8), MIX3x8(0, Y4, Y5, Y6, Y7), MIX3x1(X4, X5, X6, X7))
 
 #define MIX3x16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
@@ -225,6 +182,10 @@ TEXT ·mix3AVX512(SB), NOSPLIT, $0-108
 	VBROADCASTSS wc+104(FP), Z2
 	AVX512(MIX3x16)
 
+// func addScaled(dst, a []float32, w float32)
+TEXT ·addScaled(SB), NOSPLIT, $0-52
+	DISPATCH(·addScaledAVX512(SB), ·addScaledAVX2(SB), ·addScaledGo(SB))
+
 #define ADDSCALED8(off, t, u, v, w) \
 	VMULPS  off(SI)(AX*4), Y0, t; \
 	VADDPS  off(DI)(AX*4), t, t;  \
@@ -241,7 +202,7 @@ TEXT ·addScaledAVX2(SB), NOSPLIT, $0-52
 	MOVQ         dst_len+8(FP), CX
 	MOVQ         a_base+24(FP), SI
 	VBROADCASTSS w+48(FP), Y0
-	AVX2(ADDSCALED8, ADDSCALED1)
+	AVX2(TWICE(ADDSCALED8), ADDSCALED8(0, Y4, Y5, Y6, Y7), ADDSCALED1(X4, X5, X6, X7))
 
 #define ADDSCALED16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
@@ -257,6 +218,10 @@ TEXT ·addScaledAVX512(SB), NOSPLIT, $0-52
 	MOVQ         a_base+24(FP), SI
 	VBROADCASTSS w+48(FP), Z0
 	AVX512(ADDSCALED16)
+
+// func mixPair(x, y []float32, xx, xy, yy, yx float32)
+TEXT ·mixPair(SB), NOSPLIT, $0-64
+	DISPATCH(·mixPairAVX512(SB), ·mixPairAVX2(SB), ·mixPairGo(SB))
 
 #define MIXPAIR8(off, t, u, v, w) \
 	VMOVUPS off(DI)(AX*4), t; \
@@ -291,7 +256,7 @@ TEXT ·mixPairAVX2(SB), NOSPLIT, $0-64
 	VBROADCASTSS xy+52(FP), Y1
 	VBROADCASTSS yy+56(FP), Y2
 	VBROADCASTSS yx+60(FP), Y3
-	AVX2(MIXPAIR8, MIXPAIR1)
+	AVX2(TWICE(MIXPAIR8), MIXPAIR8(0, Y4, Y5, Y6, Y7), MIXPAIR1(X4, X5, X6, X7))
 
 #define MIXPAIR16(off, t, u, v, w, GET, PUT) \
 	GET(off(DI)(AX*4), t); \

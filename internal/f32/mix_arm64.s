@@ -1,29 +1,16 @@
-//go:build !purego
+//go:build !purego && !race
 
 #include "textflag.h"
+#include "dispatch_arm64.h"
+#include "loops_arm64.h"
 #include "neon_arm64.h"
 
-// The kernels of mix.go. Their values are R0 = dst, R1 = a, R2 = b, R3 = c, with
-// R4 values left, and the weights in registers 0 to 3.
+// The kernels of mix.go. R0 is dst, R1 is a, R2 is b and R3 is c. R4 values are
+// left. The weights are in registers 0 to 3.
 
-// NEON is a kernel that does VECTOR for 16 values at a time while it can, and
-// SCALAR for each of the rest.
-#define NEON(VECTOR, SCALAR) \
-	SUBS $16, R4, R4; \
-	BLT  rest;        \
-sixteen: \
-	VECTOR;           \
-	SUBS $16, R4, R4; \
-	BGE  sixteen;     \
-rest: \
-	ADDS $16, R4, R4; \
-	BEQ  done;        \
-one: \
-	SCALAR;           \
-	SUBS $1, R4, R4;  \
-	BNE  one;         \
-done: \
-	RET
+// func scale(dst, a []float32, w float32)
+TEXT ·scale(SB), NOSPLIT, $0-52
+	DISPATCH(·scaleNEON(SB), ·scaleGo(SB))
 
 #define SCALE16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
@@ -45,6 +32,10 @@ TEXT ·scaleNEON(SB), NOSPLIT, $0-52
 	MOVD a_base+24(FP), R1
 	LOADW(w+48(FP), F0, V0)
 	NEON(SCALE16, SCALE1)
+
+// func affine(dst, a []float32, w, c float32)
+TEXT ·affine(SB), NOSPLIT, $0-56
+	DISPATCH(·affineNEON(SB), ·affineGo(SB))
 
 #define AFFINE16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
@@ -72,6 +63,10 @@ TEXT ·affineNEON(SB), NOSPLIT, $0-56
 	LOADW(w+48(FP), F0, V0)
 	LOADW(c+52(FP), F1, V1)
 	NEON(AFFINE16, AFFINE1)
+
+// func mix2(dst, a, b []float32, wa, wb float32)
+TEXT ·mix2(SB), NOSPLIT, $0-80
+	DISPATCH(·mix2NEON(SB), ·mix2Go(SB))
 
 #define MIX2x16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
@@ -107,6 +102,10 @@ TEXT ·mix2NEON(SB), NOSPLIT, $0-80
 	LOADW(wa+72(FP), F0, V0)
 	LOADW(wb+76(FP), F1, V1)
 	NEON(MIX2x16, MIX2x1)
+
+// func mix3(dst, a, b, c []float32, wa, wb, wc float32)
+TEXT ·mix3(SB), NOSPLIT, $0-108
+	DISPATCH(·mix3NEON(SB), ·mix3Go(SB))
 
 #define MIX3x16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
@@ -157,6 +156,10 @@ TEXT ·mix3NEON(SB), NOSPLIT, $0-108
 	LOADW(wc+104(FP), F2, V2)
 	NEON(MIX3x16, MIX3x1)
 
+// func addScaled(dst, a []float32, w float32)
+TEXT ·addScaled(SB), NOSPLIT, $0-52
+	DISPATCH(·addScaledNEON(SB), ·addScaledGo(SB))
+
 #define ADDSCALED16 \
 	VLD1.P 64(R1), [V4.S4, V5.S4, V6.S4, V7.S4]; \
 	VLD1   (R0), [V16.S4, V17.S4, V18.S4, V19.S4]; \
@@ -184,6 +187,10 @@ TEXT ·addScaledNEON(SB), NOSPLIT, $0-52
 	MOVD a_base+24(FP), R1
 	LOADW(w+48(FP), F0, V0)
 	NEON(ADDSCALED16, ADDSCALED1)
+
+// func mixPair(x, y []float32, xx, xy, yy, yx float32)
+TEXT ·mixPair(SB), NOSPLIT, $0-64
+	DISPATCH(·mixPairNEON(SB), ·mixPairGo(SB))
 
 #define MIXPAIR16 \
 	VLD1 (R0), [V4.S4, V5.S4, V6.S4, V7.S4]; \

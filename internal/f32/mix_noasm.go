@@ -1,4 +1,4 @@
-//go:build purego || !(amd64 || arm64)
+//go:build purego || race || !(amd64 || arm64)
 
 package f32
 
@@ -13,3 +13,9 @@ func mix3(dst, a, b, c []float32, wa, wb, wc float32) { mix3Go(dst, a, b, c, wa,
 func addScaled(dst, a []float32, w float32) { addScaledGo(dst, a, w) }
 
 func mixPair(x, y []float32, xx, xy, yy, yx float32) { mixPairGo(x, y, xx, xy, yy, yx) }
+
+func mixCycle2(a, b, c []float32, w *[4]float32) { mixCycle2Go(a, b, c, w) }
+
+func mixCycle3(a, b, c, d []float32, w *[6]float32) { mixCycle3Go(a, b, c, d, w) }
+
+func mixCycle4(a, b, c, d, e []float32, w *[8]float32) { mixCycle4Go(a, b, c, d, e, w) }

@@ -9,13 +9,31 @@ import (
 // A kernel is an operation on rows, as the loop that documents it and as it is.
 type kernel struct {
 	name string
-	rows int // that it works on; it writes the first
+	rows int   // how many rows it works on
+	same []int // which of them may be the first one
 	loop func(rows [][]float32, w []float32)
 	call func(rows [][]float32, w []float32)
 }
 
+// weights is how many weights a kernel has at most.
+const weights = 8
+
+// cycleLoop is the loop of MixCycle2 to MixCycle4.
+func cycleLoop(rows [][]float32, w []float32) {
+	last := len(rows) - 1
+	for i := range rows[0] {
+		var x []float32
+		for _, row := range rows {
+			x = append(x, row[i])
+		}
+		for j, row := range rows[:last] {
+			row[i] = float32(w[2*j]*x[j]) + float32(w[2*j+1]*x[j+1])
+		}
+	}
+}
+
 var kernels = []kernel{
-	{"MixPair", 2,
+	{"MixPair", 2, nil,
 		func(r [][]float32, w []float32) {
 			for i, x := range r[0] {
 				y := r[1][i]
@@ -24,77 +42,134 @@ var kernels = []kernel{
 			}
 		},
 		func(r [][]float32, w []float32) { MixPair(r[0], r[1], w[0], w[1], w[2], w[3]) }},
-	{"Scale", 2,
+	{"Scale", 2, []int{1},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
 				r[0][i] = w[0] * r[1][i]
 			}
 		},
 		func(r [][]float32, w []float32) { Scale(r[0], r[1], w[0]) }},
-	{"Affine", 2,
+	{"Affine", 2, []int{1},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
 				r[0][i] = float32(w[0]*r[1][i]) + w[1]
 			}
 		},
 		func(r [][]float32, w []float32) { Affine(r[0], r[1], w[0], w[1]) }},
-	{"Mix2", 3,
+	{"Mix2", 3, []int{1, 2},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
 				r[0][i] = float32(w[0]*r[1][i]) + float32(w[1]*r[2][i])
 			}
 		},
 		func(r [][]float32, w []float32) { Mix2(r[0], r[1], r[2], w[0], w[1]) }},
-	{"Mix3", 4,
+	{"Mix3", 4, []int{1, 2, 3},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
 				r[0][i] = float32(w[0]*r[1][i]) + float32(w[1]*r[2][i]) + float32(w[2]*r[3][i])
 			}
 		},
 		func(r [][]float32, w []float32) { Mix3(r[0], r[1], r[2], r[3], w[0], w[1], w[2]) }},
-	{"AddScaled", 2,
+	{"AddScaled", 2, []int{1},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {
 				r[0][i] += float32(w[0] * r[1][i])
 			}
 		},
 		func(r [][]float32, w []float32) { AddScaled(r[0], r[1], w[0]) }},
+	{"MixCycle2", 3, []int{2}, cycleLoop,
+		func(r [][]float32, w []float32) { MixCycle2(r[0], r[1], r[2], (*[4]float32)(w)) }},
+	{"MixCycle3", 4, []int{3}, cycleLoop,
+		func(r [][]float32, w []float32) { MixCycle3(r[0], r[1], r[2], r[3], (*[6]float32)(w)) }},
+	{"MixCycle4", 5, []int{4}, cycleLoop,
+		func(r [][]float32, w []float32) { MixCycle4(r[0], r[1], r[2], r[3], r[4], (*[8]float32)(w)) }},
 }
 
 // TestKernels holds each kernel to its loop, bit for bit: for lengths around
-// what is unrolled, wherever the rows begin, whichever of them are the same, and
-// it must not touch what is before and behind them.
+// what is unrolled, wherever the rows begin, and whichever of them are the same.
+// It must not touch what is before and behind them.
 func TestKernels(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {
-			atEachLevel(t, k.test)
+			atEachLevel(t, func(t *testing.T) {
+				for n := range 301 {
+					k.test(t, n, r)
+				}
+			})
 		})
 	}
 }
 
-func (k kernel) test(t *testing.T) {
-	const guard, longest = 16, 300
-	r := rand.New(rand.NewPCG(1, 2))
-	for n := range longest + 1 {
-		w := []float32{r.Float32(), r.Float32(), r.Float32(), r.Float32()}
-		for alias := range k.rows { // row alias is the first row; 0: none is
-			memory := make([][]float32, k.rows)
-			want := make([][]float32, k.rows)
-			rows, loopRows := make([][]float32, k.rows), make([][]float32, k.rows)
-			for j := range k.rows {
-				memory[j] = values(n+2*guard+8, r)
-				want[j] = append([]float32(nil), memory[j]...)
-				from := guard + r.IntN(8)
-				rows[j], loopRows[j] = memory[j][from:from+n], want[j][from:from+n]
-			}
-			if alias > 0 {
-				rows[alias], loopRows[alias] = rows[0], loopRows[0]
-			}
-			k.loop(loopRows, w)
-			k.call(rows, w)
-			for j := range k.rows {
-				wantBits(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, alias, j), memory[j], want[j])
-			}
+// TestLongRows holds each kernel to its loop for rows that are handled in pieces.
+func TestLongRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, k := range kernels {
+		t.Run(k.name, func(t *testing.T) {
+			atEachLevel(t, func(t *testing.T) { k.test(t, 2*longest+100+r.IntN(100), r) })
+		})
+	}
+}
+
+// test compares a kernel with its loop for rows of n values.
+func (k kernel) test(t *testing.T, n int, r *rand.Rand) {
+	const guard = 16
+	w := make([]float32, weights)
+	for i := range w {
+		w[i] = r.Float32()
+	}
+	for _, same := range append([]int{0}, k.same...) {
+		memory := make([][]float32, k.rows)
+		want := make([][]float32, k.rows)
+		rows, loopRows := make([][]float32, k.rows), make([][]float32, k.rows)
+		for j := range k.rows {
+			memory[j] = values(n+2*guard+8, r)
+			want[j] = append([]float32(nil), memory[j]...)
+			from := guard + r.IntN(8)
+			rows[j], loopRows[j] = memory[j][from:from+n], want[j][from:from+n]
 		}
+		rows[same], loopRows[same] = rows[0], loopRows[0]
+		k.loop(loopRows, w)
+		k.call(rows, w)
+		for j := range k.rows {
+			wantBits(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, same, j), memory[j], want[j])
+		}
+	}
+}
+
+// TestPieces checks that no call of a kernel handles more than longest values. The
+// last row overlaps the first, one value behind, so that a piece of one value must
+// read what the piece before it wrote. More values at a time, as registers hold,
+// would be read before that.
+func TestPieces(t *testing.T) {
+	if longest > 64<<10 {
+		t.Errorf("a call handles up to %d values, want at most 64 Ki", longest)
+	}
+	defer func(n int) { longest = n }(longest)
+	longest = 1
+	const n = 100
+	r := rand.New(rand.NewPCG(5, 6))
+	w := make([]float32, weights)
+	for i := range w {
+		w[i] = r.Float32()
+	}
+	for _, k := range kernels {
+		t.Run(k.name, func(t *testing.T) {
+			atEachLevel(t, func(t *testing.T) {
+				x := normal(n+1, 1, r)
+				want := append([]float32(nil), x...)
+				rows := make([][]float32, k.rows)
+				loopRows := make([][]float32, k.rows)
+				for j := range rows {
+					rows[j] = normal(n, 1, r)
+					loopRows[j] = append([]float32(nil), rows[j]...)
+				}
+				rows[0], rows[k.rows-1] = x[1:], x[:n]
+				loopRows[0], loopRows[k.rows-1] = want[1:], want[:n]
+				k.loop(loopRows, w)
+				k.call(rows, w)
+				wantBits(t, "rows that overlap", x, want)
+			})
+		})
 	}
 }

@@ -37,9 +37,9 @@ func pages(t *testing.T, n int, end bool) []float32 {
 func TestKernelsAtPageBoundaries(t *testing.T) {
 	const longest = 300
 	r := rand.New(rand.NewPCG(1, 2))
-	w := []float32{.1, .2, .3, .4}
+	w := []float32{.1, .2, .3, .4, .5, .6, .7, .8}
 	for _, end := range []bool{false, true} {
-		var rows [4][]float32
+		var rows [5][]float32
 		for j := range rows {
 			rows[j] = pages(t, longest, end)
 			copy(rows[j], values(longest, r))
