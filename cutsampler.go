@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
+
+	"github.com/seed-7466c776/mixup/internal/random"
 )
 
 // A CutSampler draws the randomness of CutMix, a [Cut], for one minibatch at a
@@ -120,7 +122,7 @@ func (s *CutSampler) Sample(c *Cut, n int) {
 		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
 	}
 	mixed := s.draw(c, n)
-	c.Labels.permute(n, s.terms(), mixed, source(s.Src))
+	c.Labels.permute(n, s.terms(), mixed, random.Source(s.Src))
 }
 
 // SamplePairs draws like Sample but takes the partners as given, as
@@ -160,7 +162,7 @@ func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	scratch.lambda = resize(scratch.lambda, rows*k)
 	scratch.box = resize(scratch.box, rows)
 	weight, box := scratch.lambda, scratch.box
-	src := source(s.Src)
+	src := random.Source(s.Src)
 	for i := range rows {
 		var drawn bool
 		box[i], drawn = s.drawRow(weight[i*k:(i+1)*k], src)
@@ -182,12 +184,12 @@ func (s *CutSampler) drawRow(weight []float64, src rand.Source) (b image.Rectang
 		return b, false
 	}
 	if s.Skip > 0 {
-		if uniform(src) < s.Skip {
+		if random.Uniform(src) < s.Skip {
 			return b, false
 		}
 	}
 	if cut && mix {
-		cut = uniform(src) < s.Switch
+		cut = random.Uniform(src) < s.Switch
 	}
 	if !cut {
 		return b, s.Mixup.draw(weight, src)
@@ -206,13 +208,13 @@ func (s *CutSampler) box(src rand.Source) (b image.Rectangle, lambda float64) {
 		b = g.place(h, w, src)
 		return b, g.lambda(b)
 	}
-	lambda = beta(s.Alpha, s.Alpha, src)
+	lambda = random.Beta(s.Alpha, s.Alpha, src)
 	if s.Inside {
 		h, w := g.sides(lambda)
 		b = g.place(h, w, src)
 	} else {
-		cy := below(g.Height, src)
-		cx := below(g.Width, src)
+		cy := random.Below(g.Height, src)
+		cx := random.Below(g.Width, src)
 		b = g.Box(lambda, cy, cx)
 	}
 	if s.Uncorrected && !b.Empty() {
@@ -228,13 +230,13 @@ func (s *CutSampler) side(size int, src rand.Source) int {
 		return 1
 	}
 	lo, hi := int(float64(size)*s.MinMax[0]), int(float64(size)*s.MinMax[1])
-	return lo + below(hi-lo+1, src)
+	return lo + random.Below(hi-lo+1, src)
 }
 
 // place draws a box of h×w pixels, each of those in the image with the same
 // probability.
 func (g Image) place(h, w int, src rand.Source) image.Rectangle {
-	y := below(g.Height-h+1, src)
-	x := below(g.Width-w+1, src)
+	y := random.Below(g.Height-h+1, src)
+	x := random.Below(g.Width-w+1, src)
 	return image.Rect(x, y, x+w, y+h)
 }

@@ -4,10 +4,9 @@ package mixup
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 
-	"github.com/seed-7466c776/mixup/internal/portable"
+	"github.com/seed-7466c776/mixup/internal/random"
 )
 
 // A Dirichlet is the Dirichlet distribution of K = len(Alpha) non-negative
@@ -42,61 +41,6 @@ func (d Dirichlet) Rand(dst []float64) []float64 {
 		panic(fmt.Sprintf("mixup: Dirichlet: len(dst) = %d, want len(Alpha) = %d", len(dst), len(d.Alpha)))
 	}
 	copy(dst, d.Alpha)
-	dirichlet(dst, source(d.Src))
+	random.Dirichlet(dst, random.Source(d.Src))
 	return dst
-}
-
-// dirichlet replaces the positive parameters in dst by a draw.
-func dirichlet(dst []float64, src rand.Source) {
-	least, greatest := math.Inf(1), 0.
-	for _, a := range dst {
-		least, greatest = min(least, a), max(greatest, a)
-	}
-	if math.IsInf(greatest, 1) {
-		for k, a := range dst {
-			dst[k] = 0
-			if a == greatest {
-				dst[k] = 1
-			}
-		}
-		normalize(dst)
-		return
-	}
-
-	// Gamma variates divided by their sum. Without exponents, as they are;
-	// otherwise their logarithms, the greatest one subtracted.
-	if least >= 1 {
-		for k, a := range dst {
-			dst[k], _ = gamma(a, src)
-		}
-		normalize(dst)
-		return
-	}
-	scale := 1.
-	if greatest < tiny {
-		scale = boost
-	}
-	greatest = math.Inf(-1)
-	for k, a := range dst {
-		g, e := gamma(a*scale, src)
-		dst[k] = portable.Log(g) - e
-		greatest = max(greatest, dst[k])
-	}
-	for k, l := range dst {
-		dst[k] = portable.Exp(l - greatest)
-	}
-	normalize(dst)
-}
-
-// normalize divides w by its sum.
-func normalize(w []float64) {
-	// The sum is scaled down lest that of the largest numbers overflow.
-	const down = 0x1p-64
-	var sum float64
-	for _, v := range w {
-		sum += float64(v * down)
-	}
-	for k, v := range w {
-		w[k] = v / sum * down
-	}
 }

@@ -169,7 +169,9 @@ func TestAccuracyOfAnyMix(t *testing.T) {
 			var sum, rows float64
 			for i := range n {
 				order := make([]int, classes)
-				ascend(order)
+				for c := range order {
+					order[c] = c
+				}
 				slices.SortStableFunc(order, func(a, b int) int { return int(logits[i*classes+b] - logits[i*classes+a]) })
 				counts := 0.
 				for p := i * k; p < (i+1)*k; p++ {

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/seed-7466c776/mixup/internal/random"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 )
@@ -46,9 +47,9 @@ func Nearest(partner []int, x []float32, dim, k int, src rand.Source) {
 
 	// Which of the neighbours it is to be is drawn first. Then their order is
 	// needed at that one place only.
-	src = source(src)
+	src = random.Source(src)
 	for i := range partner {
-		partner[i] = below(k, src)
+		partner[i] = random.Below(k, src)
 	}
 	s := newNeighbours(x, n)
 	for s.lo < n {

@@ -10,6 +10,7 @@ import (
 	"sort"
 
 	"github.com/seed-7466c776/mixup/internal/portable"
+	"github.com/seed-7466c776/mixup/internal/random"
 )
 
 // SameClass fills partner with rows of the same class: partner[i] is one of the
@@ -21,12 +22,12 @@ import (
 // as many integers as there are rows. It panics, before it writes, if there are not
 // as many labels as partners, or if they share memory.
 func SameClass(partner, labels []int, src rand.Source) {
-	src = source(src)
+	src = random.Source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			q := p
 			if hi-lo > 1 {
-				q = lo + below(hi-lo-1, src)
+				q = lo + random.Below(hi-lo-1, src)
 				if q >= p {
 					q++
 				}
@@ -45,12 +46,12 @@ func SameClass(partner, labels []int, src rand.Source) {
 // as many integers as there are rows. It panics, before it writes, if there are not
 // as many labels as partners, or if they share memory.
 func OtherClass(partner, labels []int, src rand.Source) {
-	src = source(src)
+	src = random.Source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			q := p
 			if others := len(order) - (hi - lo); others > 0 {
-				q = below(others, src)
+				q = random.Below(others, src)
 				if q >= lo {
 					q += hi - lo
 				}
@@ -69,7 +70,7 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 	}
 	must(disjoint("partner", partner, "labels", labels))
 	order := make([]int, n)
-	ascend(order)
+	random.Ascend(order)
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(labels[a], labels[b]), cmp.Compare(a, b))
 	})
@@ -115,7 +116,7 @@ func NearTarget(partner []int, y []float32, dim int, sigma float64, src rand.Sou
 	if n == 0 {
 		return
 	}
-	src = source(src)
+	src = random.Source(src)
 	sums := make([]float64, n) // of the weights up to each row
 	for i := range n {
 		own := y[i*dim:][:dim]
@@ -129,7 +130,7 @@ func NearTarget(partner []int, y []float32, dim int, sigma float64, src rand.Sou
 			sum += float64(portable.Exp(-0.5 * square))
 			sums[j] = sum
 		}
-		at := uniform(src) * sum // less than sum, also when rounded
+		at := random.Uniform(src) * sum // less than sum, also when rounded
 		partner[i] = sort.Search(n, func(j int) bool { return sums[j] > at })
 	}
 }

@@ -6,27 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
-
-// wantUniform checks that the counts are uniform over cells by a χ² test that a
-// fair draw fails once in 10⁸, if its seed were not fixed.
-func wantUniform[K comparable](t *testing.T, what string, count map[K]int, cells int) {
-	t.Helper()
-	var total, chi2 float64
-	for _, c := range count {
-		total += float64(c)
-	}
-	mean := total / float64(cells)
-	for _, c := range count {
-		chi2 += (float64(c) - mean) * (float64(c) - mean) / mean
-	}
-	chi2 += mean * float64(cells-len(count)) // the empty cells
-	if p := (distuv.ChiSquared{K: float64(cells - 1)}).Survival(chi2); p < 1e-8 || len(count) > cells {
-		t.Errorf("%s: %d of %d cells, χ² = %.1f, p = %.2g", what, len(count), cells, chi2, p)
-	}
-}
 
 func isPermutation(p []int) bool {
 	sorted := slices.Sorted(slices.Values(p))
@@ -36,28 +16,6 @@ func isPermutation(p []int) bool {
 		}
 	}
 	return true
-}
-
-func TestPermuteIsUniform(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	count := map[[5]int]int{}
-	var p [5]int
-	for range 120 * 500 {
-		Permute(p[:], r)
-		count[p]++
-	}
-	wantUniform(t, "permutations of 5", count, 120)
-
-	// Every position of every row of 40, which take several words to draw.
-	where := map[[2]int]int{}
-	q := make([]int, 40)
-	for range 20000 {
-		Permute(q, r)
-		for i, j := range q {
-			where[[2]int{i, j}]++
-		}
-	}
-	wantUniform(t, "positions of 40 rows", where, 40*40)
 }
 
 func TestDerangeIsUniform(t *testing.T) {
@@ -107,20 +65,6 @@ func TestPairings(t *testing.T) {
 		test.fill(got)
 		if !slices.Equal(got, test.want) {
 			t.Errorf("%s of %d rows: %v, want %v", test.name, len(got), got, test.want)
-		}
-	}
-}
-
-// The words that permute rejects are those that would favour some permutations:
-// with the product 6 of a draw for 3 rows, words w for which 6·w mod 2⁶⁴ < 4.
-func TestPermuteRejects(t *testing.T) {
-	sixth := ^uint64(0)/6 + 1 // 6·sixth = 2 mod 2⁶⁴
-	for word, rejected := range map[uint64]bool{0: true, sixth: true, 1: false, 2 * sixth: false, 5: false} {
-		src := script{word, 1}
-		p := make([]int, 3)
-		permute(p, &src)
-		if got := len(src) == 0; got != rejected {
-			t.Errorf("word %#x: rejected = %v, want %v", word, got, rejected)
 		}
 	}
 }

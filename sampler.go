@@ -5,6 +5,8 @@ package mixup
 import (
 	"fmt"
 	"math/rand/v2"
+
+	"github.com/seed-7466c776/mixup/internal/random"
 )
 
 // A Sampler draws the randomness of mixup, a [Mix], for one minibatch at a time.
@@ -77,7 +79,7 @@ func (s *Sampler) Sample(m *Mix, n int) {
 		panic(fmt.Sprintf("mixup: Sample of %d rows, want ≥ 0", n))
 	}
 	k := s.terms()
-	m.permute(n, k, s.weigh(m, n, k), source(s.Src))
+	m.permute(n, k, s.weigh(m, n, k), random.Source(s.Src))
 }
 
 // SamplePairs draws the weights for given partners: those of row i are
@@ -137,13 +139,12 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 	}
 	m.scratch.lambda = resize(m.scratch.lambda, rows*k)
 	drawn := m.scratch.lambda
-	src := source(s.Src)
+	src := random.Source(s.Src)
 	for i := range rows {
 		if s.draw(drawn[i*k:(i+1)*k], src) {
 			mixed = true
 		}
 	}
-
 	m.weigh(drawn, n, k)
 	return mixed
 }
@@ -165,18 +166,18 @@ func (m *Mix) weigh(drawn []float64, n, k int) {
 func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
 	m.scratch.perm = resize(m.scratch.perm, n)
 	perm := m.scratch.perm
-	for i := range n {
-		m.Index[i*k] = i
-	}
 	for t := 1; t < k; t++ {
 		if mixed {
-			permute(perm, src)
+			random.Permute(perm, src)
 		} else {
-			ascend(perm)
+			random.Ascend(perm)
 		}
 		for i, j := range perm {
 			m.Index[i*k+t] = j
 		}
+	}
+	for i := range n {
+		m.Index[i*k] = i
 	}
 }
 
@@ -192,7 +193,11 @@ func (m *Mix) pair(partner []int, k int) {
 // with certainty or by chance.
 func (s *Sampler) draw(weight []float64, src rand.Source) bool {
 	k := len(weight)
-	if k == 1 || s.Alpha == 0 && s.Lambda == nil || s.Skip > 0 && uniform(src) < s.Skip {
+	mixes := k > 1 && (s.Alpha > 0 || s.Lambda != nil)
+	if mixes && s.Skip > 0 {
+		mixes = random.Uniform(src) >= s.Skip
+	}
+	if !mixes {
 		clear(weight)
 		weight[0] = 1
 		return false
@@ -208,7 +213,7 @@ func (s *Sampler) draw(weight []float64, src rand.Source) bool {
 	for i := range weight {
 		weight[i] = s.Alpha
 	}
-	dirichlet(weight, src)
+	random.Dirichlet(weight, src)
 	if s.Fold {
 		largest := 0
 		for i, w := range weight {
@@ -224,7 +229,7 @@ func (s *Sampler) draw(weight []float64, src rand.Source) bool {
 // lambda draws λ.
 func (s *Sampler) lambda(src rand.Source) float64 {
 	if s.Lambda == nil {
-		return beta(s.Alpha, s.Alpha, src)
+		return random.Beta(s.Alpha, s.Alpha, src)
 	}
 	lambda := s.Lambda.Rand()
 	if !(0 <= lambda && lambda <= 1) {

@@ -12,17 +12,6 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// countingSource counts the words drawn from it.
-type countingSource struct {
-	rand.Source
-	drawn int
-}
-
-func (c *countingSource) Uint64() uint64 {
-	c.drawn++
-	return c.Source.Uint64()
-}
-
 func TestZeroSamplerMixesNothing(t *testing.T) {
 	src := &countingSource{Source: rand.NewPCG(1, 2)}
 	for _, s := range []Sampler{{}, {PerSample: true}, {K: 3}, {K: 1}, {Alpha: 1, Skip: 1}} {
@@ -286,9 +275,9 @@ func TestSamplerPanics(t *testing.T) {
 
 func TestSources(t *testing.T) {
 	for _, source := range sources {
-		t.Run(source.name, func(t *testing.T) {
+		t.Run(source.Name, func(t *testing.T) {
 			const n = 2000
-			s := Sampler{Alpha: .4, PerSample: true, Src: source.new()}
+			s := Sampler{Alpha: .4, PerSample: true, Src: source.New()}
 			var m Mix
 			s.Sample(&m, n)
 			if err := m.Validate(n); err != nil {

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/seed-7466c776/mixup/internal/random"
 )
 
 var _ rand.Source = (*Stream)(nil)
@@ -129,8 +131,8 @@ func TestStreamStepsAreIndependent(t *testing.T) {
 	for step := range n {
 		a.Seek(uint64(step))
 		b.Seek(uint64(step))
-		x, second := uniform(a), uniform(a)
-		y := uniform(b)
+		x, second := random.Uniform(a), random.Uniform(a)
+		y := random.Uniform(b)
 		if step > 0 {
 			cells[0][int(last*8)][int(x*8)]++
 		}

@@ -1,6 +1,6 @@
-// Gamma variates for the asymmetric Beta and the Dirichlet distribution.
+// Gamma variates.
 
-package mixup
+package random
 
 import (
 	"math"
@@ -9,32 +9,33 @@ import (
 	"github.com/seed-7466c776/mixup/internal/portable"
 )
 
-// gamma draws a Gamma(α, 1) variate for a finite α > 0 and returns it as
+// Gamma draws a Gamma(α, 1) variate for a finite α > 0 and returns it as
 // g·exp(-e), because for a small α nearly all of them are below the smallest
 // float64. g is positive and between 2⁻¹⁶⁰ and 2¹⁰²⁴; e is zero if α ≥ 1, and
 // otherwise not negative and possibly +Inf.
-func gamma(alpha float64, src rand.Source) (g, e float64) {
+func Gamma(alpha float64, src rand.Source) (g, e float64) {
 	// Marsaglia and Tsang, "A simple method for generating gamma variables",
 	// ACM TOMS 26 (2000), with their boost for α < 1: a Gamma(α+1) variate times
 	// U^(1/α), which is exp(-E/α) with an exponential E.
+	alpha = float64(alpha)
 	d := alpha - 1./3
 	switch {
 	case alpha < 1:
 		d = alpha + 2./3
-		e = exponential(src) / alpha
+		e = Exponential(src) / alpha
 	case alpha == 1:
-		return exponential(src), 0
+		return Exponential(src), 0
 	}
 	c := 1. / 3 / math.Sqrt(d)
 	for {
-		x := normal(src)
+		x := Normal(src)
 		y := float64(c * x)
 		v := 1 + y
 		if v <= 0 {
 			continue
 		}
 		v = float64(v * float64(v*v))
-		u := 1 - uniform(src) // in (0, 1]
+		u := 1 - Uniform(src) // in (0, 1]
 		// Their squeeze is u < 1 - 0.0331·x⁴, made for the smallest d, 2/3.
 		// The one here is the same for that d and closes in for a greater one,
 		// so that the rounding errors of 1-v+log v, times d, decide nothing.

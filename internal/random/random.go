@@ -1,0 +1,49 @@
+// Package random has the random numbers under the samplers. Each is a function
+// of the bits of its source alone, and the same on every architecture and in
+// every release.
+//
+// Compilers may fuse a product with the sum it goes into where a function is
+// inlined, also across packages, and do so by profile. Arguments and results are
+// therefore rounded by explicit conversions, as in package portable.
+package random
+
+import (
+	"math/bits"
+	"math/rand/v2"
+)
+
+// Source returns src, or the global source of math/rand/v2 if src is nil or a nil
+// *rand.Rand.
+func Source(src rand.Source) rand.Source {
+	if src == nil {
+		return global{}
+	}
+	if r, ok := src.(*rand.Rand); ok && r == nil {
+		return global{}
+	}
+	return src
+}
+
+// global is the global source of math/rand/v2.
+type global struct{}
+
+func (global) Uint64() uint64 { return rand.Uint64() }
+
+// Uniform returns a uniform number in [0, 1), a multiple of 2⁻⁵³.
+func Uniform(src rand.Source) float64 {
+	return float64(float64(int64(src.Uint64()>>11)) * 0x1p-53)
+}
+
+// Below returns a uniform integer in [0, n), for n > 0.
+func Below(n int, src rand.Source) int {
+	// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29,
+	// 2019: the result is the high half of a random word times n. It is exact
+	// once the words whose low half is below 2⁶⁴ mod n are rejected.
+	hi, lo := bits.Mul64(src.Uint64(), uint64(n))
+	if lo < uint64(n) {
+		for reject := -uint64(n) % uint64(n); lo < reject; {
+			hi, lo = bits.Mul64(src.Uint64(), uint64(n))
+		}
+	}
+	return int(hi)
+}
