@@ -20,19 +20,24 @@ import (
 // Nearest fills partner with near rows: partner[i] is one of the k rows of x that
 // are nearest to row i in Euclidean distance, each with the same probability and
 // independently of the other partners. x holds a row of dim values for each
-// partner. The row itself is not among the k, but a copy of it may be. A k beyond
-// the number of other rows means all of them, and a single row is its own partner.
+// partner. A row is not among its own nearest rows, but a copy of it may be. If k
+// is greater than the number of other rows, it means all of them. A single row is
+// its own partner.
 //
 // Distances are compared in float64, so that the neighbours are the same on every
 // machine. Of rows at the same distance those of lower number are nearer. A
 // distance that is NaN counts as infinite.
 //
-// The work is half a matrix product of x with its transpose, on all cores; rows
-// whose mean is far from 0 compared to their distances take longer. A nil src means
-// the global source of math/rand/v2. Nearest allocates up to
-// 16 MiB for products, or a row of them if that is more, and for each goroutine
-// 24 bytes a row. It panics, before it writes, if len(x) is not len(partner)*dim,
-// if dim is less than 1, or if k is.
+// The work is half a matrix product of x with its transpose, on all cores. Rows
+// whose mean is far from 0 compared to their distances take longer.
+//
+// For n rows, Nearest allocates 8·n bytes and the products of up to n rows with
+// all rows, which take at most 16 MiB, or 4·n bytes if that is more. Each goroutine
+// allocates 16·k bytes, and 16 bytes for every row that is about as near as the
+// partner and has to be compared exactly.
+//
+// A nil src means the global source of math/rand/v2. Nearest panics, before it
+// writes, if len(x) is not len(partner)*dim, if dim is less than 1, or if k is.
 func Nearest(partner []int, x []float32, dim, k int, src rand.Source) {
 	n := len(partner)
 	must(rowsOf("x", len(x), n, dim))
@@ -51,15 +56,7 @@ func Nearest(partner []int, x []float32, dim, k int, src rand.Source) {
 	for i := range partner {
 		partner[i] = random.Below(k, src)
 	}
-	s := newNeighbours(x, n)
-	for s.lo < n {
-		s.multiply()
-		s.spread(s.hi-s.lo, func(worker, t int) {
-			i := s.lo + t
-			partner[i] = s.find(i, partner[i], &s.scratch[worker])
-		})
-		s.lo, s.hi = s.hi, min(n, s.hi+s.hi-s.lo)
-	}
+	newNeighbours(x, n, k).findAll(partner)
 }
 
 // neighbours finds the neighbours of rows.
@@ -74,7 +71,8 @@ type neighbours struct {
 	n, dim int
 	square []float64 // ‖xᵢ‖²
 
-	// Rows lo to hi-1 are worked on: product has their products with all rows.
+	// The band of rows lo to hi-1 is worked on: product has their products with
+	// all rows.
 	lo, hi  int
 	product []float32
 
@@ -84,9 +82,9 @@ type neighbours struct {
 	scratch []neighbourScratch // of each goroutine
 }
 
+// neighbourScratch is the memory of one goroutine.
 type neighbourScratch struct {
-	low, high []float64 // bounds of the squared distance to each row
-	sorted    []float64
+	low, high smallest // bounds of squared distances
 	open      []neighbour
 }
 
@@ -98,8 +96,8 @@ type neighbour struct {
 
 const (
 	// tile is the number of rows on either side of a product that is left to
-	// gonum: so few that it stays on one goroutine, and long dot products
-	// of theirs, tileCols at a time, remain in cache.
+	// gonum. It is so small that gonum uses one goroutine and that the part of
+	// the rows that is multiplied at a time, tileCols columns, stays in cache.
 	tile     = 32
 	tileCols = 1 << 10
 
@@ -107,27 +105,42 @@ const (
 	maxProducts = 1 << 22
 )
 
-// newNeighbours prepares for the n rows of x, from the first ones on.
-func newNeighbours(x []float32, n int) *neighbours {
-	dim := len(x) / n
-	s := &neighbours{x: x, n: n, dim: dim, square: make([]float64, n)}
-	s.hi = min(n, max(1, maxProducts/n/tile)*tile)
-	s.product = make([]float32, s.hi*n)
+// bandRows returns how many of n rows are worked on at a time. If they are more
+// than a tile, they are whole tiles.
+func bandRows(n int) int {
+	rows := max(1, maxProducts/n)
+	if rows > tile {
+		rows -= rows % tile
+	}
+	return min(n, rows)
+}
 
+// productError returns how inexact a squared distance of rows of dim values is
+// that comes from products in float32: at most slack·(‖xᵢ‖²+‖xⱼ‖²) + least.
+func productError(dim int) (slack, least float64) {
 	// A dot product of d terms in float32 is off by at most d·u/(1-d·u)·|x|·|y|
 	// with u = 2⁻²⁴, in whatever order and with fused operations or without, if
 	// nothing underflows (Higham, "Accuracy and stability of numerical
-	// algorithms", 3.1), and 2·|x|·|y| is at most |x|² + |y|². The 8 is for what is
-	// rounded in float64.
+	// algorithms", 3.1), and 2·|x|·|y| is at most |x|² + |y|². The 8 covers what
+	// is rounded in float64. Rows of 2²³ values have no bound.
 	du := float64(dim+8) * 0x1p-24
-	s.slack = du / max(0, 1-2*du)
-	s.least = float64(dim) * 0x1p-148
+	return du / max(0, 1-2*du), float64(dim) * 0x1p-148
+}
+
+// newNeighbours prepares to find neighbours among the n rows of x, and the k
+// nearest of each.
+func newNeighbours(x []float32, n, k int) *neighbours {
+	dim := len(x) / n
+	s := &neighbours{x: x, n: n, dim: dim, square: make([]float64, n)}
+	s.hi = bandRows(n)
+	s.product = make([]float32, s.hi*n)
+	s.slack, s.least = productError(dim)
 
 	const share = 1 << 20 // multiplications that are worth a goroutine
 	workers := min(runtime.GOMAXPROCS(0), 1+int(float64(s.hi)*float64(len(x))/share))
 	s.scratch = make([]neighbourScratch, workers)
 	for w := range s.scratch {
-		s.scratch[w].low, s.scratch[w].high = make([]float64, n), make([]float64, n)
+		s.scratch[w].low, s.scratch[w].high = make(smallest, k), make(smallest, k)
 	}
 	s.spread(n, func(_, i int) {
 		var sum float64
@@ -137,6 +150,18 @@ func newNeighbours(x []float32, n int) *neighbours {
 		s.square[i] = sum
 	})
 	return s
+}
+
+// findAll replaces each rank by the neighbour of that rank: rank[i] by a neighbour
+// of row i.
+func (s *neighbours) findAll(rank []int) {
+	for band := s.hi; s.lo < s.n; s.lo, s.hi = s.hi, min(s.n, s.hi+band) {
+		s.multiply()
+		s.spread(s.hi-s.lo, func(worker, t int) {
+			i := s.lo + t
+			rank[i] = s.find(i, rank[i], &s.scratch[worker])
+		})
+	}
 }
 
 // row returns row i of x.
@@ -165,11 +190,11 @@ func (s *neighbours) multiply() {
 	down := (s.hi - s.lo + tile - 1) / tile
 	s.spread(down*across, func(_, t int) {
 		i, j := s.lo+t/across*tile, t%across*tile
-		mirrored := s.lo <= j && j < s.hi
+		rows, cols := min(tile, s.hi-i), min(tile, s.n-j)
+		mirrored := s.lo <= j && j+cols <= s.hi
 		if mirrored && j < i {
 			return
 		}
-		rows, cols := min(tile, s.hi-i), min(tile, s.n-j)
 		c := blas32.General{Rows: rows, Cols: cols, Stride: s.n, Data: s.product[(i-s.lo)*s.n+j:]}
 		for d := 0; d < s.dim; d += tileCols {
 			width := min(tileCols, s.dim-d)
@@ -191,26 +216,42 @@ func (s *neighbours) multiply() {
 	})
 }
 
+// bounds returns bounds of the squared distance of rows i and j, given their
+// product.
+func (s *neighbours) bounds(i, j int, product float32) (low, high float64) {
+	sum := s.square[i] + s.square[j]
+	slack := s.slack*sum + s.least
+	square := sum - 2*float64(product)
+	if !(math.Abs(square)+slack <= math.MaxFloat64) {
+		return math.Inf(-1), math.Inf(1)
+	}
+	return square - slack, square + slack
+}
+
 // find returns the neighbour of row i that has the given rank; the nearest has 0.
 func (s *neighbours) find(i, rank int, w *neighbourScratch) int {
-	for j, p := range s.product[(i-s.lo)*s.n:][:s.n] {
-		sum := s.square[i] + s.square[j]
-		slack := s.slack*sum + s.least
-		square := sum - 2*float64(p)
-		w.low[j], w.high[j] = square-slack, square+slack
-		if !(math.Abs(square)+slack <= math.MaxFloat64) {
-			w.low[j], w.high[j] = math.Inf(-1), math.Inf(1)
+	// The squared distance of that rank is between the low bound and the high
+	// bound of that rank.
+	products := s.product[(i-s.lo)*s.n:][:s.n]
+	lows, highs := w.low[:rank+1], w.high[:rank+1]
+	lows.reset()
+	highs.reset()
+	for j, p := range products {
+		if j != i {
+			low, high := s.bounds(i, j, p)
+			lows.add(low)
+			highs.add(high)
 		}
 	}
-	w.low[i], w.high[i] = math.Inf(1), math.Inf(1)
-
-	// The squared distance of that rank is between those of the bounds.
-	low, high := w.ranked(w.low, rank), w.ranked(w.high, rank)
+	from, to := lows.greatest(), highs.greatest()
 	w.open = w.open[:0]
-	for j := range s.n {
-		switch {
-		case j == i || w.low[j] > high: // farther
-		case w.high[j] < low:
+	for j, p := range products {
+		if j == i {
+			continue
+		}
+		switch low, high := s.bounds(i, j, p); {
+		case low > to: // farther
+		case high < from:
 			rank--
 		default:
 			w.open = append(w.open, neighbour{row: j})
@@ -227,20 +268,43 @@ func (s *neighbours) find(i, rank int, w *neighbourScratch) int {
 	return w.open[rank].row
 }
 
-// ranked returns the value that has the given rank in ascending order.
-func (w *neighbourScratch) ranked(values []float64, rank int) float64 {
-	s := append(w.sorted[:0], values[:rank+1]...)
-	slices.Sort(s)
-	for _, v := range values[rank+1:] {
-		if v < s[rank] {
-			p, _ := slices.BinarySearch(s, v)
-			copy(s[p+1:], s[p:])
-			s[p] = v
-		}
+// smallest keeps the smallest of the values added to it, as many as it is long. It
+// is a heap: those at 2p+1 and 2p+2 are not greater than the one at p.
+type smallest []float64
+
+// reset forgets the values. +Inf stands for those that have not been added yet.
+func (s smallest) reset() {
+	for p := range s {
+		s[p] = math.Inf(1)
 	}
-	w.sorted = s
-	return s[rank]
 }
+
+// add adds v.
+func (s smallest) add(v float64) {
+	if v < s[0] {
+		s.replace(v)
+	}
+}
+
+// replace replaces the greatest value that is kept by v.
+func (s smallest) replace(v float64) {
+	p := 0
+	for {
+		child := 2*p + 1
+		if child+1 < len(s) && s[child+1] > s[child] {
+			child++
+		}
+		if child >= len(s) || s[child] <= v {
+			break
+		}
+		s[p] = s[child]
+		p = child
+	}
+	s[p] = v
+}
+
+// greatest returns the greatest value that is kept.
+func (s smallest) greatest() float64 { return s[0] }
 
 // squaredDistance returns ‖a-b‖², or +Inf if it is NaN.
 func squaredDistance(a, b []float32) (square float64) {

@@ -83,7 +83,7 @@ func TestNeighbours(t *testing.T) {
 					continue
 				}
 				x := test.make(n, dim)
-				s := newNeighbours(x, n)
+				s := newNeighbours(x, n, n-1)
 				s.multiply()
 				for i := range n {
 					want := slowNeighbours(x, n, i)
@@ -104,27 +104,90 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
-// More rows than the products of which are kept at a time, and as many
-// goroutines as there may be.
-func TestNearestBands(t *testing.T) {
-	n := 2500 // two bands
-	if testing.Short() {
-		n = 2100
-	}
+// Rows are worked on in bands: of whole tiles, of fewer rows than a tile, of one.
+func TestNeighboursInBands(t *testing.T) {
+	const n, dim = 150, 3
 	r := rand.New(rand.NewPCG(1, 2))
-	x := normalRows(n*3, r)
-	if s := newNeighbours(x, n); s.hi == n {
-		t.Fatalf("%d rows are one band", n)
+	x := normalRows(n*dim, r)
+	var rank, want [n]int
+	for i := range n {
+		rank[i] = r.IntN(n - 1)
+		want[i] = slowNeighbours(x, n, i)[rank[i]]
 	}
-	partner := make([]int, n)
-	const k = 3
-	Nearest(partner, x, 3, k, r)
-	for i, j := range partner {
-		if i%20 != 0 {
-			continue
+	for _, band := range []int{1, 7, 20, 31, tile, 2 * tile, n} {
+		s := newNeighbours(x, n, n-1)
+		s.hi = band
+		s.product = slices.Clip(s.product[:band*n])
+		got := rank
+		s.findAll(got[:])
+		if got != want {
+			t.Errorf("bands of %d rows: neighbours %v, want %v", band, got, want)
 		}
-		if want := slowNeighbours(x, n, i)[:k]; !slices.Contains(want, j) {
-			t.Fatalf("row %d: partner %d, want one of %v", i, j, want)
+	}
+}
+
+// The products that are kept take 16 MiB at most, or a row of them if that is more.
+func TestBandRows(t *testing.T) {
+	for _, test := range []struct{ n, want int }{
+		{2, 2}, {33, 33}, {2048, 2048}, {2049, 2016}, {1 << 16, 64}, {1 << 17, 32}, {1<<17 + 1, 31}, {1_000_000, 4}, {1 << 22, 1}, {1 << 23, 1},
+	} {
+		if got := bandRows(test.n); got != test.want {
+			t.Errorf("of %d rows: bands of %d, want %d", test.n, got, test.want)
+		}
+	}
+}
+
+// A dot product of so many terms that the error has no bound leaves all open.
+func TestProductError(t *testing.T) {
+	for _, test := range []struct {
+		dim  int
+		want float64
+	}{{1, 9 * 0x1p-24 / (1 - 18*0x1p-24)}, {1 << 22, (0.25 + 0x1p-21) / (0.5 - 0x1p-20)}, {1 << 23, math.Inf(1)}, {1 << 30, math.Inf(1)}} {
+		if slack, least := productError(test.dim); slack != test.want || least != float64(test.dim)*0x1p-148 {
+			t.Errorf("dim = %d: slack %v, least %v, want %v, %v", test.dim, slack, least, test.want, float64(test.dim)*0x1p-148)
+		}
+	}
+	s := neighbours{slack: math.Inf(1), square: []float64{0, 1}}
+	for j := range 2 { // where Inf·0 is NaN, too
+		if low, high := s.bounds(0, j, 1); !math.IsInf(low, -1) || !math.IsInf(high, 1) {
+			t.Errorf("bounds %v, %v, want none", low, high)
+		}
+	}
+}
+
+// The squares of distances are not fused with their sum. So two rows that differ
+// from a third one by the same numbers in another order are at the same distance.
+func TestPermutedCoordinatesTie(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		a, b := float32(r.NormFloat64()), float32(r.NormFloat64())
+		x := []float32{0, 0, a, b, b, a}
+		partner := make([]int, 3)
+		Nearest(partner, x, 2, 1, r)
+		if partner[0] != 1 {
+			t.Fatalf("of the rows (%v, %v) and its mirror image the second is nearer to 0", a, b)
+		}
+		if p, q := squaredDistance(x[:2], x[2:4]), squaredDistance(x[:2], x[4:]); p != q {
+			t.Fatalf("squared distances %v and %v of mirror images", p, q)
+		}
+	}
+}
+
+// What is allocated is at most what the comment says, beside some headers and the
+// closures of goroutines.
+func TestNearestMemory(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	for _, test := range []struct{ n, dim, k int }{{3000, 1, 5}, {1000, 16, 999}} {
+		x := normalRows(test.n*test.dim, rand.New(rand.NewPCG(1, 2)))
+		partner := make([]int, test.n)
+		// The bounds tell nearly all random rows apart.
+		want := min(4*test.n*test.n, 16<<20) + 8*test.n + 2*16*test.k + 16<<10
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		Nearest(partner, x, test.dim, test.k, rand.NewPCG(1, 2))
+		runtime.ReadMemStats(&after)
+		if got := int(after.TotalAlloc - before.TotalAlloc); got > want {
+			t.Errorf("%d rows of %d, k = %d: %d bytes allocated, want at most %d", test.n, test.dim, test.k, got, want)
 		}
 	}
 }
