@@ -160,12 +160,14 @@ func TestProductError(t *testing.T) {
 func TestPermutedCoordinatesTie(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 1000 {
-		a, b := float32(r.NormFloat64()), float32(r.NormFloat64())
-		x := []float32{0, 0, a, b, b, a}
+		// The differences have more bits than a float32, and their squares do not
+		// fit into a float64.
+		a, b, c := float32(r.NormFloat64()), float32(r.NormFloat64()), float32(r.NormFloat64()/1000)
+		x := []float32{c, c, a, b, b, a}
 		partner := make([]int, 3)
 		Nearest(partner, x, 2, 1, r)
 		if partner[0] != 1 {
-			t.Fatalf("of the rows (%v, %v) and its mirror image the second is nearer to 0", a, b)
+			t.Fatalf("of the rows (%v, %v) and its mirror image the second is nearer to (%v, %[3]v)", a, b, c)
 		}
 		if p, q := squaredDistance(x[:2], x[2:4]), squaredDistance(x[:2], x[4:]); p != q {
 			t.Fatalf("squared distances %v and %v of mirror images", p, q)
