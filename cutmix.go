@@ -3,60 +3,75 @@
 package mixup
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"slices"
 )
 
-// A Cut is one draw of CutMix: a [Mix] for the labels and, for each of its rows,
-// the box of the image that its second term is pasted from. Outside the box the
-// row is its first term. A row with an empty Box is mixed by the weights of
-// Labels, so that a minibatch may hold both.
+// A Cut is one draw of CutMix. For each row it has a [Mix] of two source rows, in
+// Labels, and a box. The mixed image is the first source row, with the pixels in the
+// box taken from the second one. λ, the weight of the first label, is the share of the
+// image that is outside the box. Any further terms of such a row have weight 0.
 //
-// Targets, losses and accuracy are mixed by the methods of Labels; inputs and
-// their gradients by those of the Cut. In a row with a box, λ is the share of the
-// image that is left and 1-λ that of the box. Further terms of such a row must
-// have weight 0.
+// A row whose Box is empty is not cut: its image is mixed by the weights in Labels. A
+// minibatch can therefore hold rows of CutMix, rows of mixup and rows that are left as
+// they are.
 //
-// A [CutSampler] fills a Cut, and so may the caller: by [Cut.SetPairs], or field by
-// field. If a [Sampler] or a method of the Mix draws or sets Labels alone, their
-// boxes are those of an older draw, and the methods of the Cut refuse it until it
-// is drawn or set as a whole. Whatever holds for the memory of a Mix and for its
-// concurrent use holds for a Cut.
+// Images and their gradients go through the methods of the Cut; targets, losses and
+// accuracy through those of Labels.
+//
+// A [CutSampler] fills a Cut, and so can the caller, by [Cut.SetPairs] or field by
+// field. The boxes and Labels must belong together. If a [Sampler], a method of Mix or
+// [Remix] has drawn or set Labels since the boxes were, then all methods that use the
+// boxes panic and Validate returns an error. The same holds if a Mix that was drawn
+// elsewhere is assigned to Labels. Its [Mix.Clone] counts as filled in by hand, and is
+// the way to give boxes to it:
+//
+//	c := mixup.Cut{Labels: *m.Clone(), Image: img, Box: boxes}
+//
+// The zero Cut has no rows. A Cut keeps scratch memory in Labels, and what [Mix] says
+// of copies and of concurrent use holds for a Cut.
 type Cut struct {
-	Labels Mix               // for labels, and for the inputs of rows with an empty Box
+	Labels Mix               // for labels, and for the images of rows with an empty Box
 	Image  Image             // shape of a row
-	Box    []image.Rectangle // len N: pixels of the image; empty: the row is mixed by Labels
+	Box    []image.Rectangle // len N: the pixels that are pasted into each row; empty: none
 
-	draws int // Labels.draws when the boxes were drawn or set
+	drawn uint64 // Labels.drawn when the boxes were drawn or set
 }
 
 // Len returns N, the number of output rows.
 func (c *Cut) Len() int { return c.Labels.Len() }
 
-// Identity makes c the identity of n images: none has a box, and nothing is mixed.
-// It keeps the Image. It panics if n is negative.
+// Identity makes c the identity of n images: there are no boxes, and nothing is mixed.
+// K is 1. Image is kept, and must be set before images go through c. Identity panics
+// if n is negative.
 func (c *Cut) Identity(n int) {
 	c.Labels.Identity(n)
 	c.setBoxes(n)
 }
 
-// SetPairs makes c a draw of pairs of images: row i has a box of source row
-// partner[i]. There is one box for all rows or one for each, and λ is the share of
-// the image that the box leaves. A row with an empty box is left as it is.
+// SetPairs makes c a draw of CutMix with given partners and boxes: row i has a box of
+// source row partner[i]. There is one box for all rows or one for each. λ is the share
+// of the image that is outside the box, so that a row with an empty box is left as it
+// is.
 //
-// Image must be set. SetPairs panics, before it writes, if Image is invalid, if
-// there is neither one box nor one for each partner, if a box is not within the
-// image, if a partner is negative, or if partner is memory that c.Labels.Index is
-// written to.
+// Image must be set before. To log a draw and restore it exactly, use the exported
+// fields.
+//
+// SetPairs panics, before it writes, if Image is invalid, if there is neither one box
+// nor one for each partner, if a box is not within the image, if a partner is negative,
+// or if partner is memory that c.Labels.Index is written to.
 func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
+	must(c.Image.check("Cut.Image"))
 	n := c.Labels.pairsOf(partner, 2)
-	must(c.Image.check())
 	if len(box) != 1 && len(box) != n {
-		panic(fmt.Sprintf("mixup: SetPairs with %d boxes, want 1 or one for each of %d rows", len(box), n))
+		panic(fmt.Sprintf("mixup: SetPairs: %d boxes, want 1, or one for each of %d partners", len(box), n))
 	}
 	for i, b := range box {
-		must(c.Image.contains(i, b))
+		if !c.Image.contains(b) {
+			panic(fmt.Sprintf("mixup: SetPairs: box[%d] = %v, want Min ≤ Max within the image, %v", i, b, c.Image.bounds()))
+		}
 	}
 	c.Labels.resize(n, 2)
 	for i := range n {
@@ -70,7 +85,7 @@ func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
 // setBoxes makes c have n boxes: those of box over and over, or empty ones. They
 // belong to Labels as it is now.
 func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
-	c.draws = c.Labels.draws
+	c.drawn = c.Labels.drawn
 	c.Box = resize(c.Box, n)
 	if len(box) == 0 {
 		clear(c.Box)
@@ -81,13 +96,14 @@ func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
 	}
 }
 
-// Select points c at other source rows, as [Mix.Select] does.
+// Select points c at other source rows, as [Mix.Select] does: index j becomes rows[j].
+// The boxes stay. Select panics when Mix.Select does.
 func (c *Cut) Select(rows []int) { c.Labels.Select(rows) }
 
 // Clone returns a copy of c that shares no memory with it.
 func (c *Cut) Clone() *Cut {
-	d := &Cut{Labels: *c.Labels.Clone(), Image: c.Image, Box: slices.Clone(c.Box), draws: c.draws}
-	d.Labels.draws = c.Labels.draws
+	d := &Cut{Labels: *c.Labels.Clone(), Image: c.Image, Box: slices.Clone(c.Box), drawn: c.drawn}
+	d.Labels.drawn = c.Labels.drawn
 	return d
 }
 
@@ -105,26 +121,32 @@ func (c Cut) String() string {
 // Apply mixes the minibatch x in place, where x holds Len images. Every index
 // must be less than Len; the partners need not be a permutation. Pasted values
 // are copied as they are, and the result is bit-identical to that of
-// [Cut.ApplyTo]. A row without a box whose first weight is 1 is not written at
-// all, as with [Mix.Apply], whose warning of minibatches that are part of the
-// training set itself holds here too.
+// [Cut.ApplyTo].
 //
-// Apply panics, before it writes, if x is not Len rows of Image, or if an index,
-// weight or box is invalid.
+// A row without a box whose first weight is 1 and whose others are 0 is a copy of its
+// first source row, and is not written at all if it is that row itself. If x is part
+// of the training set and not a copy of it, Apply changes the training set, see
+// [Mix.Apply].
+//
+// Apply panics, before it writes, if x is not Len images, if Image, an index, a weight
+// or a box is invalid, or if the boxes are those of an older draw.
 func (c *Cut) Apply(x []float32) {
-	c.shape("x", len(x), "x", len(x), c.Image)
-	c.mul(x)
+	if c.shape("x", len(x), "x", len(x), c.Image) {
+		c.mul(x)
+	}
 }
 
 // ApplyTo mixes images of src into dst, as [Mix.ApplyTo] does. dst holds Len
 // images, and src any number of them. dst may be src itself, which makes it
 // Apply.
 //
-// ApplyTo panics, before it writes, if dst is not Len rows of Image, if src is
-// not rows of Image, if an index, weight or box is invalid, or if dst overlaps
-// src in part.
+// ApplyTo panics, before it writes, if dst is not Len images, if src does not consist
+// of images, if Image, an index, a weight or a box is invalid, if the boxes are those
+// of an older draw, or if dst overlaps src in part.
 func (c *Cut) ApplyTo(dst, src []float32) {
-	c.shape("dst", len(dst), "src", len(src), c.Image)
+	if !c.shape("dst", len(dst), "src", len(src), c.Image) {
+		return
+	}
 	if same(dst, src) {
 		c.mul(dst)
 		return
@@ -138,13 +160,11 @@ func (c *Cut) ApplyTo(dst, src []float32) {
 // the source images. Each of its values is a sum that starts at 0 and takes the
 // mixed images in their order.
 //
-// dsrc may be ddst itself. BackwardTo panics, before it writes, if ddst is not
-// Len rows of Image, if dsrc is not rows of Image, if an index, weight or box is
-// invalid, or if dsrc overlaps ddst in part.
+// dsrc may be ddst itself. BackwardTo panics, before it writes, if ddst is not Len
+// images, if dsrc does not consist of images, if Image, an index, a weight or a box is
+// invalid, if the boxes are those of an older draw, or if dsrc overlaps ddst in part.
 func (c *Cut) BackwardTo(dsrc, ddst []float32) {
-	c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image)
-	if c.Len() == 0 {
-		clear(dsrc)
+	if !c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image) {
 		return
 	}
 	w, g, dim := c.sparse(), c.Image.grid(), c.Image.dim()
@@ -158,22 +178,24 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 	p.overLines(g, g.tile(width))
 }
 
-// Paste does to rows of any type what [Cut.ApplyTo] does to images, except that
-// it does not mix: a row with an empty Box is its first term. It is for what
-// labels the pixels, such as segmentation masks, which have so many channels in
-// the Height, Width and Layout of the Image. dst holds Len rows, and src any
-// number of them.
+// Paste does to rows of any type what [Cut.ApplyTo] does to images, except that it
+// never mixes: a row with an empty Box is a copy of its first source row. It is meant
+// for labels of pixels, such as segmentation masks. Each row has so many channels in
+// the Height, Width and Layout of c.Image, whose Channels are not used. dst holds Len
+// rows, and src any number of them.
 //
-// Paste panics, before it writes, if channels is not positive, if dst is not Len
-// such rows, if src is not such rows, if an index, weight or box is invalid, or
-// if dst overlaps src.
+// Paste panics, before it writes, if channels is less than 1, if dst is not Len such
+// rows, if src does not consist of such rows, if Image, an index, a weight or a box is
+// invalid, if the boxes are those of an older draw, or if dst overlaps src.
 func Paste[T any](c *Cut, dst, src []T, channels int) {
 	if channels < 1 {
-		panic(fmt.Sprintf("mixup: Paste of channels = %d, want > 0", channels))
+		panic(fmt.Sprintf("mixup: Paste: channels = %d, want ≥ 1", channels))
 	}
 	img := c.Image
 	img.Channels = channels
-	c.shape("dst", len(dst), "src", len(src), img)
+	if !c.shape("dst", len(dst), "src", len(src), img) {
+		return
+	}
 	must(disjoint("dst", dst, "src", src))
 	dim, g := img.dim(), img.grid()
 	for i := range c.Len() {
@@ -185,9 +207,9 @@ func Paste[T any](c *Cut, dst, src []T, channels int) {
 	}
 }
 
-// Validate reports what [Mix.Validate] does of Labels, or else what is wrong with
-// the Image and the boxes: the first row whose box is not within the image or has
-// further terms, or that the boxes are those of an older draw.
+// Validate reports what is wrong with c for source rows numbered 0 to sources-1: what
+// [Mix.Validate] reports of Labels, that the boxes are those of an older draw, or what
+// is wrong with Image and the boxes.
 func (c *Cut) Validate(sources int) error {
 	if err := c.Labels.Validate(sources); err != nil {
 		return err
@@ -197,22 +219,23 @@ func (c *Cut) Validate(sources int) error {
 
 // check reports what is wrong with the Image and the boxes.
 func (c *Cut) check() error {
-	n := c.Len()
-	if c.draws != c.Labels.draws {
-		return fmt.Errorf("mixup: Cut: Labels were drawn or set after the boxes, want both drawn by a CutSampler or set by SetPairs")
+	// Labels filled in by hand are taken to belong to the boxes, whoever set these.
+	if c.Labels.drawn != 0 && c.Labels.drawn != c.drawn {
+		return errors.New("mixup: Cut: Labels were drawn or set without the boxes, want both from CutSampler, SetPairs or Identity of the Cut, or both by hand")
 	}
+	n := c.Len()
 	if len(c.Box) != n {
 		return fmt.Errorf("mixup: Cut: len(Box) = %d, want one for each of %d rows", len(c.Box), n)
 	}
 	if n == 0 {
 		return nil
 	}
-	if err := c.Image.check(); err != nil {
+	if err := c.Image.check("Cut.Image"); err != nil {
 		return err
 	}
 	for i, b := range c.Box {
-		if err := c.Image.contains(i, b); err != nil {
-			return err
+		if !c.Image.contains(b) {
+			return fmt.Errorf("mixup: row %d: Box %v, want Min ≤ Max within the image, %v", i, b, c.Image.bounds())
 		}
 		k := c.Labels.K
 		if weight := c.Labels.Weight[i*k : (i+1)*k]; !b.Empty() && (k < 2 || !allZero(weight[2:])) {
@@ -229,14 +252,16 @@ func (c *Cut) sparse() sparse {
 	return w
 }
 
-// shape is that of the Mix, for rows that are such images. It also panics unless
-// the boxes are valid.
-func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource int, img Image) {
+// shape panics unless mixed values, by their name and number, are Len images of shape
+// img, source values are such images, and c is a valid draw from them. It reports false
+// if there is nothing at all: no rows, no values and no Image.
+func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource int, img Image) bool {
 	must(c.Labels.wellFormed())
 	must(c.check())
-	if c.Len() == 0 && lenMixed == 0 && c.Image == (Image{}) {
-		return // nothing of no shape
+	if c.Image == (Image{}) && c.Len() == 0 && lenMixed == 0 && lenSource == 0 {
+		return false
 	}
-	must(img.check())
-	c.Labels.shape(mixed, lenMixed, source, lenSource, img.dim())
+	must(img.check("Cut.Image"))
+	c.Labels.shapeOfImages(mixed, lenMixed, source, lenSource, img)
+	return true
 }

@@ -177,13 +177,13 @@ func TestCutValidate(t *testing.T) {
 		{"index", func(c *Cut) { c.Labels.Index[3] = 2 }, "mixup: row 1: index 2, want a source row in [0, 2)"},
 		{"no boxes", func(c *Cut) { c.Box = nil }, "mixup: Cut: len(Box) = 0, want one for each of 2 rows"},
 		{"too many boxes", func(c *Cut) { c.Box = make([]image.Rectangle, 3) }, "mixup: Cut: len(Box) = 3, want one for each of 2 rows"},
-		{"no image", func(c *Cut) { c.Image = Image{} }, "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC"},
-		{"layout", func(c *Cut) { c.Image.Layout = 2 }, "mixup: Image is 1×2×2 Layout(2), want sizes > 0 and NCHW or NHWC"},
-		{"height", func(c *Cut) { c.Image.Height = -2 }, "mixup: Image is 1×-2×2 NCHW, want sizes > 0 and NCHW or NHWC"},
-		{"box below the image", func(c *Cut) { c.Box[1].Max.Y = 3 }, "mixup: row 1: Box (0,0)-(1,3), want one in an image of 1×2×2 NCHW"},
-		{"box beside the image", func(c *Cut) { c.Box[1].Min.X = -1 }, "mixup: row 1: Box (-1,0)-(1,1), want one in an image of 1×2×2 NCHW"},
-		{"box upside down", func(c *Cut) { c.Box[0].Min.Y, c.Box[0].Max.Y = 2, 0 }, "mixup: row 0: Box (0,2)-(1,0), want one in an image of 1×2×2 NCHW"},
-		{"box mirrored", func(c *Cut) { c.Box[0].Min.X, c.Box[0].Max.X = 1, 0 }, "mixup: row 0: Box (1,0)-(0,2), want one in an image of 1×2×2 NCHW"},
+		{"no image", func(c *Cut) { c.Image = Image{} }, "mixup: Cut.Image is 0×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC"},
+		{"layout", func(c *Cut) { c.Image.Layout = 2 }, "mixup: Cut.Image is 1×2×2 Layout(2), want Channels, Height and Width ≥ 1, and NCHW or NHWC"},
+		{"height", func(c *Cut) { c.Image.Height = -2 }, "mixup: Cut.Image is 1×-2×2 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC"},
+		{"box below the image", func(c *Cut) { c.Box[1].Max.Y = 3 }, "mixup: row 1: Box (0,0)-(1,3), want Min ≤ Max within the image, (0,0)-(2,2)"},
+		{"box beside the image", func(c *Cut) { c.Box[1].Min.X = -1 }, "mixup: row 1: Box (-1,0)-(1,1), want Min ≤ Max within the image, (0,0)-(2,2)"},
+		{"box upside down", func(c *Cut) { c.Box[0].Min.Y, c.Box[0].Max.Y = 2, 0 }, "mixup: row 0: Box (0,2)-(1,0), want Min ≤ Max within the image, (0,0)-(2,2)"},
+		{"box mirrored", func(c *Cut) { c.Box[0].Min.X, c.Box[0].Max.X = 1, 0 }, "mixup: row 0: Box (1,0)-(0,2), want Min ≤ Max within the image, (0,0)-(2,2)"},
 		{"one term", func(c *Cut) {
 			c.Labels.K, c.Labels.Index, c.Labels.Weight = 1, []int{0, 1}, []float32{1, 1}
 		}, "mixup: row 0: Box (0,0)-(1,2) with weights [1], want two terms, and others of weight 0"},
@@ -219,22 +219,22 @@ func TestCutPanics(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"Apply, length", "mixup: len(x) = 5, want 2 rows of dim = 4 values", func() { goodCut().Apply(x[:5]) }},
-		{"Apply, image", "mixup: len(x) = 6, want 2 rows of dim = 4 values", func() { goodCut().Apply(x[:6]) }},
-		{"Apply, rows of no values", "mixup: len(x) = 0, want 2 rows of dim = 4 values", func() { goodCut().Apply(nil) }},
-		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: Image is 1×%d×4 NCHW, want one whose number of values is an int", math.MaxInt), func() {
+		{"Apply, length", "mixup: len(x) = 5, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().Apply(x[:5]) }},
+		{"Apply, image", "mixup: len(x) = 6, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().Apply(x[:6]) }},
+		{"Apply, rows of no values", "mixup: len(x) = 0, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().Apply(nil) }},
+		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: Cut.Image is 1×%d×4 NCHW, want a number of values that is an int", math.MaxInt), func() {
 			c := goodCut()
 			c.Image.Height, c.Image.Width = math.MaxInt, 4
 			c.Apply(x[:8])
 		}},
-		{"ApplyTo, image", "mixup: len(dst) = 4, want 2 rows of dim = 4 values", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
-		{"ApplyTo, src", "mixup: len(src) = 5, want rows of dim = 4 values", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
+		{"ApplyTo, image", "mixup: len(dst) = 4, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
+		{"ApplyTo, src", "mixup: len(src) = 5, want images of 1×2×2 NCHW, each of 4 values", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
 		{"ApplyTo, index", "mixup: row 0: index 1, want a source row in [0, 1)", func() { goodCut().ApplyTo(x[:8], x[8:12]) }},
 		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { goodCut().ApplyTo(x[:8], x[4:12]) }},
 		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { goodCut().BackwardTo(x[:8], x[4:12]) }},
-		{"BackwardTo, image", "mixup: len(ddst) = 4, want 2 rows of dim = 4 values", func() { goodCut().BackwardTo(x[:4], x[4:8]) }},
-		{"Paste, channels", "mixup: Paste of channels = 0, want > 0", func() { Paste(goodCut(), x[:8], x[8:], 0) }},
-		{"Paste, image", "mixup: len(dst) = 8, want 2 rows of dim = 8 values", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
+		{"BackwardTo, image", "mixup: len(ddst) = 4, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().BackwardTo(x[:4], x[4:8]) }},
+		{"Paste, channels", "mixup: Paste: channels = 0, want ≥ 1", func() { Paste(goodCut(), x[:8], x[8:], 0) }},
+		{"Paste, image", "mixup: len(dst) = 8, want 2 images of 2×2×2 NCHW, each of 8 values", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
 		{"Paste, overlap", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[4:12], 1) }},
 		{"Paste onto itself", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[:8], 1) }},
 	} {

@@ -3,74 +3,79 @@
 package mixup
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/seed-7466c776/mixup/internal/random"
 )
 
-// A CutSampler draws the randomness of CutMix, a [Cut], for one minibatch at a
-// time, or for each row: whether a box is pasted, the images are mixed as by a
-// [Sampler] or nothing is done, and the box or the weights. With an Image alone it
-// leaves minibatches as they are; the zero CutSampler is not valid.
+// A CutSampler draws the randomness of CutMix, a [Cut], for one minibatch at a time.
+// Each draw decides whether a box is pasted, whether the images are mixed as by a
+// [Sampler], or whether they are left as they are, and then draws the box or the
+// weights.
 //
-// The draws are exact, and with a seeded Src they are the same bits on every
-// machine. A CutSampler is not changed by drawing; it may be used concurrently
-// if its Src and Mixup.Lambda may.
+// Image must be set: the zero CutSampler is not valid. A CutSampler with nothing but an
+// Image leaves minibatches as they are.
+//
+// The draws are exact, and with a seeded Src they are the same bits on every machine.
+// Drawing does not change the CutSampler. It may be used concurrently if its Src and
+// Mixup.Lambda may.
 type CutSampler struct {
-	// Image is the shape of the images. Height and Width must not be 2 or 3,
-	// where nearly all boxes would be rounded to nothing, nor both be 1. An image
-	// with one side of 1 is a series, and boxes are parts of the series.
+	// Image is the shape of the images. Neither Height nor Width may be 2 or 3, where
+	// most boxes would be rounded to nothing, and they may not both be 1. An image
+	// with one side of 1 is a series, and the boxes are parts of the series.
 	Image Image
 
-	// Alpha is the parameter of the Beta(α,α) distribution of λ, the share of
-	// the image that is left: the box has the sides of the image times √(1-λ),
-	// or 1-λ of the length of a series. 0 means no CutMix, and then Inside,
-	// Uncorrected and Switch have no effect, so that a search over α may begin
-	// at 0.
+	// Alpha is the parameter of the Beta(α,α) distribution of λ, the share of the
+	// image that is left outside the box. See [Image.Box] for the sides of the box.
+	// 0 means no CutMix. Inside, Uncorrected and Switch then have no effect, so that
+	// a search over α can begin at 0.
 	Alpha float64
 
-	// MinMax, if not zero, takes the place of Alpha: the height and the width
-	// of the box are independent and uniform between these fractions of those
-	// of the image, in whole pixels rounded down, and no part is clipped. Alpha,
-	// Inside and Uncorrected must then be zero.
+	// MinMax, if not zero, takes the place of Alpha. The height and the width of the
+	// box are drawn independently. Each is uniform between these two fractions of the
+	// side of the image, both rounded down to whole pixels and both included. The box
+	// lies uniformly anywhere in the image, and nothing is clipped. Of a series, the
+	// side of 1 is always taken whole. Alpha, Inside and Uncorrected must be zero.
 	MinMax [2]float64
 
-	// Inside moves the box to where all of it is in the image, uniformly.
-	// Otherwise its centre is uniform and it is clipped at the edges.
+	// Inside places the box uniformly where all of it is in the image. Otherwise its
+	// centre is uniform over the pixels, and what is outside the image is clipped.
 	Inside bool
 
-	// Uncorrected weights labels by the λ that was drawn. Otherwise λ is the
-	// share of the image that is left in fact: a box that is clipped or rounded
-	// to pixels has less than 1-λ. Where the box has no pixel, λ is 1 in either
-	// case.
+	// Uncorrected gives the labels the λ that was drawn. Otherwise λ is computed from
+	// the pixels that are pasted, of which there are fewer when the box is clipped or
+	// rounded. If there are none, λ is 1 in either case.
 	Uncorrected bool
 
 	// PerSample draws for each row, not once for the minibatch.
 	PerSample bool
 
-	// Skip is the probability that the minibatch, or with PerSample the row,
-	// is left as it is.
+	// Skip is the probability that the minibatch, or with PerSample the row, is left
+	// as it is.
 	Skip float64
 
-	// Mixup is what is drawn when CutMix is not. If it mixes nothing, because
-	// neither its Alpha nor its Lambda is set, CutMix always is drawn. Its Src,
-	// PerSample and Skip must be zero: those of the CutSampler hold for both.
+	// Mixup is what is drawn when CutMix is not. If neither its Alpha nor its Lambda
+	// is set, CutMix is always drawn. Its Src, PerSample and Skip must be zero: those
+	// of the CutSampler hold for both.
 	Mixup Sampler
 
-	// Switch is the probability of CutMix, between 0 and 1, where both CutMix
-	// and Mixup are on. It decides for the minibatch, or with PerSample for each
-	// row. Where only one of them is on it has no effect.
+	// Switch is the probability of CutMix if both CutMix and Mixup are on. It must
+	// then be set, above 0 and below 1. It decides for the minibatch, or with
+	// PerSample for each row. If only one of the two is on, Switch has no effect, so
+	// that a search over one of their alphas can include 0.
 	Switch float64
 
-	// Src is the source of random bits. nil means the global source of
-	// math/rand/v2, which is not seeded but safe for concurrent use.
+	// Src is the source of random bits. nil means the global source of math/rand/v2,
+	// which is not seeded but safe for concurrent use.
 	Src rand.Source
 }
 
-// Validate reports what is wrong with the fields of s. Sample and SamplePairs
-// panic with the same finding.
+// Validate reports what is wrong with the fields of s. Sample and SamplePairs panic with
+// the same finding.
 func (s *CutSampler) Validate() error {
 	lo, hi := s.MinMax[0], s.MinMax[1]
 	switch {
@@ -79,40 +84,42 @@ func (s *CutSampler) Validate() error {
 	case s.minMax() && !(0 < lo && lo <= hi && hi <= 1):
 		return fmt.Errorf("mixup: CutSampler: MinMax = %v, want 0 < min ≤ max ≤ 1", s.MinMax)
 	case s.minMax() && (s.Alpha != 0 || s.Inside || s.Uncorrected):
-		return fmt.Errorf("mixup: CutSampler: MinMax = %v draws no λ and clips nothing, want no Alpha, Inside or Uncorrected beside it", s.MinMax)
+		return fmt.Errorf("mixup: CutSampler: MinMax = %v beside Alpha, Inside or Uncorrected, want these zero: "+
+			"they have no effect with it", s.MinMax)
 	case !(0 <= s.Skip && s.Skip <= 1):
 		return fmt.Errorf("mixup: CutSampler: Skip = %v, want a probability", s.Skip)
 	case !(0 <= s.Switch && s.Switch <= 1):
 		return fmt.Errorf("mixup: CutSampler: Switch = %v, want a probability", s.Switch)
 	case s.Mixup.Src != nil || s.Mixup.PerSample || s.Mixup.Skip != 0:
-		return fmt.Errorf("mixup: CutSampler: Mixup has a Src, PerSample or Skip of its own, want those of the CutSampler alone")
+		return errors.New("mixup: CutSampler: Mixup has a Src, PerSample or Skip of its own, want them set in the CutSampler alone")
 	}
 	if err := s.Mixup.Validate(); err != nil {
-		return err
+		return fmt.Errorf("mixup: CutSampler: Mixup: %s", strings.TrimPrefix(err.Error(), "mixup: "))
 	}
 	if s.cuts() && s.mixes() && (s.Switch == 0 || s.Switch == 1) {
-		return fmt.Errorf("mixup: CutSampler: Switch = %v, want a probability between 0 and 1 as both CutMix and Mixup are on", s.Switch)
+		return fmt.Errorf("mixup: CutSampler: Switch = %v while both CutMix and Mixup are on, want the probability of CutMix, "+
+			"above 0 and below 1", s.Switch)
 	}
 	return s.checkImage()
 }
 
 // checkImage reports whether boxes can be drawn in the Image.
 func (s *CutSampler) checkImage() error {
-	if err := s.Image.check(); err != nil {
+	if err := s.Image.check("CutSampler.Image"); err != nil {
 		return err
 	}
 	h, w := s.Image.Height, s.Image.Width
 	small := func(side int) bool { return side == 2 || side == 3 }
 	if small(h) || small(w) || h == 1 && w == 1 {
-		return fmt.Errorf("mixup: CutSampler: Image is %v, want sides of 4 or more, or a series with one side of 1", s.Image)
+		return fmt.Errorf("mixup: CutSampler.Image is %v, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4", s.Image)
 	}
 	return nil
 }
 
-// Sample draws into c for a minibatch of n images. Row i is mixed with, or has
-// its box from, what uniform permutations of the rows take i to, as with
-// [Sampler.Sample]. K is Mixup's, but at least 2, for the rows with a box as
-// well, whose third and further terms have weight 0.
+// Sample draws into c for a minibatch of n images. The first term of row i is row i
+// itself, and the others are what uniform permutations of the rows take i to, as with
+// [Sampler.Sample]. A box is pasted from the second term. K is that of Mixup, but at
+// least 2; in rows with a box, the third and further terms have weight 0.
 //
 // Sample panics, before it writes, if s is invalid, if n is negative, or if
 // Mixup.Lambda draws a number outside [0, 1].

@@ -369,7 +369,7 @@ func TestCutSamplerValidate(t *testing.T) {
 		{"Skip NaN", CutSampler{Skip: math.NaN()}, "mixup: CutSampler: Skip = NaN, want a probability"},
 		{"Switch above 1", CutSampler{Switch: 1.5}, "mixup: CutSampler: Switch = 1.5, want a probability"},
 		{"Switch NaN", CutSampler{Switch: math.NaN()}, "mixup: CutSampler: Switch = NaN, want a probability"},
-		{"Mixup", CutSampler{Mixup: Sampler{K: -1}}, "mixup: Sampler: K = -1, want ≥ 0"},
+		{"Mixup", CutSampler{Mixup: Sampler{K: -1}}, "mixup: CutSampler: Mixup: Sampler: K = -1, want ≥ 0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.s.Image = oblong
@@ -388,7 +388,7 @@ func TestCutSamplerPanics(t *testing.T) {
 	s := CutSampler{Image: oblong, Alpha: 1}
 	wantPanic(t, "mixup: Sample of n = -1 rows, want ≥ 0", func() { s.Sample(c, -1) })
 	wantPanic(t, "mixup: row 1: partner -2, want a row ≥ 0", func() { s.SamplePairs(c, []int{0, -2}) })
-	noImage := "mixup: Image is 3×0×9 NCHW, want sizes > 0 and NCHW or NHWC"
+	noImage := "mixup: CutSampler.Image is 3×0×9 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC"
 	s.Image.Height = 0
 	wantPanic(t, noImage, func() { s.Sample(c, 2) })
 	wantPanic(t, noImage, func() { s.SamplePairs(c, []int{0, 1}) })

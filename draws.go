@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // Identity makes m the identity of n rows, W = I with K = 1: each row is itself,
@@ -50,12 +51,15 @@ func (m *Mix) SetPairs(partner []int, lambda ...float64) {
 	m.pair(partner, 2)
 }
 
+// drawn counts the draws of all Mixes.
+var drawn atomic.Uint64
+
 // resize makes m a new draw of n rows of k terms, whose values are unspecified.
 func (m *Mix) resize(n, k int) {
 	m.K = k
 	m.Index = resize(m.Index, n*k)
 	m.Weight = resize(m.Weight, n*k)
-	m.draws++
+	m.drawn = drawn.Add(1)
 }
 
 // Clone returns a copy of m that shares no memory with it.

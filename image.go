@@ -27,78 +27,75 @@ func (l Layout) String() string {
 	return fmt.Sprintf("Layout(%d)", int(l))
 }
 
-// An Image is the shape of the images of a minibatch, each of which is a row of
-// Channels*Height*Width values. All three are positive. A series of L steps is an
-// image of Height 1 and Width L.
+// An Image is the shape of the images of a minibatch. Each image is a row of
+// Channels*Height*Width values in the order of Layout. The three sizes are at least
+// 1, so that the zero Image is not valid. A series, spectrum or recording of L steps
+// is an image of Height 1 and Width L.
 type Image struct {
 	Channels, Height, Width int
 	Layout                  Layout
 }
 
-// Box returns the box that CutMix pastes for λ around pixel (cy, cx): the part
-// that is in the image of a box whose sides are those of the image times √(1-λ),
-// rounded down to even numbers.
+// Box returns the box that CutMix pastes for λ around pixel (cy, cx), which is line
+// cy and column cx. The box has the sides of the image times √(1-λ), rounded down to
+// even numbers, and is clipped to the image.
 //
-// If a side of the image is 1, as in series and spectra, the box has all of that
-// side and the share 1-λ of the other one, rounded down.
+// If a side of the image is 1, as in a series, the box takes all of that side. Of the
+// other side, of length L, it takes int(L·(1-λ)) pixels around the centre, clipped to
+// the image and not rounded to an even number.
+//
+// The share of the image that the box covers in the end is in general not 1-λ. Its
+// size is b.Dx()·b.Dy() pixels.
 //
 // Box panics if λ is not in [0, 1], if the pixel is not in the image, or if g is
 // invalid.
 func (g Image) Box(lambda float64, cy, cx int) image.Rectangle {
-	must(g.check())
+	must(g.check("Image"))
 	if !(0 <= lambda && lambda <= 1) {
-		panic(fmt.Sprintf("mixup: Box for λ = %v, want a number in [0, 1]", lambda))
+		panic(fmt.Sprintf("mixup: Box: lambda = %v, want a number in [0, 1]", lambda))
 	}
 	if uint(cy) >= uint(g.Height) || uint(cx) >= uint(g.Width) {
-		panic(fmt.Sprintf("mixup: Box around pixel (%d, %d), want one in an image of %v", cy, cx, g))
+		panic(fmt.Sprintf("mixup: Box: cy, cx = %d, %d, want a pixel of an image of %v", cy, cx, g))
 	}
 	// Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers
-	// with Localizable Features", ICCV 2019; rounded as their code does it, and
-	// timm after it.
+	// with Localizable Features", ICCV 2019. It is rounded as their code and timm
+	// do it. In one dimension rounding to even numbers would cost far more area.
 	h, w := g.sides(lambda)
-	y0, y1 := clip(cy, h, g.Height)
-	x0, x1 := clip(cx, w, g.Width)
-	switch {
-	case g.Height == 1:
-		y0, y1 = 0, 1
-		x0, x1 = clipOdd(cx, w, g.Width)
-	case g.Width == 1:
-		x0, x1 = 0, 1
-		y0, y1 = clipOdd(cy, h, g.Height)
+	top, left := cy-h/2, cx-w/2
+	bottom, right := cy+h/2, cx+w/2
+	if g.series() {
+		bottom, right = top+h, left+w
 	}
-	return image.Rect(x0, y0, x1, y1)
+	// Not by Intersect, which moves every box without pixels to (0, 0): the place of
+	// such a box is frozen too.
+	return image.Rectangle{
+		Min: image.Point{X: max(left, 0), Y: max(top, 0)},
+		Max: image.Point{X: min(right, g.Width), Y: min(bottom, g.Height)},
+	}
 }
 
-// clip returns the part of a side that is within length/2 of the centre.
-func clip(centre, length, side int) (lo, hi int) {
-	return max(centre-length/2, 0), min(centre+length/2, side)
-}
-
-// clipOdd is clip for a length that is not rounded down to an even number.
-func clipOdd(centre, length, side int) (lo, hi int) {
-	lo = centre - length/2
-	return max(lo, 0), min(lo+length, side)
-}
+// series reports whether g has one dimension.
+func (g Image) series() bool { return g.Height == 1 || g.Width == 1 }
 
 // sides returns the sides of a box that has 1-λ of the area of the image.
 func (g Image) sides(lambda float64) (h, w int) {
-	switch {
-	case g.Height == 1:
-		return 1, int(float64(g.Width) * (1 - lambda))
-	case g.Width == 1:
-		return int(float64(g.Height) * (1 - lambda)), 1
+	h, w = g.Height, g.Width
+	if !g.series() {
+		ratio := math.Sqrt(1 - lambda)
+		return int(float64(h) * ratio), int(float64(w) * ratio)
 	}
-	ratio := math.Sqrt(1 - lambda)
-	return int(float64(g.Height) * ratio), int(float64(g.Width) * ratio)
+	if w > 1 {
+		return h, int(float64(w) * (1 - lambda))
+	}
+	return int(float64(h) * (1 - lambda)), w
 }
 
-// contains returns an error unless b, the box of a row, is within the image, or is
-// empty but not because its corners are exchanged.
-func (g Image) contains(row int, b image.Rectangle) error {
-	if b != b.Canon() || !b.In(g.bounds()) {
-		return fmt.Errorf("mixup: row %d: Box %v, want one in an image of %v", row, b, g)
-	}
-	return nil
+// contains reports whether b is a part of the image. A box without pixels must lie in
+// the image too, and one whose sides are negative is not taken for empty: both come
+// from a mistake in the computation of the box.
+func (g Image) contains(b image.Rectangle) bool {
+	return 0 <= b.Min.X && b.Min.X <= b.Max.X && b.Max.X <= g.Width &&
+		0 <= b.Min.Y && b.Min.Y <= b.Max.Y && b.Max.Y <= g.Height
 }
 
 // bounds returns the box of all pixels.
@@ -123,15 +120,29 @@ func (g Image) String() string {
 	return fmt.Sprintf("%d×%d×%d %v", g.Channels, g.Height, g.Width, g.Layout)
 }
 
-// check reports whether g is a shape.
-func (g Image) check() error {
+// check reports what is wrong with g, which the caller knows by this name.
+func (g Image) check(name string) error {
 	if g.Channels < 1 || g.Height < 1 || g.Width < 1 || g.Layout != NCHW && g.Layout != NHWC {
-		return fmt.Errorf("mixup: Image is %v, want sizes > 0 and NCHW or NHWC", g)
+		return fmt.Errorf("mixup: %s is %v, want Channels, Height and Width ≥ 1, and NCHW or NHWC", name, g)
 	}
 	if g.Height > math.MaxInt/g.Channels/g.Width {
-		return fmt.Errorf("mixup: Image is %v, want one whose number of values is an int", g)
+		return fmt.Errorf("mixup: %s is %v, want a number of values that is an int", name, g)
 	}
 	return nil
+}
+
+// shapeOfImages is shape for rows that are images.
+func (m *Mix) shapeOfImages(mixed string, lenMixed int, source string, lenSource int, img Image) {
+	must(m.wellFormed())
+	n, dim := m.Len(), img.dim()
+	// Not by a product, which may overflow.
+	if lenMixed%dim != 0 || lenMixed/dim != n {
+		panic(fmt.Sprintf("mixup: len(%s) = %d, want %d images of %v, each of %d values", mixed, lenMixed, n, img, dim))
+	}
+	if lenSource%dim != 0 {
+		panic(fmt.Sprintf("mixup: len(%s) = %d, want images of %v, each of %d values", source, lenSource, img, dim))
+	}
+	must(m.check(lenSource / dim))
 }
 
 // dim returns the number of values of an image.

@@ -49,12 +49,12 @@ func TestBoxPanics(t *testing.T) {
 		want string
 		call func()
 	}{
-		{"λ above 1", "mixup: Box for λ = 1.5, want a number in [0, 1]", func() { img.Box(1.5, 0, 0) }},
-		{"λ below 0", "mixup: Box for λ = -0.5, want a number in [0, 1]", func() { img.Box(-.5, 0, 0) }},
-		{"λ NaN", "mixup: Box for λ = NaN, want a number in [0, 1]", func() { img.Box(math.NaN(), 0, 0) }},
-		{"below", "mixup: Box around pixel (4, 0), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 4, 0) }},
-		{"beside", "mixup: Box around pixel (0, -1), want one in an image of 3×4×5 NCHW", func() { img.Box(.5, 0, -1) }},
-		{"no image", "mixup: Image is 0×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() { Image{}.Box(.5, 0, 0) }},
+		{"λ above 1", "mixup: Box: lambda = 1.5, want a number in [0, 1]", func() { img.Box(1.5, 0, 0) }},
+		{"λ below 0", "mixup: Box: lambda = -0.5, want a number in [0, 1]", func() { img.Box(-.5, 0, 0) }},
+		{"λ NaN", "mixup: Box: lambda = NaN, want a number in [0, 1]", func() { img.Box(math.NaN(), 0, 0) }},
+		{"below", "mixup: Box: cy, cx = 4, 0, want a pixel of an image of 3×4×5 NCHW", func() { img.Box(.5, 4, 0) }},
+		{"beside", "mixup: Box: cy, cx = 0, -1, want a pixel of an image of 3×4×5 NCHW", func() { img.Box(.5, 0, -1) }},
+		{"no image", "mixup: Image is 0×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() { Image{}.Box(.5, 0, 0) }},
 	} {
 		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
 	}

@@ -97,7 +97,7 @@ type Mix struct {
 	Index  []int     // len N*K: source rows
 	Weight []float32 // len N*K: finite and non-negative, each row sums to 1
 
-	draws   int // how often it was drawn or set by a method
+	drawn   uint64 // which draw of the program it is; 0: set by hand
 	scratch scratch
 }
 

@@ -10,47 +10,49 @@ import (
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
 
-// A Norm says how images of uint8 become float32: u in channel c becomes
+// A Norm says how images of uint8 become float32: the value u, from 0 to 255, of
+// channel c becomes
 //
 //	(u/255 - Mean[c]) / Std[c]
 //
-// with a relative error below 1e-6, however close to the mean it is. The zero
-// Norm divides by 255. Mean and Std are in units of u/255: a mean that was
-// computed on values up to 255, such as 123.7, is to be divided by 255 first.
+// with a relative error below 1e-6, however close to the mean it is. The zero Norm
+// divides by 255.
+//
+// Mean and Std are in units of u/255, where white is 1. ImageNet's are Mean
+// {0.485, 0.456, 0.406} and Std {0.229, 0.224, 0.225}. A Mean or Std that was computed
+// from values of 0 to 255, such as 123.7 and 58.4, must be divided by 255 first. As it
+// is, it is a valid Norm that takes all pixels to values near -123.7/58.4 = -2.1.
 type Norm struct {
 	Mean []float32 // of each channel, finite; nil: 0
-	Std  []float32 // of each channel, positive; nil: 1
+	Std  []float32 // of each channel, from 2⁻¹⁰⁰ to 2¹⁰⁰; nil: 1
 }
 
-// ApplyBytesTo mixes rows of uint8 pixels that are normalised to float32 on the
-// way: dst ← W·norm(src). The result is bit-identical to that of [Mix.ApplyTo] from
-// rows that were normalised before. dst holds Len images of shape img, and src any
-// number of them: as a rule a dataset that W was pointed into by [Mix.Select].
+// ApplyBytesTo mixes rows of uint8 pixels that are normalised to float32 on the way:
+// dst ← W·norm(src). dst holds Len images of shape img, and src any number of them, in
+// general a dataset that W was pointed into by [Mix.Select]. The result is
+// bit-identical to that of [Mix.ApplyTo] from rows that were normalised before.
 //
-// The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. That is a
-// relative error, unless one term is above the mean and another below, so that
-// they cancel in part.
+// The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. This is a
+// relative error, except where terms above and below the mean cancel in part.
 //
-// ApplyBytesTo keeps tables in the scratch memory of m and must not run
-// concurrently with anything else that uses it. It panics, before it writes, if
-// img is invalid, if the lengths do not fit, if an index or weight is invalid, if
-// norm has another number of channels, if a Mean is not finite or a Std not
-// positive, or if dst overlaps src.
+// ApplyBytesTo keeps tables in the scratch memory of m and must not run concurrently
+// with anything else that uses m. It panics, before it writes, if img is invalid, if
+// dst is not Len images, if src does not consist of images, if an index or weight is
+// invalid, if norm is invalid or has another number of channels, or if dst overlaps
+// src.
 func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, img Image, norm Norm) {
-	must(img.check())
-	m.shape("dst", len(dst), "src", len(src), img.dim())
+	must(img.check("img"))
+	m.shapeOfImages("dst", len(dst), "src", len(src), img)
 	must(norm.check(img))
 	must(disjoint("dst", dst, "src", src))
 	w := m.sparse()
 	w.mulBytesTo(dst, src, img, norm, &m.scratch)
 }
 
-// ApplyBytesTo is [Cut.ApplyTo] from uint8 pixels that are normalised on the
-// way, as by [Mix.ApplyBytesTo]. It also panics, before it writes, if a Box of c is
-// invalid.
+// ApplyBytesTo is [Cut.ApplyTo] from uint8 pixels that are normalised on the way, as by
+// [Mix.ApplyBytesTo]. It panics, before it writes, when one of the two does.
 func (c *Cut) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
-	c.shape("dst", len(dst), "src", len(src), c.Image)
-	if c.Len() == 0 {
+	if !c.shape("dst", len(dst), "src", len(src), c.Image) {
 		return
 	}
 	must(norm.check(c.Image))
@@ -100,7 +102,7 @@ func (n Norm) check(g Image) error {
 	}
 	for c, std := range n.Std {
 		if !(std >= minStd && std <= 1/minStd) {
-			return fmt.Errorf("mixup: Norm: Std[%d] = %v, want a positive number", c, std)
+			return fmt.Errorf("mixup: Norm: Std[%d] = %v, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", c, std)
 		}
 	}
 	return nil

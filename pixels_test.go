@@ -205,10 +205,10 @@ func TestBytesPanics(t *testing.T) {
 		{"empty Std", "mixup: Norm: len(Std) = 0, want one for each of 2 channels", Norm{Std: []float32{}}},
 		{"Mean NaN", "mixup: Norm: Mean[1] = NaN, want a finite number", Norm{Mean: []float32{.5, nan}}},
 		{"Mean -Inf", "mixup: Norm: Mean[0] = -Inf, want a finite number", Norm{Mean: []float32{-inf, .5}}},
-		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number", Norm{Std: []float32{1, 0}}},
-		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number", Norm{Std: []float32{-1, 0}}},
-		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number", Norm{Std: []float32{inf, 1}}},
-		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number", Norm{Std: []float32{nan, 1}}},
+		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{1, 0}}},
+		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{-1, 0}}},
+		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{inf, 1}}},
+		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{nan, 1}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			wantPanic(t, test.want, func() { pair().ApplyBytesTo(memory, u[:8], img, test.norm) })
@@ -219,14 +219,14 @@ func TestBytesPanics(t *testing.T) {
 		name, want string
 		call       func()
 	}{
-		{"dst", "mixup: len(dst) = 7, want 2 rows of dim = 4 values", func() { pair().ApplyBytesTo(memory[:7], u, img, Norm{}) }},
-		{"src", "mixup: len(src) = 9, want rows of dim = 4 values", func() { pair().ApplyBytesTo(memory, u[:9], img, Norm{}) }},
+		{"dst", "mixup: len(dst) = 7, want 2 images of 2×1×2 NCHW, each of 4 values", func() { pair().ApplyBytesTo(memory[:7], u, img, Norm{}) }},
+		{"src", "mixup: len(src) = 9, want images of 2×1×2 NCHW, each of 4 values", func() { pair().ApplyBytesTo(memory, u[:9], img, Norm{}) }},
 		{"index", "mixup: row 1: index 3, want a source row in [0, 3)", func() { bad(3, .5).ApplyBytesTo(memory, u, img, Norm{}) }},
 		{"weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).ApplyBytesTo(memory, u, img, Norm{}) }},
-		{"image", "mixup: len(dst) = 8, want 2 rows of dim = 6 values", func() {
+		{"image", "mixup: len(dst) = 8, want 2 images of 3×1×2 NCHW, each of 6 values", func() {
 			pair().ApplyBytesTo(memory, u, Image{Channels: 3, Height: 1, Width: 2}, Norm{})
 		}},
-		{"image without a height", "mixup: Image is 3×0×0 NCHW, want sizes > 0 and NCHW or NHWC", func() {
+		{"image without a height", "mixup: img is 3×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() {
 			pair().ApplyBytesTo(memory, u, Image{Channels: 3}, Norm{})
 		}},
 		{"overlap", "mixup: dst and src overlap", func() {
