@@ -97,8 +97,12 @@ func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
 }
 
 // Select points c at other source rows, as [Mix.Select] does: index j becomes rows[j].
-// The boxes stay. Select panics when Mix.Select does.
-func (c *Cut) Select(rows []int) { c.Labels.Select(rows) }
+// The boxes stay. Select panics when Mix.Select does, and if the boxes are those of an
+// older draw.
+func (c *Cut) Select(rows []int) {
+	must(c.current())
+	c.Labels.Select(rows)
+}
 
 // Clone returns a copy of c that shares no memory with it.
 func (c *Cut) Clone() *Cut {
@@ -219,9 +223,8 @@ func (c *Cut) Validate(sources int) error {
 
 // check reports what is wrong with the Image and the boxes.
 func (c *Cut) check() error {
-	// Labels filled in by hand are taken to belong to the boxes, whoever set these.
-	if c.Labels.drawn != 0 && c.Labels.drawn != c.drawn {
-		return errors.New("mixup: Cut: Labels were drawn or set without the boxes, want both from CutSampler, SetPairs or Identity of the Cut, or both by hand")
+	if err := c.current(); err != nil {
+		return err
 	}
 	n := c.Len()
 	if len(c.Box) != n {
@@ -250,6 +253,16 @@ func (c *Cut) sparse() sparse {
 	w := c.Labels.sparse()
 	w.cut = c
 	return w
+}
+
+// current returns an error if Labels are of another draw than the boxes. Labels that
+// were filled in by hand are taken to belong to the boxes, whoever set these.
+func (c *Cut) current() error {
+	if c.Labels.drawn != 0 && c.Labels.drawn != c.drawn {
+		return errors.New("mixup: Cut: Labels were drawn or set without Box, want both from a CutSampler, Cut.SetPairs or Cut.Identity, " +
+			"or a Clone as Labels and Box set by hand")
+	}
+	return nil
 }
 
 // shape panics unless mixed values, by their name and number, are Len images of shape

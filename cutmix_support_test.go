@@ -150,6 +150,8 @@ var smallMinibatches = []minibatch{
 	{7, Image{2, 5, 3, NHWC}},
 	{16, Image{3, 8, 8, NCHW}},
 	{16, Image{3, 8, 8, NHWC}},
+	{5, Image{2, 1, 9, NCHW}},
+	{5, Image{2, 9, 1, NHWC}},
 }
 
 var largeMinibatches = []minibatch{

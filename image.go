@@ -79,15 +79,14 @@ func (g Image) series() bool { return g.Height == 1 || g.Width == 1 }
 
 // sides returns the sides of a box that has 1-λ of the area of the image.
 func (g Image) sides(lambda float64) (h, w int) {
-	h, w = g.Height, g.Width
-	if !g.series() {
-		ratio := math.Sqrt(1 - lambda)
-		return int(float64(h) * ratio), int(float64(w) * ratio)
+	switch {
+	case g.Height == 1:
+		return 1, int(float64(g.Width) * (1 - lambda))
+	case g.Width == 1:
+		return int(float64(g.Height) * (1 - lambda)), 1
 	}
-	if w > 1 {
-		return h, int(float64(w) * (1 - lambda))
-	}
-	return int(float64(h) * (1 - lambda)), w
+	ratio := math.Sqrt(1 - lambda)
+	return int(float64(g.Height) * ratio), int(float64(g.Width) * ratio)
 }
 
 // contains reports whether b is a part of the image. A box without pixels must lie in
