@@ -205,4 +205,3 @@ func TestSwitchIsAProbability(t *testing.T) {
 		})
 	}
 }
-
