@@ -4,6 +4,8 @@ package f32
 
 import "math"
 
+//lint:file-ignore U1000 Assembly jumps to the versions in Go: see bytes_asm.go.
+
 // Channels turn bytes of interleaved channels into floats: byte u of channel c
 // becomes
 //
@@ -12,11 +14,12 @@ import "math"
 // where u-center is exact. Kernels in Go look it up in a table, the others
 // compute it.
 type Channels struct {
-	channels []channel
-
 	// The three constants of each value, for 16 values at a time until the order
-	// of the channels repeats: 16 centers, 16 scales and 16 offsets.
+	// of the channels repeats: 16 centers, 16 scales and 16 offsets. They come
+	// first, where assembly looks for them.
 	lanes []float32
+
+	channels []channel
 }
 
 type channel struct {
@@ -70,6 +73,14 @@ func (c *channel) normalize(mean, std float64) {
 	}
 }
 
+// piece returns how many values a call of a kernel handles at most: a multiple of
+// the number of channels, so that the next piece begins with the first one again.
+// It is no more than longest, unless there are more channels than that.
+func (c *Channels) piece() int {
+	n := len(c.channels)
+	return max(longest/n, 1) * n
+}
+
 // ScaleBytes is
 //
 //	for i := range dst {
@@ -77,9 +88,24 @@ func (c *channel) normalize(mean, std float64) {
 //	}
 //
 // where n is the number of channels.
-func ScaleBytes(dst []float32, a []uint8, ch *Channels, w float32) { scaleBytes(dst, a, ch, w) }
+func ScaleBytes(dst []float32, a []uint8, ch *Channels, w float32) {
+	ScaleBytesFetch(dst, a, a, ch, w)
+}
 
-func scaleBytesGo(dst []float32, a []uint8, ch *Channels, w float32) {
+// ScaleBytesFetch is ScaleBytes. In addition it brings the row next into the
+// cache, as far as dst is long: it is to be the row a of one of the next calls. That
+// takes less time than waiting for memory there, if rows lie at random places of a
+// dataset.
+func ScaleBytesFetch(dst []float32, a, next []uint8, ch *Channels, w float32) {
+	for len(dst) > longest {
+		n := min(ch.piece(), len(dst))
+		scaleBytes(dst[:n], a, next, ch, w)
+		dst, a, next = dst[n:], a[n:], next[n:]
+	}
+	scaleBytes(dst, a, next, ch, w)
+}
+
+func scaleBytesGo(dst []float32, a, _ []uint8, ch *Channels, w float32) {
 	a = a[:len(dst)]
 	n := len(ch.channels)
 	for c := range ch.channels {
@@ -103,10 +129,21 @@ func scaleBytesGo(dst []float32, a []uint8, ch *Channels, w float32) {
 //		dst[i] = float32(wa*norm(i%n, a[i])) + float32(wb*norm(i%n, b[i]))
 //	}
 func MixBytes2(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
-	mixBytes2(dst, a, b, ch, wa, wb)
+	MixBytes2Fetch(dst, a, b, a, b, ch, wa, wb)
 }
 
-func mixBytes2Go(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
+// MixBytes2Fetch is MixBytes2. In addition it brings the rows nextA and nextB into
+// the cache, as ScaleBytesFetch does.
+func MixBytes2Fetch(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32) {
+	for len(dst) > longest {
+		n := min(ch.piece(), len(dst))
+		mixBytes2(dst[:n], a, b, nextA, nextB, ch, wa, wb)
+		dst, a, b, nextA, nextB = dst[n:], a[n:], b[n:], nextA[n:], nextB[n:]
+	}
+	mixBytes2(dst, a, b, nextA, nextB, ch, wa, wb)
+}
+
+func mixBytes2Go(dst []float32, a, b, _, _ []uint8, ch *Channels, wa, wb float32) {
 	a, b = a[:len(dst)], b[:len(dst)]
 	n := len(ch.channels)
 	for c := range ch.channels {
@@ -130,6 +167,11 @@ func mixBytes2Go(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
 //		dst[i] += float32(w * norm(i%n, a[i]))
 //	}
 func AddScaledBytes(dst []float32, a []uint8, ch *Channels, w float32) {
+	for len(dst) > longest {
+		n := min(ch.piece(), len(dst))
+		addScaledBytes(dst[:n], a, ch, w)
+		dst, a = dst[n:], a[n:]
+	}
 	addScaledBytes(dst, a, ch, w)
 }
 

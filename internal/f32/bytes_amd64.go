@@ -1,54 +1,16 @@
-//go:build !purego
+//go:build !purego && !race
 
 package f32
 
-func scaleBytes(dst []float32, a []uint8, ch *Channels, w float32) {
-	switch {
-	case hasAVX512:
-		scaleBytesAVX512(dst, a, ch.lanes, w)
-	case hasAVX2:
-		scaleBytesAVX2(dst, a, ch.lanes, w)
-	default:
-		scaleBytesGo(dst, a, ch, w)
-	}
-}
+//lint:file-ignore U1000 Assembly jumps to these functions: see bytes_asm.go.
 
-//go:noescape
-func scaleBytesAVX512(dst []float32, a []uint8, lanes []float32, w float32)
+// They are declared so that vet can check how they read their arguments.
 
-//go:noescape
-func scaleBytesAVX2(dst []float32, a []uint8, lanes []float32, w float32)
+func scaleBytesAVX512(dst []float32, a, next []uint8, ch *Channels, w float32)
+func scaleBytesAVX2(dst []float32, a, next []uint8, ch *Channels, w float32)
 
-func mixBytes2(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
-	switch {
-	case hasAVX512:
-		mixBytes2AVX512(dst, a, b, ch.lanes, wa, wb)
-	case hasAVX2:
-		mixBytes2AVX2(dst, a, b, ch.lanes, wa, wb)
-	default:
-		mixBytes2Go(dst, a, b, ch, wa, wb)
-	}
-}
+func mixBytes2AVX512(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32)
+func mixBytes2AVX2(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32)
 
-//go:noescape
-func mixBytes2AVX512(dst []float32, a, b []uint8, lanes []float32, wa, wb float32)
-
-//go:noescape
-func mixBytes2AVX2(dst []float32, a, b []uint8, lanes []float32, wa, wb float32)
-
-func addScaledBytes(dst []float32, a []uint8, ch *Channels, w float32) {
-	switch {
-	case hasAVX512:
-		addScaledBytesAVX512(dst, a, ch.lanes, w)
-	case hasAVX2:
-		addScaledBytesAVX2(dst, a, ch.lanes, w)
-	default:
-		addScaledBytesGo(dst, a, ch, w)
-	}
-}
-
-//go:noescape
-func addScaledBytesAVX512(dst []float32, a []uint8, lanes []float32, w float32)
-
-//go:noescape
-func addScaledBytesAVX2(dst []float32, a []uint8, lanes []float32, w float32)
+func addScaledBytesAVX512(dst []float32, a []uint8, ch *Channels, w float32)
+func addScaledBytesAVX2(dst []float32, a []uint8, ch *Channels, w float32)

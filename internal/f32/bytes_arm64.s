@@ -1,34 +1,43 @@
-//go:build !purego
+//go:build !purego && !race
 
 #include "textflag.h"
+#include "dispatch_arm64.h"
 #include "neon_arm64.h"
 
-// The kernels of bytes.go. Their values are R0 = dst, R1 = a, R2 = b, with R4
-// values left, and the weights in registers 0 and 1. R5 are the constants of the
-// next 16 values, out of those from R6 to R7.
+// The kernels of bytes.go. R0 is dst, R1 is a, R2 is b, R10 is next or nextA, and
+// R11 is nextB. R4 values are left. The weights are in registers 0 and 1. R5 points
+// to the constants of the next 16 values, out of those from R6 to R7.
 
-// LOAD loads the arguments but for b and the weights.
-#define LOAD(lanes_base, lanes_len) \
+// LOAD loads dst, a and the constants of the channels.
+#define LOAD(ch) \
 	MOVD dst_base+0(FP), R0;  \
 	MOVD dst_len+8(FP), R4;   \
 	MOVD a_base+24(FP), R1;   \
-	MOVD lanes_base, R6;      \
-	MOVD lanes_len, R7;       \
+	MOVD ch, R5;              \
+	MOVD (R5), R6;            \ // lanes
+	MOVD 8(R5), R7;           \
 	ADD  R7<<2, R6, R7;       \
 	MOVD R6, R5
 
-// NEON is a kernel that does VECTOR for 16 values at a time while it can, and
-// SCALAR for each of the rest. The constants are in V20 to V31.
-#define NEON(VECTOR, SCALAR) \
-	SUBS $16, R4, R4; \
+// NEON is a kernel that does VECTOR for 16 values, with the constants in V20 to
+// V31, and SCALAR for each of the last, less than 16. FETCH is done once for 64
+// values, as many bytes as most processors have in a cache line.
+#define NEON(FETCH, VECTOR, SCALAR) \
+	SUBS $64, R4, R4; \
+	BLT  sixteens;    \
+line: \
+	FETCH;            \
+	SIXTEEN(VECTOR);  \
+	SIXTEEN(VECTOR);  \
+	SIXTEEN(VECTOR);  \
+	SIXTEEN(VECTOR);  \
+	SUBS $64, R4, R4; \
+	BGE  line;        \
+sixteens: \
+	ADDS $48, R4, R4; \
 	BLT  rest;        \
 sixteen: \
-	VLD1.P 64(R5), [V20.S4, V21.S4, V22.S4, V23.S4]; \
-	VLD1.P 64(R5), [V24.S4, V25.S4, V26.S4, V27.S4]; \
-	VLD1.P 64(R5), [V28.S4, V29.S4, V30.S4, V31.S4]; \
-	CMP  R7, R5;      \
-	CSEL EQ, R6, R5, R5; \
-	VECTOR;           \
+	SIXTEEN(VECTOR);  \
 	SUBS $16, R4, R4; \
 	BGE  sixteen;     \
 rest: \
@@ -43,6 +52,25 @@ one: \
 	BNE  one;         \
 done: \
 	RET
+
+#define SIXTEEN(VECTOR) \
+	VLD1.P 64(R5), [V20.S4, V21.S4, V22.S4, V23.S4]; \
+	VLD1.P 64(R5), [V24.S4, V25.S4, V26.S4, V27.S4]; \
+	VLD1.P 64(R5), [V28.S4, V29.S4, V30.S4, V31.S4]; \
+	CMP  R7, R5;         \
+	CSEL EQ, R6, R5, R5; \
+	VECTOR
+
+// FETCH1 and FETCH2 fetch what is at the same place of one or two next rows, and
+// FETCH0 fetches nothing.
+#define FETCH0
+#define FETCH1 \
+	PRFM (R10), PLDL1KEEP; \
+	ADD  $64, R10
+#define FETCH2 \
+	FETCH1;                \
+	PRFM (R11), PLDL1KEEP; \
+	ADD  $64, R11
 
 // NORM makes floats of bytes.
 #define NORM16(src, v0, v1, v2, v3, r0, r1, r2, r3) \
@@ -84,6 +112,10 @@ done: \
 	FMULS4(w, r2, r2); \
 	FMULS4(w, r3, r3)
 
+// func scaleBytes(dst []float32, a, next []uint8, ch *Channels, w float32)
+TEXT ·scaleBytes(SB), NOSPLIT, $0-84
+	DISPATCH(·scaleBytesNEON(SB), ·scaleBytesGo(SB))
+
 #define SCALE16 \
 	NORM16(R1, V4, V5, V6, V7, 4, 5, 6, 7); \
 	TIMES(0, 4, 5, 6, 7);                   \
@@ -94,11 +126,16 @@ done: \
 	FMULS   F0, F4, F4; \
 	FMOVS.P F4, 4(R0)
 
-// func scaleBytesNEON(dst []float32, a []uint8, lanes []float32, w float32)
-TEXT ·scaleBytesNEON(SB), NOSPLIT, $0-76
-	LOAD(lanes_base+48(FP), lanes_len+56(FP))
-	LOADW(w+72(FP), F0, V0)
-	NEON(SCALE16, SCALE1)
+// func scaleBytesNEON(dst []float32, a, next []uint8, ch *Channels, w float32)
+TEXT ·scaleBytesNEON(SB), NOSPLIT, $0-84
+	LOAD(ch+72(FP))
+	MOVD next_base+48(FP), R10
+	LOADW(w+80(FP), F0, V0)
+	NEON(FETCH1, SCALE16, SCALE1)
+
+// func mixBytes2(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32)
+TEXT ·mixBytes2(SB), NOSPLIT, $0-136
+	DISPATCH(·mixBytes2NEON(SB), ·mixBytes2Go(SB))
 
 #define MIX16 \
 	NORM16(R1, V4, V5, V6, V7, 4, 5, 6, 7);         \
@@ -119,13 +156,19 @@ TEXT ·scaleBytesNEON(SB), NOSPLIT, $0-76
 	FADDS   F16, F4, F4;  \
 	FMOVS.P F4, 4(R0)
 
-// func mixBytes2NEON(dst []float32, a, b []uint8, lanes []float32, wa, wb float32)
-TEXT ·mixBytes2NEON(SB), NOSPLIT, $0-104
-	LOAD(lanes_base+72(FP), lanes_len+80(FP))
+// func mixBytes2NEON(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32)
+TEXT ·mixBytes2NEON(SB), NOSPLIT, $0-136
+	LOAD(ch+120(FP))
 	MOVD b_base+48(FP), R2
-	LOADW(wa+96(FP), F0, V0)
-	LOADW(wb+100(FP), F1, V1)
-	NEON(MIX16, MIX1)
+	MOVD nextA_base+72(FP), R10
+	MOVD nextB_base+96(FP), R11
+	LOADW(wa+128(FP), F0, V0)
+	LOADW(wb+132(FP), F1, V1)
+	NEON(FETCH2, MIX16, MIX1)
+
+// func addScaledBytes(dst []float32, a []uint8, ch *Channels, w float32)
+TEXT ·addScaledBytes(SB), NOSPLIT, $0-60
+	DISPATCH(·addScaledBytesNEON(SB), ·addScaledBytesGo(SB))
 
 #define ADD16 \
 	NORM16(R1, V4, V5, V6, V7, 4, 5, 6, 7);        \
@@ -144,8 +187,8 @@ TEXT ·mixBytes2NEON(SB), NOSPLIT, $0-104
 	FADDS   F16, F4, F4; \
 	FMOVS.P F4, 4(R0)
 
-// func addScaledBytesNEON(dst []float32, a []uint8, lanes []float32, w float32)
-TEXT ·addScaledBytesNEON(SB), NOSPLIT, $0-76
-	LOAD(lanes_base+48(FP), lanes_len+56(FP))
-	LOADW(w+72(FP), F0, V0)
-	NEON(ADD16, ADD1)
+// func addScaledBytesNEON(dst []float32, a []uint8, ch *Channels, w float32)
+TEXT ·addScaledBytesNEON(SB), NOSPLIT, $0-60
+	LOAD(ch+48(FP))
+	LOADW(w+56(FP), F0, V0)
+	NEON(FETCH0, ADD16, ADD1)

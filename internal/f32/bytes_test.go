@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"unsafe"
 )
 
 // norms are pairs of mean and standard deviation: none, ImageNet's, extremes,
@@ -96,6 +97,22 @@ var bytesKernels = []bytesKernel{
 			}
 		},
 		func(dst []float32, a, b []uint8, ch *Channels, w []float32) { MixBytes2(dst, a, b, ch, w[0], w[1]) }},
+	{"ScaleBytesFetch",
+		func(dst []float32, a, _ []uint8, norm func(i int, u uint8) float32, w []float32) {
+			for i := range dst {
+				dst[i] = w[0] * norm(i, a[i])
+			}
+		},
+		func(dst []float32, a, b []uint8, ch *Channels, w []float32) { ScaleBytesFetch(dst, a, b, ch, w[0]) }},
+	{"MixBytes2Fetch",
+		func(dst []float32, a, b []uint8, norm func(i int, u uint8) float32, w []float32) {
+			for i := range dst {
+				dst[i] = float32(w[0]*norm(i, a[i])) + float32(w[1]*norm(i, b[i]))
+			}
+		},
+		func(dst []float32, a, b []uint8, ch *Channels, w []float32) {
+			MixBytes2Fetch(dst, a, b, b, a, ch, w[0], w[1])
+		}},
 	{"AddScaledBytes",
 		func(dst []float32, a, _ []uint8, norm func(i int, u uint8) float32, w []float32) {
 			for i := range dst {
@@ -106,43 +123,96 @@ var bytesKernels = []bytesKernel{
 }
 
 // TestBytesKernels holds each kernel to its loop, bit for bit: for lengths
-// around what is unrolled and numbers of channels that divide them or not,
-// wherever the rows begin, and it must not touch what is before and behind dst.
+// around what is unrolled and numbers of channels that divide them or not, and
+// wherever the rows begin. It must not touch what is before and behind dst.
 func TestBytesKernels(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
 	for _, k := range bytesKernels {
 		t.Run(k.name, func(t *testing.T) {
-			atEachLevel(t, k.test)
+			atEachLevel(t, func(t *testing.T) {
+				for _, channels := range []int{1, 2, 3, 4, 5, 13} {
+					for n := range 301 {
+						k.test(t, channels, n, r)
+					}
+				}
+			})
 		})
 	}
 }
 
-func (k bytesKernel) test(t *testing.T) {
-	const guard, longest = 16, 300
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, channels := range []int{1, 2, 3, 4, 5, 13} {
-		first := r.IntN(len(norms) - channels + 1)
-		ch := channelsOf(first, channels)
-		norm := func(i int, u uint8) float32 {
-			c := &ch.channels[i%channels]
-			return float32((float32(u)-c.center)*c.scale) + c.offset
-		}
-		for n := range longest + 1 {
-			w := []float32{r.Float32(), r.Float32()}
-			if n%7 == 0 {
-				w[0], w[1] = 1, 0
-			}
-			bytes := make([]uint8, 2*n+16)
-			for i := range bytes {
-				bytes[i] = uint8(r.Uint32())
-			}
-			a := bytes[r.IntN(8):][:n]
-			b := bytes[n+r.IntN(16):][:n]
-			got := values(n+2*guard+8, r)
-			want := slices.Clone(got)
-			from := guard + r.IntN(8)
-			k.loop(want[from:from+n], a, b, norm, w)
-			k.call(got[from:from+n], a, b, ch, w)
-			wantBits(t, fmt.Sprintf("n=%d, %d channels", n, channels), got, want)
-		}
+// TestLongBytes holds each kernel to its loop for rows that are handled in pieces.
+// With three channels, the pieces are shorter than the longest ones.
+func TestLongBytes(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, k := range bytesKernels {
+		t.Run(k.name, func(t *testing.T) {
+			atEachLevel(t, func(t *testing.T) {
+				for _, channels := range []int{1, 3} {
+					k.test(t, channels, 2*longest+100+r.IntN(100), r)
+				}
+			})
+		})
+	}
+}
+
+// test compares a kernel with its loop for rows of n values.
+func (k bytesKernel) test(t *testing.T, channels, n int, r *rand.Rand) {
+	const guard = 16
+	first := r.IntN(len(norms) - channels + 1)
+	ch := channelsOf(first, channels)
+	w := []float32{r.Float32(), r.Float32()}
+	if n%7 == 0 {
+		w[0], w[1] = 1, 0
+	}
+	bytes := make([]uint8, 2*n+16)
+	for i := range bytes {
+		bytes[i] = uint8(r.Uint32())
+	}
+	a := bytes[r.IntN(8):][:n]
+	b := bytes[n+r.IntN(16):][:n]
+	got := values(n+2*guard+8, r)
+	want := slices.Clone(got)
+	from := guard + r.IntN(8)
+	k.loop(want[from:from+n], a, b, ch.norm, w)
+	k.call(got[from:from+n], a, b, ch, w)
+	wantBits(t, fmt.Sprintf("n=%d, %d channels", n, channels), got, want)
+}
+
+// norm is what documents the kernels: byte u, which is value i.
+func (c *Channels) norm(i int, u uint8) float32 {
+	ch := &c.channels[i%len(c.channels)]
+	return float32((float32(u)-ch.center)*ch.scale) + ch.offset
+}
+
+// TestBytesPieces checks that no call of a kernel handles more than longest values.
+// The bytes are those of dst itself, so that a piece of one value must read what the
+// piece before it wrote. More values at a time, as registers hold, would be read
+// before that.
+func TestBytesPieces(t *testing.T) {
+	defer func(n int) { longest = n }(longest)
+	longest = 1
+	const n = 100
+	r := rand.New(rand.NewPCG(5, 6))
+	w := []float32{r.Float32(), r.Float32()}
+	ch := channelsOf(1, 1)
+	for _, k := range bytesKernels {
+		t.Run(k.name, func(t *testing.T) {
+			atEachLevel(t, func(t *testing.T) {
+				got := normal(n, 1, r)
+				want := slices.Clone(got)
+				bytesOf := func(x []float32) []uint8 { return unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 4*n)[:n] }
+				k.loop(want, bytesOf(want), bytesOf(want), ch.norm, w)
+				k.call(got, bytesOf(got), bytesOf(got), ch, w)
+				wantBits(t, "bytes of dst", got, want)
+			})
+		})
+	}
+	// With more channels than a piece has values, a piece is one pixel.
+	if got := channelsOf(0, 3).piece(); got != 3 {
+		t.Errorf("a piece has %d values of 3 channels, want 3", got)
+	}
+	longest = 10
+	if got := channelsOf(0, 3).piece(); got != 9 {
+		t.Errorf("a piece has %d values of 3 channels, want 9", got)
 	}
 }

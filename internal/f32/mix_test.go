@@ -21,10 +21,10 @@ const weights = 8
 // cycleLoop is the loop of MixCycle2 to MixCycle4.
 func cycleLoop(rows [][]float32, w []float32) {
 	last := len(rows) - 1
+	x := make([]float32, len(rows))
 	for i := range rows[0] {
-		var x []float32
-		for _, row := range rows {
-			x = append(x, row[i])
+		for j, row := range rows {
+			x[j] = row[i]
 		}
 		for j, row := range rows[:last] {
 			row[i] = float32(w[2*j]*x[j]) + float32(w[2*j+1]*x[j+1])
