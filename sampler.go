@@ -153,17 +153,31 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 // weights of drawn, over and over.
 func (m *Mix) weigh(drawn []float64, n, k int) {
 	m.resize(n, k)
-	for p, w := range drawn {
-		m.Weight[p] = float32(w)
+	weight := m.Weight
+	filled := len(drawn)
+	if len(drawn) == 2 { // one λ for all rows: for few rows, a loop is faster than copy
+		own, other := float32(drawn[0]), float32(drawn[1])
+		filled = min(len(weight), 2*16)
+		for p := 1; p < filled; p += 2 {
+			weight[p-1], weight[p] = own, other
+		}
+	} else {
+		for p, w := range drawn {
+			weight[p] = float32(w)
+		}
 	}
-	for p := len(drawn); p < len(m.Weight); { // the other rows have the same
-		p += copy(m.Weight[p:], m.Weight[:p])
+	for filled < len(weight) { // the other rows have the same weights
+		filled += copy(weight[filled:], weight[:filled])
 	}
 }
 
 // permute gives row i itself and what k-1 permutations take it to: uniform ones,
 // or if nothing is mixed those that take it to itself.
 func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
+	if k == 1 {
+		random.Ascend(m.Index)
+		return
+	}
 	m.scratch.perm = resize(m.scratch.perm, n)
 	perm := m.scratch.perm
 	for t := 1; t < k; t++ {
@@ -172,12 +186,12 @@ func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
 		} else {
 			random.Ascend(perm)
 		}
+		index, p := m.Index, 0
 		for i, j := range perm {
-			m.Index[i*k+t] = j
+			index[p+t] = j
+			index[p] = i
+			p += k
 		}
-	}
-	for i := range n {
-		m.Index[i*k] = i
 	}
 }
 

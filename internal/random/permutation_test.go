@@ -1,6 +1,8 @@
 package random
 
 import (
+	"math"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 
@@ -39,6 +41,36 @@ func TestPermuteRejects(t *testing.T) {
 		Permute(p, &src)
 		if got := len(src) == 0; got != rejected {
 			t.Errorf("word %#x: rejected = %v, want %v", word, got, rejected)
+		}
+	}
+}
+
+// A batch has as many numbers as fit: their product is below 2⁵⁶ unless it is one
+// number.
+func TestBatches(t *testing.T) {
+	for n := 2; n < 2*len(batches); n++ {
+		b := batchFrom(n)
+		product := big.NewInt(int64(n))
+		end := n - 1
+		for end > 1 {
+			next := new(big.Int).Mul(product, big.NewInt(int64(end)))
+			if next.BitLen() > 56 {
+				break
+			}
+			product, end = next, end-1
+		}
+		if !product.IsUint64() || b.product != product.Uint64() || b.end != end {
+			t.Errorf("the batch from %d has the product %d and ends at %d, want %v, %d", n, b.product, b.end, product, end)
+		}
+		if n < len(batches) && batches[n] != b {
+			t.Errorf("batches[%d] is %+v, want %+v", n, batches[n], b)
+		}
+	}
+	// Greater numbers come alone, and their product with the next overflows.
+	for _, n := range []int{1 << 28, 1<<28 + 1, 1 << 30, math.MaxInt} {
+		alone := n > 1<<28
+		if b := batchFrom(n); (b.end == n-1) != alone {
+			t.Errorf("the batch from %d is %+v", n, b)
 		}
 	}
 }
