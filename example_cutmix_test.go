@@ -8,7 +8,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 )
 
-// CutMix in the training loop. Labels and loss come from the Mix in the Cut.
+// CutMix in the training loop: images go through the Cut, and the loss takes its Labels.
 func ExampleCut() {
 	const n, classes = 4, 10
 	img := mixup.Image{Channels: 3, Height: 32, Width: 32}
@@ -33,16 +33,9 @@ func ExampleCut() {
 	// 2.303
 }
 
-// A Cut may be filled in by hand. The right half of the other image is pasted
-// into each.
-func ExampleCut_Apply() {
-	img := mixup.Image{Channels: 1, Height: 2, Width: 4}
-	right := image.Rect(2, 0, 4, 2)
-	c := mixup.Cut{
-		Labels: mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 0.5, 0.5}},
-		Image:  img,
-		Box:    []image.Rectangle{right, right},
-	}
+// A draw by hand: the right half of the other image is pasted into each. λ, the weight
+// of an image's own label, is the share that is left of it.
+func ExampleCut_SetPairs() {
 	x := []float32{
 		1, 1, 1, 1,
 		1, 1, 1, 1,
@@ -50,12 +43,40 @@ func ExampleCut_Apply() {
 		2, 2, 2, 2,
 		2, 2, 2, 2,
 	}
+	c := mixup.Cut{Image: mixup.Image{Channels: 1, Height: 2, Width: 4}}
+	c.SetPairs([]int{1, 0}, image.Rect(2, 0, 4, 2)) // x0, y0, x1, y1
 	c.Apply(x)
 	fmt.Println(x[:4], x[4:8])
 	fmt.Println(x[8:12], x[12:])
+	fmt.Println("λ =", c.Labels.Lambda(0))
 	// Output:
 	// [1 1 2 2] [1 1 2 2]
 	// [2 2 1 1] [2 2 1 1]
+	// λ = 0.5
+}
+
+// CutMix of series: two recordings of one channel and 8 steps each. A series is an image
+// of height 1, and a part of the other series is pasted into each.
+func ExampleCutSampler_series() {
+	x := []float32{
+		1, 1, 1, 1, 1, 1, 1, 1,
+		2, 2, 2, 2, 2, 2, 2, 2,
+	}
+	s := mixup.CutSampler{
+		Image:     mixup.Image{Channels: 1, Height: 1, Width: 8},
+		Alpha:     1,
+		PerSample: true,
+		Src:       rand.NewPCG(1, 6),
+	}
+	var c mixup.Cut
+	s.SamplePairs(&c, []int{1, 0})
+	c.Apply(x)
+	for i, b := range c.Box {
+		fmt.Printf("%d steps pasted, from step %d, λ = %v: %v\n", b.Dx(), b.Min.X, c.Labels.Lambda(i), x[8*i:8*i+8])
+	}
+	// Output:
+	// 2 steps pasted, from step 5, λ = 0.75: [1 1 1 1 1 2 2 1]
+	// 5 steps pasted, from step 0, λ = 0.375: [1 1 1 1 1 2 2 2]
 }
 
 // Mixup or CutMix for each minibatch, each row, or each pair of rows: what timm
@@ -125,29 +146,42 @@ func ExampleFlip() {
 	// row 5 is mixed with row 0, λ = 0.74
 }
 
-// Segmentation masks are cut like the images that they belong to.
+// Segmentation: the class of each pixel moves with the pixel. The images have three
+// channels and the masks one, of another type.
 func ExamplePaste() {
-	img := mixup.Image{Channels: 3, Height: 2, Width: 3}
-	box := image.Rect(1, 0, 3, 2)
-	c := mixup.Cut{
-		Labels: mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{1. / 3, 2. / 3, 1. / 3, 2. / 3}},
-		Image:  img,
-		Box:    []image.Rectangle{box, box},
-	}
+	const n = 2
+	img := mixup.Image{Channels: 3, Height: 4, Width: 4}
+	images := make([]float32, n*3*4*4)
 	masks := []uint8{
-		1, 1, 1,
-		1, 1, 1,
+		1, 1, 1, 1,
+		1, 1, 1, 1,
+		1, 1, 1, 1,
+		1, 1, 1, 1,
 
-		2, 2, 2,
-		2, 2, 2,
+		2, 2, 2, 2,
+		2, 2, 2, 2,
+		2, 2, 2, 2,
+		2, 2, 2, 2,
 	}
 	mixed := make([]uint8, len(masks))
+
+	s := mixup.CutSampler{Image: img, MinMax: [2]float64{0.5, 0.7}, Src: rand.NewPCG(1, 2)}
+	var c mixup.Cut
+	s.SamplePairs(&c, []int{1, 0})
+	c.Apply(images)
 	mixup.Paste(&c, mixed, masks, 1)
-	fmt.Println(mixed[:6])
-	fmt.Println(mixed[6:])
+	for i := 0; i < len(mixed); i += 4 {
+		fmt.Println(mixed[i : i+4])
+	}
 	// Output:
-	// [1 2 2 1 2 2]
-	// [2 1 1 2 1 1]
+	// [1 1 1 1]
+	// [1 1 1 1]
+	// [1 1 2 2]
+	// [1 1 2 2]
+	// [2 2 2 2]
+	// [2 2 2 2]
+	// [2 2 1 1]
+	// [2 2 1 1]
 }
 
 // A minibatch is gathered from a dataset of bytes, mixed and normalised in one

@@ -139,6 +139,38 @@ func TestZeroNorm(t *testing.T) {
 	wantBits(t, "mixed", dst, []float32{1, 1, 0, .5, 1, 0})
 }
 
+// No rows are mixed from any number of images.
+func TestBytesOfNoRows(t *testing.T) {
+	img := Image{Channels: 1, Height: 1, Width: 3}
+	var m Mix
+	m.ApplyBytesTo(nil, nil, img, Norm{})
+	m.ApplyBytesTo(nil, make([]uint8, 6), img, Norm{})
+	c := Cut{Image: img}
+	c.ApplyBytesTo(nil, nil, Norm{})
+	c.ApplyBytesTo([]float32{}, make([]uint8, 6), Norm{})
+}
+
+// The largest means and the smallest and largest deviations that are valid. White
+// stays finite as long as the quotient is.
+func TestNormLimits(t *testing.T) {
+	img := Image{Channels: 1, Height: 1, Width: 1}
+	var m Mix
+	m.Identity(1)
+	for _, test := range []struct{ mean, std, want float32 }{
+		{math.MaxFloat32, 1, -math.MaxFloat32},
+		{-math.MaxFloat32, 1, math.MaxFloat32},
+		{0, 0x1p-100, 0x1p100},
+		{0, 0x1p100, 0x1p-100},
+		{123, 58, -122. / 58}, // a mean in the wrong unit
+	} {
+		dst := []float32{0}
+		m.ApplyBytesTo(dst, []uint8{255}, img, Norm{Mean: []float32{test.mean}, Std: []float32{test.std}})
+		if got := dst[0]; math.Abs(float64(got)-float64(test.want)) > 1e-6*math.Abs(float64(test.want)) {
+			t.Errorf("white with mean %v and deviation %v is %v, want %v", test.mean, test.std, got, test.want)
+		}
+	}
+}
+
 // What a Mix keeps of one Norm does not show with the next.
 func TestNormsInTurn(t *testing.T) {
 	const n, dim = 4, 3 * 4 * 4
@@ -208,6 +240,9 @@ func TestBytesPanics(t *testing.T) {
 		{"Std zero", "mixup: Norm: Std[1] = 0, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{1, 0}}},
 		{"Std negative", "mixup: Norm: Std[0] = -1, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{-1, 0}}},
 		{"Std infinite", "mixup: Norm: Std[0] = +Inf, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{inf, 1}}},
+		{"Mean +Inf", "mixup: Norm: Mean[0] = +Inf, want a finite number", Norm{Mean: []float32{inf, .5}}},
+		{"Std too small", "mixup: Norm: Std[1] = 7.8886086e-31, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{1, math.Nextafter32(0x1p-100, 0)}}},
+		{"Std too large", "mixup: Norm: Std[0] = 1.2676508e+30, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{math.Nextafter32(0x1p100, inf), 1}}},
 		{"Std NaN", "mixup: Norm: Std[0] = NaN, want a positive number, from 2⁻¹⁰⁰ to 2¹⁰⁰", Norm{Std: []float32{nan, 1}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -234,6 +269,20 @@ func TestBytesPanics(t *testing.T) {
 		}},
 		{"overlap, Cut", "mixup: dst and src overlap", func() {
 			cut().ApplyBytesTo(memory, bytesUnder(memory[6:8]), Norm{})
+		}},
+		{"dst of no rows", "mixup: len(dst) = 0, want 2 images of 2×1×2 NCHW, each of 4 values", func() { pair().ApplyBytesTo(nil, u, img, Norm{}) }},
+		{"dst, Cut", "mixup: len(dst) = 4, want 2 images of 2×1×2 NCHW, each of 4 values", func() { cut().ApplyBytesTo(memory[:4], u, Norm{}) }},
+		{"src, Cut", "mixup: len(src) = 9, want images of 2×1×2 NCHW, each of 4 values", func() { cut().ApplyBytesTo(memory, u[:9], Norm{}) }},
+		{"dst for no rows", "mixup: len(dst) = 4, want 0 images of 2×1×2 NCHW, each of 4 values", func() { new(Mix).ApplyBytesTo(memory[:4], u, img, Norm{}) }},
+		{"no src", "mixup: row 0: index 0, want a source row in [0, 0)", func() { pair().ApplyBytesTo(memory, nil, img, Norm{}) }},
+		{"no rows and no image", "mixup: img is 0×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() {
+			new(Mix).ApplyBytesTo(nil, nil, Image{}, Norm{})
+		}},
+		{"no rows and a bad Norm", "mixup: Norm: len(Mean) = 1, want one for each of 2 channels", func() {
+			new(Mix).ApplyBytesTo(nil, u, img, Norm{Mean: []float32{1}})
+		}},
+		{"no rows and a bad Norm, Cut", "mixup: Norm: len(Mean) = 1, want one for each of 2 channels", func() {
+			(&Cut{Image: img}).ApplyBytesTo(nil, u, Norm{Mean: []float32{1}})
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) { wantPanic(t, test.want, test.call) })
