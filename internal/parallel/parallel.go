@@ -1,0 +1,114 @@
+// Package parallel runs the blocks of a piece of work on several goroutines.
+//
+// Which goroutine runs a block is a matter of chance, so a result is the same for
+// every number of goroutines only if it does not depend on that. Blocks must be
+// fixed by the work alone. A sum over blocks must be added up in their order after
+// [Do] has returned.
+package parallel
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// Do calls block(0), …, block(n-1), each once and in any order. The calling
+// goroutine takes part, with at most helpers goroutines beside it. Do returns when
+// all calls have returned.
+//
+// All concurrent calls of Do together use at most GOMAXPROCS-1 helpers. A program
+// that has a call of Do running on each of its goroutines thus does not start
+// GOMAXPROCS goroutines for each of them: calls that find no helper left do all
+// their work themselves.
+//
+// If a call of block panics, Do panics as well, after the calls that were running
+// have returned. The remaining blocks are not run then.
+//
+// Do allocates nothing in steady state. For this block must be a function that
+// exists already, such as a method value that its owner keeps.
+func Do(n, helpers int, block func(i int)) {
+	helpers = reserve(min(helpers, n-1))
+	if helpers == 0 {
+		for i := range n {
+			block(i)
+		}
+		return
+	}
+	t, _ := teams.Get().(*team)
+	if t == nil {
+		t = new(team)
+		t.help = func() {
+			t.work()
+			busy.Add(-1)
+			t.done.Done()
+		}
+	}
+	t.block, t.n = block, int64(n)
+	t.next.Store(0)
+	t.done.Add(helpers)
+	for range helpers {
+		go t.help()
+	}
+	t.work()
+	t.done.Wait()
+	failure := t.failure.Swap(nil)
+	t.block = nil // The pool must not keep what it refers to.
+	teams.Put(t)
+	if failure != nil {
+		panic(*failure)
+	}
+}
+
+// busy is the number of helpers at work.
+var busy atomic.Int64
+
+// reserve returns how many helpers there are to have, at most want.
+func reserve(want int) int {
+	if want <= 0 {
+		return 0
+	}
+	limit := int64(runtime.GOMAXPROCS(0) - 1)
+	for {
+		have := busy.Load()
+		got := min(int64(want), limit-have)
+		if got <= 0 {
+			return 0
+		}
+		if busy.CompareAndSwap(have, have+got) {
+			return int(got)
+		}
+	}
+}
+
+// A team is the goroutines that run the blocks of one call of Do.
+type team struct {
+	block   func(i int)
+	n       int64
+	next    atomic.Int64 // block to run
+	done    sync.WaitGroup
+	failure atomic.Pointer[string] // what the first panic said
+	help    func()
+}
+
+var teams sync.Pool
+
+// work runs blocks until none is left.
+func (t *team) work() {
+	defer func() {
+		if v := recover(); v != nil {
+			// The stack of this goroutine is lost when another one panics for it.
+			text := fmt.Sprintf("%v\n\n%s", v, debug.Stack())
+			t.failure.CompareAndSwap(nil, &text)
+			t.next.Store(t.n)
+		}
+	}()
+	for {
+		i := t.next.Add(1) - 1
+		if i >= t.n {
+			return
+		}
+		t.block(int(i))
+	}
+}
