@@ -1,237 +1,142 @@
-// Binary cross-entropy of mixed minibatches, with its gradient.
+// Binary cross-entropy of mixed minibatches.
 
 package mixup
 
-import (
-	"fmt"
-	"math"
-
-	"github.com/seed-7466c776/mixup/internal/f32"
-	"github.com/seed-7466c776/mixup/internal/portable"
-)
+import "github.com/seed-7466c776/mixup/internal/loss"
 
 // BinaryCrossEntropy is the cross-entropy of independent yes-or-no decisions, one
 // for each class. The zero value is the plain loss.
 //
-// Its methods return the mean over all elements, rows times classes, and write
-// the gradient of that mean with respect to the logits. Logits are row-major, one
-// row of classes for each row of the minibatch. The loss of an element is
+// Logits are row-major: one row of classes values for each row of the minibatch. Each
+// class of a row is a binary label of its own. The loss of a class with logit z and
+// target t is
 //
-//	-t·log σ(z) - (1-t)·log(1-σ(z))
+//	-ClassWeight · (PosWeight · t·log σ(z) + (1-t)·log(1-σ(z)))
 //
-// for its logit z and target t, where σ is the logistic function, and t was
-// smoothed and then, if Threshold is set, made 0 or 1. Losses of elements below
-// 1e-37 may be taken for 0.
+// where σ is the logistic function. Targets come from labels or from the caller, then
+// Smoothing is applied to them, then Threshold, and then the weights. Mixed and Soft
+// return the mean of this over all rows that count and all classes, and write its
+// gradient with respect to the logits. MixedTo and SoftTo write the loss of each row,
+// which is the mean over its classes, and the gradient of that loss.
 //
-// Logits may be of any size up to 1e35, beyond which a sum in the loss may
-// overflow to +Inf. An infinite one has the loss 0 and gradient 0 if the target
-// is what it says. An element that is NaN makes the loss NaN and its own
-// gradient. The gradient has the same bits on every architecture. Methods may run
-// concurrently.
+// The weights are those of PyTorch's BCEWithLogitsLoss: ClassWeight is its weight, as
+// one row that is broadcast, and PosWeight its pos_weight. The mean divides by the
+// number of elements, as PyTorch does, and not by the sum of the weights.
+//
+// A logit of -Inf excludes its class, which Smoothing then leaves out: the loss and
+// the gradient are 0, or +Inf and negative if the class has a part of a label. A logit
+// of +Inf has the loss 0 and gradient 0 if the target is 1, and otherwise the loss
+// +Inf. An element that is NaN makes the loss NaN, and its own gradient.
+//
+// Logits may be of any size up to 1e35, beyond which a sum in the loss may overflow
+// to +Inf. Losses of elements below 1e-37 may be taken for 0. The loss has a relative
+// error of at most 2e-6 and the gradient of a row an absolute error of at most 1e-6,
+// for targets in [0, 1] and weights of at most 1. The gradient is bit-identical on
+// every architecture and for every GOMAXPROCS. The loss does not depend on GOMAXPROCS,
+// but its last bits may differ between architectures.
+//
+// Methods may run concurrently. Those of large minibatches share their rows among
+// several goroutines, as the package comment says.
 type BinaryCrossEntropy struct {
-	// Smoothing is label smoothing, in [0, 1]. It draws each target to the mean
-	// of its row, as [Smooth] does: t ← (1-Smoothing)·t + Smoothing/classes·Σt. The
-	// target of a label is then 1 - Smoothing + Smoothing/classes, and that of
-	// another class Smoothing/classes. A row of several labels is the sum of
-	// such rows.
+	// Smoothing is label smoothing, in [0, 1]. It draws each target to ½:
+	// t ← (1-Smoothing)·t + Smoothing/2. To draw the targets of a row to their mean
+	// instead, as for a single label per row, apply [Mix.OneHotTo] and [Smooth], and
+	// then Soft.
 	Smoothing float64
 
-	// Threshold, if not 0, turns mixed targets into labels: those greater than
-	// Threshold become 1, and the others 0. It is in [0, 1].
+	// Threshold, if not 0, turns smoothed targets into labels: those greater than
+	// Threshold become 1, and the others 0. It is in [0, 1]. As smoothed targets are
+	// between Smoothing/2 and 1 - Smoothing/2, all of them become the same if
+	// Threshold is outside of that.
 	Threshold float64
+
+	ClassWeight []float32 // weight of each class, finite and ≥ 0; nil: all 1
+	PosWeight   []float32 // weight of the positive part of each class, finite and ≥ 0; nil: all 1
 }
 
 // Mixed returns the loss of a minibatch that was mixed by m,
 //
 //	Σᵢ Σₖ Wᵢₖ · ℓ(zᵢ, y[jₖ]) / N
 //
-// for the logits of its Len rows and the labels of the source rows, where ℓ is the
-// mean over the classes, and writes its gradient to grad, which may be the logits
-// themselves. If grad is nil only the loss is computed. Unless labels are ignored
-// it equals [BinaryCrossEntropy.Soft] on targets from [Mix.OneHotTo].
+// where z are the logits of its Len rows, y the labels of the source rows, and ℓ the
+// mean over the classes. It writes the gradient to grad, which may be the logits
+// themselves. If grad is nil only the loss is computed. Unless labels are ignored,
+// Mixed equals [BinaryCrossEntropy.Soft] on targets from [Mix.OneHotTo].
 //
-// Terms whose label is [Ignore] contribute neither loss nor gradient, and N
-// counts the rows that have another term, of positive weight. Without such a row
-// the loss is 0. Threshold is compared with the targets of a row as its other
-// terms make them up alone: divided by their share of the weight.
+// Terms whose label is [Ignore] contribute neither loss nor gradient. N is
+// m.Count(labels), the number of rows that have another term of positive weight.
+// Without such a row the loss is 0. If some terms of a row are ignored, Threshold is
+// compared with the targets of the other terms alone, divided by their share of the
+// weight.
 //
-// Mixed panics, before it writes, if the lengths do not fit, if an index, a
-// weight or a field of b is invalid, if a label that a row is mixed from is
-// neither a class nor Ignore, or if grad overlaps logits in part.
+// Mixed panics, before it writes, if a length does not fit, if an index, a weight or
+// a field of b is invalid, if a label that a row is mixed from is neither a class nor
+// Ignore, or if grad overlaps logits in part.
 func (b BinaryCrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int, classes int) float64 {
-	must(m.wellFormed())
-	must(rowsOfClasses("logits", len(logits), m.Len(), classes))
-	rows := m.labelled(labels, classes)
-	b.check(grad, logits)
-	if rows == 0 {
-		clear(grad)
-		return 0
-	}
-	mean := 1 / (float64(rows) * float64(classes))
-	var loss float64
-	for i := range m.Len() {
-		z, g := rowOf(logits, i, classes), rowOf(grad, i, classes)
-		t := labelTerms{index: m.Index[i*m.K : (i+1)*m.K], weight: m.Weight[i*m.K : (i+1)*m.K], labels: labels}
-		t.sum()
-		if t.known == 0 {
-			clear(g)
-			continue
-		}
-		// The classes between the labels have all the same target. The labels
-		// are worked on by themselves, so that neither the loss of a confident
-		// logit nor a weight close to 1 loses digits to what is subtracted.
-		on, _ := b.split(&t, 0, 0, classes)
-		target, scale := float32(on/t.known), float32(t.known*mean)
-		for lo := 0; lo < classes; lo++ {
-			y := t.next(lo, classes)
-			loss += t.known * f32.Logistic(span(g, lo, y), z[lo:y], nil, target, scale)
-			if lo = y; y < classes {
-				weight, rounded := t.of(y)
-				on, off := b.split(&t, weight, rounded, classes)
-				l, slope := logistic(z[y], on, off)
-				loss += l
-				if g != nil {
-					g[y] = float32(slope * mean)
-				}
-			}
-		}
-	}
-	return loss * mean
+	x := mixed(nil, grad, logits, m, labels, classes)
+	b.check(classes)
+	return loss.BinaryCrossEntropy(b).Mean(x)
 }
 
-// Soft returns the loss for any targets in [0, 1], such as the mixed rows of
-// several labels each, and writes its gradient to grad, which may be the logits
-// themselves. If grad is nil only the loss is computed. There is a row of targets
-// for each row of logits. All rows count: one of zeros says that none of the
-// classes is there.
+// Soft returns the loss for targets such as the mixed rows of several labels each,
+// one row for each row of logits. It writes the gradient to grad, which may be the
+// logits themselves. If grad is nil only the loss is computed. All rows count: a row
+// of zeros says that it belongs to none of the classes.
 //
-// Soft panics, before it writes, if the lengths do not fit, if a field of b is
+// The values of targets are meant to be in [0, 1], but are not checked. The loss is
+// linear in them. A target above 1 or below 0 has a loss without lower bound, as its
+// gradient σ(z) - t never becomes 0. After Threshold such a target is 1 or 0 like any
+// other. A NaN or infinite target makes the loss and its own gradient NaN or infinite.
+//
+// Soft panics, before it writes, if a length does not fit, if a field of b is
 // invalid, if grad overlaps logits in part, or if it overlaps targets.
 func (b BinaryCrossEntropy) Soft(grad, logits, targets []float32, classes int) float64 {
-	checkTargets(logits, targets, classes)
-	b.check(grad, logits)
-	must(disjoint("grad", grad, "targets", targets))
-	if len(logits) == 0 {
-		return 0
-	}
-	mean := 1 / float64(len(logits))
-	scale := float32(mean)
-	if b == (BinaryCrossEntropy{}) {
-		return f32.Logistic(grad, logits, targets, 0, scale) * mean
-	}
-	keep, spread, threshold := float32(1-b.Smoothing), b.Smoothing/float64(classes), float32(b.Threshold)
-	var block [256]float32
-	var loss float64
-	for i := range len(logits) / classes {
-		z, t, g := rowOf(logits, i, classes), rowOf(targets, i, classes), rowOf(grad, i, classes)
-		base := float32(spread * f32.Sum(t))
-		for lo := 0; lo < classes; lo += len(block) {
-			hi := min(classes, lo+len(block))
-			u := block[:hi-lo]
-			f32.Affine(u, t[lo:hi], keep, base)
-			if b.Threshold > 0 && base-base == 0 { // else a target is NaN, and all are
-				above(u, threshold)
-			}
-			loss += f32.Logistic(span(g, lo, hi), z[lo:hi], u, 0, scale)
-		}
-	}
-	return loss * mean
+	x := soft(nil, grad, logits, targets, classes)
+	b.check(classes)
+	return loss.BinaryCrossEntropy(b).Mean(x)
 }
 
-// check panics unless b, and the lengths and places of grad and logits, fit.
-func (b BinaryCrossEntropy) check(grad, logits []float32) {
-	must(checkSmoothing(b.Smoothing))
-	if !(b.Threshold >= 0 && b.Threshold <= 1) {
-		panic(fmt.Sprintf("mixup: threshold %v, want a number in [0, 1]", b.Threshold))
-	}
-	checkGrad(grad, logits)
+// MixedTo writes the loss of each row of a minibatch that was mixed by m to loss,
+//
+//	loss[i] = Σₖ Wᵢₖ · ℓ(zᵢ, y[jₖ])
+//
+// where ℓ is the mean over the classes, and the gradient of this row's loss with
+// respect to its logits to row i of grad. Nothing is averaged over rows: the mean that
+// [BinaryCrossEntropy.Mixed] returns is the sum of loss divided by m.Count(labels),
+// and its gradient is grad divided by the same number. To weight samples, multiply
+// loss[i] and row i of grad by the weight of row i. Rows that do not count have the
+// loss 0 and a gradient of zeros.
+//
+// loss holds Len values. loss and grad may be nil if they are not wanted, and grad may
+// be the logits themselves.
+//
+// MixedTo panics as Mixed does, and if loss overlaps grad or logits.
+func (b BinaryCrossEntropy) MixedTo(loss, grad, logits []float32, m *Mix, labels []int, classes int) {
+	x := mixed(loss, grad, logits, m, labels, classes)
+	b.check(classes)
+	b.rows(x)
 }
 
-// above makes targets, none of which is NaN, 1 where they are greater than a
-// threshold, and 0 where they are not.
-func above(targets []float32, threshold float32) {
-	for j, t := range targets {
-		// The sign of the difference, as nobody could predict a branch.
-		greater := uint32(int32(math.Float32bits(threshold-t)) >> 31)
-		targets[j] = math.Float32frombits(greater & 0x3f800000) // 1
-	}
+// SoftTo writes the loss of each row, the mean over its classes, to loss, and the
+// gradient of this row's loss with respect to its logits to row i of grad, for targets
+// as [BinaryCrossEntropy.Soft] takes them. Nothing is averaged over rows, see
+// [BinaryCrossEntropy.MixedTo]. loss and grad may be nil if they are not wanted, and
+// grad may be the logits themselves.
+//
+// SoftTo panics as Soft does, and if loss overlaps grad, logits or targets.
+func (b BinaryCrossEntropy) SoftTo(loss, grad, logits, targets []float32, classes int) {
+	x := soft(loss, grad, logits, targets, classes)
+	b.check(classes)
+	b.rows(x)
 }
 
-// split divides the weight of the terms of a row, of which a class has so much,
-// into the parts that the targets 1 and 0 of this class have after smoothing and
-// threshold. rounded is the weight as Mix.OneHotTo sums it.
-func (b BinaryCrossEntropy) split(t *labelTerms, weight float64, rounded float32, classes int) (on, off float64) {
-	keep, spread := 1-b.Smoothing, b.Smoothing/float64(classes)
-	if b.Threshold == 0 {
-		on = float64(keep*weight) + float64(spread*t.known)
-		off = float64(keep*(t.known-weight)) + float64((b.Smoothing-spread)*t.known)
-		return on, off
-	}
-	target := float32(float32(keep)*rounded) + float32(spread*t.known)
-	if float64(target) > float64(float32(b.Threshold))*t.share {
-		return t.known, 0
-	}
-	return 0, t.known
-}
+// rows computes the losses of rows one by one.
+func (b BinaryCrossEntropy) rows(x loss.Minibatch) { loss.BinaryCrossEntropy(b).Rows(x) }
 
-// labelTerms are the terms of a row, for losses that look at labels by class.
-type labelTerms struct {
-	index  []int
-	weight []float32
-	labels []int
-
-	known float64 // weight of the terms whose label is not Ignore
-	share float64 // of known in the weight of all
-}
-
-func (t *labelTerms) sum() {
-	var all float64
-	for k, j := range t.index {
-		all += float64(t.weight[k])
-		if t.labels[j] != Ignore {
-			t.known += float64(t.weight[k])
-		}
-	}
-	t.share = t.known / all
-}
-
-// next returns the least label from lo on, or classes if there is none.
-func (t *labelTerms) next(lo, classes int) int {
-	least := classes
-	for _, j := range t.index {
-		if y := t.labels[j]; y >= lo && y < least {
-			least = y
-		}
-	}
-	return least
-}
-
-// of returns the weight of a label, and that weight as Mix.OneHotTo sums it.
-func (t *labelTerms) of(label int) (weight float64, rounded float32) {
-	for k, j := range t.index {
-		if t.labels[j] == label {
-			weight += float64(t.weight[k])
-			rounded += t.weight[k]
-		}
-	}
-	return weight, rounded
-}
-
-// logistic returns the loss of a logit whose target is 1 with the weight on and 0
-// with the weight off, and its derivative.
-func logistic(z float32, on, off float64) (loss, slope float64) {
-	size := math.Abs(float64(z))
-	e := portable.Exp(-size)
-	p, miss := float64((on+off)*(e/(1+e))), on // of the less probable side
-	if z > 0 {
-		miss = off
-	}
-	loss = (on + off) * math.Log1p(e)
-	if miss != 0 {
-		loss += miss * size
-	}
-	if z > 0 {
-		return loss, miss - p
-	}
-	return loss, p - miss
+// check panics unless the fields of b are valid.
+func (b BinaryCrossEntropy) check(classes int) {
+	must(checkShare("BinaryCrossEntropy: Smoothing", b.Smoothing))
+	must(checkShare("BinaryCrossEntropy: Threshold", b.Threshold))
+	must(checkWeights("BinaryCrossEntropy", "ClassWeight", b.ClassWeight, classes))
+	must(checkWeights("BinaryCrossEntropy", "PosWeight", b.PosWeight, classes))
 }

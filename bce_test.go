@@ -22,13 +22,41 @@ func slowLogistic(z, on, off float64) (loss, slope float64) {
 	return loss, off/(1+math.Exp(-z)) - on/(1+math.Exp(z))
 }
 
-// slowMixedBCE is the definition of Mixed, in float64: the losses of the labels,
-// or with a threshold that of the targets which come out.
-func slowMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) (loss float64, grad []float64) {
-	grad = make([]float64, len(logits))
-	classes := len(logits) / m.Len()
-	spread := b.Smoothing / float64(classes)
-	var rows float64
+// slowTarget returns a target after smoothing, which leaves out excluded classes, and
+// threshold. It is rounded as mixed targets are, since it is compared.
+func slowTarget(b BinaryCrossEntropy, t, logit float32) float64 {
+	t = float32(float32(1-b.Smoothing) * t)
+	if logit != -inf {
+		t += float32(b.Smoothing / 2)
+	}
+	switch {
+	case b.Threshold == 0 || t != t:
+		return float64(t)
+	case t > float32(b.Threshold):
+		return 1
+	}
+	return 0
+}
+
+// slowWeights returns the weights of the parts that targets of 1 and of 0 have in the
+// loss of class c.
+func slowWeights(b BinaryCrossEntropy, c int) (pos, neg float64) {
+	pos, neg = 1, 1
+	if b.PosWeight != nil {
+		pos = float64(b.PosWeight[c])
+	}
+	if b.ClassWeight != nil {
+		pos *= float64(b.ClassWeight[c])
+		neg *= float64(b.ClassWeight[c])
+	}
+	return pos, neg
+}
+
+// slowMixedBCE is the definition of MixedTo, in float64: the losses of the labels, or
+// with a threshold that of the targets which come out. rows is the number of rows that
+// count.
+func slowMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int, classes int) (loss, grad []float64, rows int) {
+	loss, grad = make([]float64, m.Len()), make([]float64, len(logits))
 	for i := range m.Len() {
 		var all, known float64
 		rounded := make([]float32, classes)
@@ -46,73 +74,67 @@ func slowMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) 
 		rows++
 		for c := range classes {
 			j := i*classes + c
-			add := func(on, off float64) {
-				l, g := slowLogistic(float64(logits[j]), on, off)
-				loss += l
-				grad[j] += g
+			pos, neg := slowWeights(b, c)
+			add := func(w, t float64) {
+				l, g := slowLogistic(float64(logits[j]), w*t*pos, w*(1-t)*neg)
+				loss[i] += l / float64(classes)
+				grad[j] += g / float64(classes)
 			}
-			if b.Threshold == 0 {
-				for p := i * m.K; p < (i+1)*m.K; p++ {
-					w := float64(m.Weight[p])
-					switch labels[m.Index[p]] {
-					case Ignore:
-					case c:
-						add(w*(1-b.Smoothing+spread), w*(b.Smoothing-spread))
-					default:
-						add(w*spread, w*(1-spread))
-					}
-				}
+			if b.Threshold > 0 {
+				add(known, slowTarget(b, float32(float64(rounded[c])/(known/all)), logits[j]))
 				continue
 			}
-			target := float32(float32(1-b.Smoothing)*rounded[c]) + float32(spread*known)
-			if float64(target) > float64(float32(b.Threshold))*(known/all) {
-				add(known, 0)
-			} else {
-				add(0, known)
+			for p := i * m.K; p < (i+1)*m.K; p++ {
+				y := labels[m.Index[p]]
+				if y == Ignore {
+					continue
+				}
+				t := 0.
+				if y == c {
+					t = 1 - b.Smoothing
+				}
+				if logits[j] != -inf {
+					t += b.Smoothing / 2
+				}
+				add(float64(m.Weight[p]), t)
 			}
 		}
 	}
-	if rows == 0 {
-		return 0, grad
-	}
-	for j := range grad {
-		grad[j] /= rows * float64(classes)
-	}
-	return loss / (rows * float64(classes)), grad
+	return loss, grad, rows
 }
 
-// slowSoftBCE is the definition of Soft, in float64 but for targets, which are
-// smoothed as Smooth does.
-func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (loss float64, grad []float64) {
-	grad = make([]float64, len(logits))
-	targets = slices.Clone(targets)
-	Smooth(targets, classes, b.Smoothing)
+// slowSoftBCE is the definition of SoftTo, in float64 but for the targets.
+func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (loss, grad []float64) {
+	loss, grad = make([]float64, len(logits)/classes), make([]float64, len(logits))
 	for j, z := range logits {
-		t := float64(targets[j])
-		if b.Threshold > 0 {
-			if t = 0; targets[j] > float32(b.Threshold) {
-				t = 1
-			}
-		}
-		l, g := slowLogistic(float64(z), t, 1-t)
-		loss += l
-		grad[j] = g / float64(len(logits))
+		t := slowTarget(b, targets[j], z)
+		pos, neg := slowWeights(b, j%classes)
+		l, g := slowLogistic(float64(z), t*pos, (1-t)*neg)
+		loss[j/classes] += l / float64(classes)
+		grad[j] = g / float64(classes)
 	}
-	return loss / float64(len(logits)), grad
+	return loss, grad
 }
 
-// checkMixedBCE checks Mixed against the definition.
+// checkMixedBCE checks Mixed and MixedTo against the definition.
 func checkMixedBCE(t *testing.T, b BinaryCrossEntropy, logits []float32, m *Mix, labels []int) {
 	t.Helper()
-	loss, grad := slowMixedBCE(b, logits, m, labels)
-	checkForm(t, fmt.Sprintf("%+v.Mixed", b), wantBCE, logits, func(g, z []float32) float64 { return b.Mixed(g, z, m, labels, len(logits)/m.Len()) }, loss, grad)
+	classes := len(logits) / m.Len()
+	loss, grad, rows := slowMixedBCE(b, logits, m, labels, classes)
+	checkForms(t, fmt.Sprintf("%+v.Mixed", b), wantBCE, logits, forms{
+		func(g, z []float32) float64 { return b.Mixed(g, z, m, labels, classes) },
+		func(l, g, z []float32) { b.MixedTo(l, g, z, m, labels, classes) },
+	}, loss, grad, rows)
 }
 
-// checkSoftBCE checks Soft against the definition.
+// checkSoftBCE checks Soft and SoftTo against the definition.
 func checkSoftBCE(t *testing.T, b BinaryCrossEntropy, logits, targets []float32, classes int) {
 	t.Helper()
 	loss, grad := slowSoftBCE(b, logits, targets, classes)
-	checkForm(t, fmt.Sprintf("%+v.Soft", b), wantBCE, logits, func(g, z []float32) float64 { return b.Soft(g, z, targets, classes) }, loss, grad)
+	checkForms(t, fmt.Sprintf("%+v.Soft", b), wantBCE, logits, forms{
+		func(g, z []float32) float64 { return b.Soft(g, z, targets, classes) },
+		func(l, g, z []float32) { b.SoftTo(l, g, z, targets, classes) },
+	}, loss, grad, len(loss))
 }
 
 func TestGoldenBCE(t *testing.T) {
@@ -125,20 +147,45 @@ func TestGoldenBCE(t *testing.T) {
 	}
 }
 
-// bceKinds are losses with every combination of their fields.
-var bceKinds = []BinaryCrossEntropy{
-	{}, {Smoothing: 0.1}, {Smoothing: 1}, {Threshold: 0.2}, {Threshold: 1e-300}, {Threshold: 1}, {Smoothing: 0.1, Threshold: 0.3},
-	{Smoothing: 1, Threshold: 1e-4}, // all targets become 1
+// bceKinds returns losses with every combination of their fields. Weights are at most
+// 1, so that the gradient has the accuracy that is promised.
+func bceKinds(classes int, r *rand.Rand) []BinaryCrossEntropy {
+	kinds := []BinaryCrossEntropy{
+		{}, {Smoothing: 0.1}, {Smoothing: 1}, {Threshold: 0.2}, {Threshold: 1e-300}, {Threshold: 1}, {Smoothing: 0.1, Threshold: 0.3},
+		{Smoothing: 1, Threshold: 1e-4}, // all targets become 1
+	}
+	class, pos := make([]float32, classes), make([]float32, classes)
+	for y := range class {
+		class[y], pos[y] = r.Float32(), r.Float32()
+		switch r.IntN(6) {
+		case 0:
+			class[y] = 0
+		case 1:
+			pos[y] = 0
+		}
+	}
+	for _, smoothing := range []float64{0, 0.1} {
+		for _, threshold := range []float64{0, 0.3} {
+			b := BinaryCrossEntropy{Smoothing: smoothing, Threshold: threshold}
+			b.ClassWeight = class
+			kinds = append(kinds, b)
+			b.PosWeight = pos
+			kinds = append(kinds, b)
+			b.ClassWeight = nil
+			kinds = append(kinds, b)
+		}
+	}
+	return kinds
 }
 
 func TestBinaryCrossEntropy(t *testing.T) {
-	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1000}}
+	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1025}}
 	for _, k := range []int{1, 2, 3, 5} {
 		for _, shape := range shapes {
 			n, classes := shape.n, shape.classes
 			t.Run(fmt.Sprintf("K=%d/n=%d/classes=%d", k, n, classes), func(t *testing.T) {
 				r := rand.New(rand.NewPCG(uint64(k), uint64(n)))
-				for _, b := range bceKinds {
+				for _, b := range bceKinds(classes, r) {
 					for _, deviation := range []float32{1, 20, 1e4} {
 						// Sources are a pool of which the rows read some.
 						var m Mix
@@ -151,6 +198,11 @@ func TestBinaryCrossEntropy(t *testing.T) {
 							logits[j] *= deviation
 						}
 						labels := randomLabels(2*n+1, classes, r)
+						for range n * classes / 20 { // exclude some classes
+							if j := r.IntN(len(logits)); r.IntN(2) == 0 {
+								logits[j] = -inf
+							}
+						}
 						checkMixedBCE(t, b, logits, &m, labels)
 
 						targets := make([]float32, len(logits))
@@ -165,13 +217,13 @@ func TestBinaryCrossEntropy(t *testing.T) {
 	}
 }
 
-// Without ignored labels Mixed is Soft on the targets from OneHotTo, smoothed
-// before or in the loss, and with the threshold the very same.
+// Without ignored labels Mixed is Soft on the targets from OneHotTo, with the
+// threshold on the very same targets.
 func TestMixedIsSoftBCE(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	const n, classes = 40, 10
 	for _, k := range []int{1, 2, 3, 5} {
-		for _, b := range bceKinds {
+		for _, b := range bceKinds(classes, r) {
 			var m Mix
 			if m.Identity(n); k > 1 {
 				s := Sampler{Alpha: 1, K: k, PerSample: true, Src: r}
@@ -184,22 +236,15 @@ func TestMixedIsSoftBCE(t *testing.T) {
 			logits, targets := normalRows(n*classes, r), make([]float32, n*classes)
 			mixed, soft := make([]float32, n*classes), make([]float32, n*classes)
 			m.OneHotTo(targets, labels, classes)
-
 			loss := b.Mixed(mixed, logits, &m, labels, classes)
 			wantBCE(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), loss, b.Soft(soft, logits, targets, classes))
 			wantGrad(t, fmt.Sprintf("K=%d, %+v: Mixed", k, b), mixed, float64s(soft))
-
-			Smooth(targets, classes, b.Smoothing)
-			hard := BinaryCrossEntropy{Threshold: b.Threshold}
-			wantBCE(t, fmt.Sprintf("K=%d, %+v: Mixed smoothed before", k, b), loss, hard.Soft(soft, logits, targets, classes))
-			wantGrad(t, fmt.Sprintf("K=%d, %+v: Mixed smoothed before", k, b), mixed, float64s(soft))
 		}
 	}
 }
 
-// Targets as timm makes them: off = s/C, on = 1-s+off, mixed, and made 1 where
-// they are greater than target_threshold. The losses are those of the logit 0, for
-// which each target counts ln 2, so targets are read from the gradient.
+// The losses are those of the logit 0, for which each target counts ln 2, so targets
+// are read from the gradient.
 func TestBCETargets(t *testing.T) {
 	pair := func(w0, w1 float32) Mix { return Mix{K: 2, Index: []int{0, 1}, Weight: []float32{w0, w1}} }
 	fifth := Mix{K: 5, Index: []int{0, 0, 0, 0, 1}, Weight: []float32{0.2, 0.2, 0.2, 0.2, 0.2}}
@@ -214,18 +259,19 @@ func TestBCETargets(t *testing.T) {
 	}{
 		{"plain", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0, 0.75, 0}, 1},
 		{"both labels the same", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 2}, []float32{0, 0, 1, 0}, 1},
-		{"smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0.125, 0.5, 0.125}, 1},
-		{"smoothed to the mean", BinaryCrossEntropy{Smoothing: 1}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0.25, 0.25, 0.25}, 1},
+		{"smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0.375, 0.25, 0.625, 0.25}, 1},
+		{"smoothed away", BinaryCrossEntropy{Smoothing: 1}, pair(0.75, 0.25), []int{2, 0}, []float32{0.5, 0.5, 0.5, 0.5}, 1},
 		{"threshold", BinaryCrossEntropy{Threshold: 0.2}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 0, 1, 0}, 1},
 		{"threshold above the partner", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
 		{"threshold not exceeded", BinaryCrossEntropy{Threshold: 0.2}, fifth, []int{2, 0}, []float32{0, 0, 1, 0}, 1},
 		{"threshold not exceeded by 1-λ", BinaryCrossEntropy{Threshold: 0.2}, pair(0.8, 0.2), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
 		{"threshold 1", BinaryCrossEntropy{Threshold: 1}, pair(1, 0), []int{2, 0}, []float32{0, 0, 0, 0}, 1},
-		{"threshold after smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.25}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold after smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.375}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
+		{"threshold just below the smoothed partner", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.374}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 0, 1, 0}, 1},
 		{"threshold below the smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.1}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 1, 1, 1}, 1},
 		{"ignored", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, Ignore}, []float32{0, 0, 0.75, 0}, 0.75},
 		{"ignored itself", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
-		{"ignored, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0.03125, 0.15625, 0.03125, 0.03125}, 0.25},
+		{"ignored, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0.0625, 0.1875, 0.0625, 0.0625}, 0.25},
 		{"ignored, threshold", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
 		{"threshold for two of three", BinaryCrossEntropy{Threshold: 0.5}, third, []int{Ignore, 1, 2}, []float32{0, 0.5, 0, 0}, 0.5},
 	} {
@@ -243,6 +289,15 @@ func TestBCETargets(t *testing.T) {
 	}
 }
 
+// meanMixedBCE is the definition of Mixed, in float64.
+func meanMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int, classes int) (mean float64) {
+	loss, _, rows := slowMixedBCE(b, logits, m, labels, classes)
+	for _, l := range loss {
+		mean += l / float64(rows)
+	}
+	return mean
+}
+
 // The gradient is that of the loss: differences of the definition, of which the
 // error is about 1e-9 here.
 func TestBCEDifferences(t *testing.T) {
@@ -251,7 +306,7 @@ func TestBCEDifferences(t *testing.T) {
 	var m Mix
 	anyTerms(&m, n, 2, r)
 	labels := []int{3, 0, Ignore, 1}
-	for _, b := range bceKinds {
+	for _, b := range bceKinds(classes, r) {
 		// Multiples of the step, so that float32 has the sums exactly.
 		logits := make([]float32, n*classes)
 		for j := range logits {
@@ -262,9 +317,9 @@ func TestBCEDifferences(t *testing.T) {
 		want := make([]float64, len(logits))
 		for j, v := range logits {
 			logits[j] = v + 0x1p-10
-			above, _ := slowMixedBCE(b, logits, &m, labels)
+			above := meanMixedBCE(b, logits, &m, labels, classes)
 			logits[j] = v - 0x1p-10
-			below, _ := slowMixedBCE(b, logits, &m, labels)
+			below := meanMixedBCE(b, logits, &m, labels, classes)
 			logits[j] = v
 			want[j] = (above - below) / 0x1p-9
 		}
@@ -290,7 +345,17 @@ func TestSpecialLogitsBCE(t *testing.T) {
 		{"masked label", BinaryCrossEntropy{}, []float32{-inf, 0}, 0, inf64, []float32{-0.5, 0.25}},
 		{"certain", BinaryCrossEntropy{}, []float32{inf, -inf}, 0, 0, []float32{0, 0}},
 		{"certain and wrong", BinaryCrossEntropy{}, []float32{-inf, inf}, 0, inf64, []float32{-0.5, 0.5}},
-		{"certain, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{inf, -inf}, 0, inf64, []float32{0.125, -0.125}},
+		{"certain, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{inf, -inf}, 0, inf64, []float32{0.125, 0}},
+		{"masked class, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.125, 0}},
+		{"masked label, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{-inf, 0}, 0, inf64, []float32{-0.25, 0.125}},
+		{"masked label, smoothed away", BinaryCrossEntropy{Smoothing: 1}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0}},
+		{"masked class, all targets above the threshold", BinaryCrossEntropy{Smoothing: 1, Threshold: 0.25}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
+		{"masked class of weight 0", BinaryCrossEntropy{ClassWeight: []float32{1, 0}}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
+		{"masked label of weight 0", BinaryCrossEntropy{ClassWeight: []float32{0, 1}}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0.25}},
+		{"masked label of positive weight 0", BinaryCrossEntropy{PosWeight: []float32{0, 1}}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0.25}},
+		{"NaN in a class of weight 0", BinaryCrossEntropy{ClassWeight: []float32{0, 1}}, []float32{nan, 0}, 1, nan64, []float32{nan, -0.25}},
+		{"weights", BinaryCrossEntropy{ClassWeight: []float32{2, 0.5}, PosWeight: []float32{3, 5}}, []float32{0, 0}, 0, 6.5 * math.Ln2, []float32{-1.5, 0.125}},
+		{"smoothed weights", BinaryCrossEntropy{Smoothing: 0.5, ClassWeight: []float32{2, 0.5}, PosWeight: []float32{3, 5}}, []float32{0, 0}, 0, 6 * math.Ln2, []float32{-1, -0.0625}},
 		{"NaN at the label", BinaryCrossEntropy{}, []float32{nan, 0}, 0, nan64, []float32{nan, 0.25}},
 		{"NaN elsewhere", BinaryCrossEntropy{}, []float32{0, nan}, 0, nan64, []float32{-0.25, nan}},
 		{"NaN in a row without label", BinaryCrossEntropy{}, []float32{nan, 0}, Ignore, 0, []float32{0, 0}},
@@ -315,13 +380,13 @@ func TestSpecialLogitsBCE(t *testing.T) {
 		})
 	}
 	// NaN among the targets, whether or not they are compared.
-	for _, b := range bceKinds {
+	for _, b := range bceKinds(2, rand.New(rand.NewPCG(47, 48))) {
 		grad := make([]float32, 4)
 		if loss := b.Soft(grad, []float32{1, 2, 3, 4}, []float32{0, nan, 1, 0}, 2); loss == loss || grad[1] == grad[1] {
 			t.Errorf("%+v: loss %v and gradient %v for a NaN target", b, loss, grad)
 		}
-		if grad[2] != grad[2] || grad[3] != grad[3] {
-			t.Errorf("%+v: gradient %v, want NaN in the first row only", b, grad)
+		if grad[0] != grad[0] || grad[2] != grad[2] || grad[3] != grad[3] {
+			t.Errorf("%+v: gradient %v, want NaN for the NaN target only", b, grad)
 		}
 	}
 }
@@ -371,7 +436,7 @@ func TestIgnoreBCE(t *testing.T) {
 			grad := slices.Repeat([]float32{7}, 6)
 			wantBCE(t, "Mixed", BinaryCrossEntropy{}.Mixed(grad, logits, &test.m, test.labels, 2), test.loss*math.Ln2)
 			wantGrad(t, "Mixed", grad, want)
-			for _, b := range bceKinds {
+			for _, b := range bceKinds(2, rand.New(rand.NewPCG(47, 48))) {
 				checkMixedBCE(t, b, logits, &test.m, test.labels)
 			}
 		})

@@ -138,19 +138,24 @@ func FuzzSoft(f *testing.F) {
 		for j := range targets {
 			targets[j] /= float32(classes)
 		}
-		loss, grad := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
-		checkForm(t, "Soft", wantLoss, logits, func(g, z []float32) float64 { return c.Soft(g, z, targets, classes) }, loss, grad)
+		checkSoft(t, c, logits, targets, classes)
 	})
 }
 
 func FuzzBinaryCrossEntropy(f *testing.F) {
-	f.Add(uint8(3), uint8(2), uint8(5), 0.0, 0.0, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
-	f.Add(uint8(9), uint8(1), uint8(17), 0.1, 0.2, []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
-	f.Add(uint8(5), uint8(3), uint8(1), 1.0, 0.5, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
-	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing, threshold float64, w, x []byte) {
+	f.Add(uint8(3), uint8(2), uint8(5), 0.0, 0.0, uint8(0), []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any logits at all"))
+	f.Add(uint8(9), uint8(1), uint8(17), 0.1, 0.2, uint8(1), []byte("any map at all"), []byte("\x00\x00\x80\x41\x00\x00\x80\x3f"))
+	f.Add(uint8(5), uint8(3), uint8(1), 1.0, 0.5, uint8(3), []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 0x80, 0x3f}, []byte{1})
+	f.Fuzz(func(t *testing.T, n, k, width uint8, smoothing, threshold float64, weighted uint8, w, x []byte) {
 		N, K, classes := 1+int(n%12), 1+int(k%4), 1+int(width)
-		c, logits := fuzzLoss(N, classes, smoothing, false, x)
+		c, logits := fuzzLoss(N, classes, smoothing, weighted > 0, x)
 		b := BinaryCrossEntropy{Smoothing: c.Smoothing}
+		if weighted&1 > 0 {
+			b.ClassWeight = c.ClassWeight
+		}
+		if weighted&2 > 0 {
+			b.PosWeight = c.ClassWeight
+		}
 		if threshold = math.Abs(threshold); threshold <= 1 {
 			b.Threshold = threshold
 		}

@@ -49,7 +49,7 @@ func Smooth(targets []float32, classes int, eps float64) {
 	if classes < 1 || len(targets)%classes != 0 {
 		panic(fmt.Sprintf("mixup: len(targets) = %d, want rows of %d ≥ 1 classes", len(targets), classes))
 	}
-	must(checkSmoothing(eps))
+	must(checkShare("eps", eps))
 	for len(targets) > 0 {
 		row := targets[:classes]
 		f32.Affine(row, row, float32(1-eps), float32(eps/float64(classes)*f32.Sum(row)))

@@ -240,9 +240,9 @@ func TestLabelPanics(t *testing.T) {
 
 		{"targets of broken rows", "mixup: len(targets) = 6, want rows of 4 ≥ 1 classes", func(x []float32) { Smooth(x, 4, 0.1) }},
 		{"targets of no classes", "mixup: len(targets) = 6, want rows of 0 ≥ 1 classes", func(x []float32) { Smooth(x, 0, 0.1) }},
-		{"negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, -0.1) }},
-		{"large smoothing", "mixup: smoothing 1.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, 1.1) }},
-		{"smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, math.NaN()) }},
+		{"negative smoothing", "mixup: eps = -0.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, -0.1) }},
+		{"large smoothing", "mixup: eps = 1.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, 1.1) }},
+		{"smoothing by NaN", "mixup: eps = NaN, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, math.NaN()) }},
 
 		{"broken logits", "mixup: len(logits) = 5, want 2 rows of classes = 3", func(x []float32) { m.Accuracy(x[:5], labels, 3, 1) }},
 		{"no logits", "mixup: len(logits) = 0, want 2 rows of classes = 3", func(x []float32) { m.Accuracy(nil, labels, 3, 1) }},

@@ -1,4 +1,5 @@
-// Losses of mixed minibatches, with their gradients.
+// Cross-entropy of mixed minibatches, the mean of any other loss over one, and what
+// the losses have in common.
 
 package mixup
 
@@ -6,202 +7,131 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/seed-7466c776/mixup/internal/f32"
+	"github.com/seed-7466c776/mixup/internal/loss"
 )
 
 // CrossEntropy is softmax cross-entropy. The zero value is the plain loss.
 //
-// Its methods return the mean over the rows of a minibatch, and write the
-// gradient of that mean with respect to the logits. Logits are row-major, one
-// row of classes for each row of the minibatch. The loss of a row is
+// Logits are row-major: one row of classes values for each row of the minibatch.
+// The loss of a row with logits z and targets t is
 //
 //	Σ_c ClassWeight[c] · t[c] · (log Σⱼ exp(z[j]) - z[c])
 //
-// for its logits z and targets t, after these were smoothed. The mean divides by
-// the number of rows, and not by the sum of the class weights as PyTorch does for
-// hard labels, so that hard and soft targets have the same loss.
+// where t has been smoothed. Mixed and Soft return the mean of this over the rows of
+// a minibatch and write its gradient with respect to the logits. MixedTo and SoftTo
+// write the loss of each row, and the gradient of that loss. Means divide by the
+// number of rows N, see [Mix.Count], and not by the sum of the class weights as
+// PyTorch does for hard labels. Hard and soft targets therefore have the same loss.
 //
-// Logits may be of any size up to 1e35, beyond which a sum in the loss may
-// overflow to +Inf. A logit of -Inf excludes its class. A row that contains NaN
-// or +Inf, or nothing but -Inf, has the loss NaN and a gradient of NaN. The
-// gradient has the same bits on every architecture; the loss may differ in its
-// last bits. Methods may run concurrently.
+// A logit of -Inf excludes its class. Its probability is 0, and what Smoothing
+// spreads goes in equal parts to the other classes. A label on an excluded class has
+// the loss +Inf. Targets that were smoothed before, by [Smooth], are not changed, and
+// have the loss +Inf as well. A row that contains NaN or +Inf, or nothing but -Inf,
+// has the loss NaN and a gradient of NaN.
+//
+// Logits are differences up to 1e35 apart, beyond which a sum in the loss may
+// overflow to +Inf. The loss has a relative error of at most 2e-6 and the gradient of
+// a row an absolute error of at most 1e-6, for targets that sum to 1 and class
+// weights of at most 1. The gradient is bit-identical on every architecture and for
+// every GOMAXPROCS. The loss does not depend on GOMAXPROCS, but its last bits may
+// differ between architectures.
+//
+// Methods may run concurrently. Those of large minibatches share their rows among
+// several goroutines, as the package comment says.
 type CrossEntropy struct {
 	Smoothing   float64   // label smoothing: t ← (1-Smoothing)·t + Smoothing/classes·Σt; in [0, 1]
-	ClassWeight []float32 // weight of each class in loss and gradient; nil: all 1
+	ClassWeight []float32 // weight of each class in loss and gradient, finite and ≥ 0; nil: all 1
 }
 
 // Mixed returns the loss of a minibatch that was mixed by m,
 //
 //	Σᵢ Σₖ Wᵢₖ · ℓ(zᵢ, y[jₖ]) / N
 //
-// for the logits of its Len rows and the labels of the source rows, and writes
-// its gradient to grad, which may be the logits themselves. If grad is nil only
-// the loss is computed. It equals [CrossEntropy.Soft] on targets from
+// where z are the logits of its Len rows and y the labels of the source rows. It
+// writes the gradient to grad, which may be the logits themselves. If grad is nil
+// only the loss is computed. Mixed equals [CrossEntropy.Soft] on targets from
 // [Mix.OneHotTo].
 //
-// Terms whose label is [Ignore] contribute neither loss nor gradient, and N
-// counts the rows that have another term, of positive weight. Without such a row
-// the loss is 0.
+// Terms whose label is [Ignore] contribute neither loss nor gradient. N is
+// m.Count(labels), the number of rows that have another term of positive weight.
+// Without such a row the loss is 0.
 //
-// Mixed panics, before it writes, if the lengths do not fit, if an index, a
-// weight or a field of c is invalid, if a label that a row is mixed from is
-// neither a class nor Ignore, or if grad overlaps logits in part.
+// Mixed panics, before it writes, if a length does not fit, if an index, a weight or
+// a field of c is invalid, if a label that a row is mixed from is neither a class nor
+// Ignore, or if grad overlaps logits in part.
 func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int, classes int) float64 {
-	must(m.wellFormed())
-	must(rowsOfClasses("logits", len(logits), m.Len(), classes))
-	rows := m.labelled(labels, classes)
-	c.check(grad, logits, classes)
-	if rows == 0 {
-		clear(grad)
-		return 0
-	}
-	keep, spread := 1-c.Smoothing, c.Smoothing/float64(classes)
-	classWeights := c.sumWeights(classes)
-	mean := 1 / float64(rows)
-	all, index, weight := m.Len(), m.Index, m.Weight[:len(m.Index)]
-	var loss float64
-	var s softmax
-	for lo, n := 0, s.rows(classes, all); lo < all; lo += n {
-		n = min(n, all-lo)
-		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
-		f32.Argmax(s.top[:n], z)
-		for i := range s.row[:n] {
-			// The sum of the targets, and of their products with how far the
-			// logits are below the largest: those of the labels, then what
-			// smoothing spreads of the labels' weights over all classes.
-			var weights, sum, gap float64
-			z := rowOf(z, i, classes)
-			most := float64(z[s.top[i]])
-			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
-				y, w := labels[index[p]], float64(weight[p])
-				if y == Ignore || w == 0 {
-					continue
-				}
-				weights += w
-				if t := float64(keep * w * c.weight(y)); t != 0 {
-					sum += t
-					gap += t * (most - float64(z[y]))
-				}
-			}
-			if spread > 0 && weights > 0 {
-				apart, _ := f32.Gap(c.ClassWeight, z, float32(most))
-				sum += float64(weights * spread * classWeights)
-				gap += weights * spread * apart
-			}
-			s.row[i].weights, s.sum[i], s.gap[i] = weights, sum, gap
-		}
-		s.softmax(g, z, nil, n, mean, 0)
-		loss += s.finish(g, n)
-		for i := 0; i < n && g != nil; i++ {
-			r, g := &s.row[i], rowOf(g, i, classes)
-			if r.weights == 0 {
-				continue
-			}
-			if spread > 0 {
-				b := float32(-r.weights * spread * mean)
-				if c.ClassWeight == nil {
-					f32.Affine(g, g, 1, b)
-				} else {
-					f32.AddScaled(g, c.ClassWeight, b)
-				}
-			}
-			for p := (lo + i) * m.K; p < (lo+i+1)*m.K; p++ {
-				if y := labels[index[p]]; y != Ignore {
-					g[y] -= float32(keep * float64(weight[p]) * c.weight(y) * mean)
-				}
-			}
-		}
-	}
-	return loss * mean
+	b := mixed(nil, grad, logits, m, labels, classes)
+	c.check(classes)
+	return loss.CrossEntropy(c).Mean(b)
 }
 
-// Soft returns the loss for targets that are distributions over the classes,
-// one row for each row of logits, and writes its gradient to grad, which may be
-// the logits themselves. If grad is nil only the loss is computed. Targets need
-// not sum to 1; rows that sum to 0 contribute neither loss nor gradient, and are
-// not counted in the mean. Without any other row the loss is 0.
+// Soft returns the loss for targets that are distributions over the classes, one row
+// for each row of logits. It writes the gradient to grad, which may be the logits
+// themselves. If grad is nil only the loss is computed.
 //
-// Soft panics, before it writes, if the lengths do not fit, if a field of c is
+// A row whose targets are all 0 contributes neither loss nor gradient, and N is the
+// number of other rows. Without any other row the loss is 0.
+//
+// The values of targets are not checked. The loss is linear in them: a row that sums
+// to 2 has twice the loss and gradient, and negative targets have a negative part in
+// both, so that the loss has no lower bound. If a row has a NaN or infinite target,
+// its loss and gradient are NaN or infinite.
+//
+// Soft panics, before it writes, if a length does not fit, if a field of c is
 // invalid, if grad overlaps logits in part, or if it overlaps targets.
 func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64 {
-	checkTargets(logits, targets, classes)
-	c.check(grad, logits, classes)
-	must(disjoint("grad", grad, "targets", targets))
+	b := soft(nil, grad, logits, targets, classes)
+	c.check(classes)
+	b.Count = b.Nonzero()
+	return loss.CrossEntropy(c).Mean(b)
+}
 
-	// All rows are taken to count until the last was seen.
-	all := len(logits) / classes
-	rows := all
-	keep, spread := 1-c.Smoothing, c.Smoothing/float64(classes)
-	mean := 1 / float64(all)
-	var loss float64
-	var s softmax
-	for lo, n := 0, s.rows(classes, all); lo < all; lo += n {
-		n = min(n, all-lo)
-		z, g := span(logits, lo*classes, (lo+n)*classes), span(grad, lo*classes, (lo+n)*classes)
-		t := span(targets, lo*classes, (lo+n)*classes)
-		f32.Argmax(s.top[:n], z)
-		// Weighted targets are not those that softmax would take: it is left
-		// without any, and they are subtracted at the end.
-		a, b := t, float32(-keep*mean)
-		if c.ClassWeight != nil {
-			a = nil
-			for i := range s.row[:n] {
-				z, t := rowOf(z, i, classes), rowOf(t, i, classes)
-				s.row[i].weights, s.sum[i], s.gap[i] = c.weighted(z, t, z[s.top[i]], keep, spread)
-			}
-		} else if spread > 0 {
-			for i := range s.row[:n] {
-				z := rowOf(z, i, classes)
-				s.row[i].apart, _ = f32.Gap(nil, z, z[s.top[i]])
-			}
-		}
-		s.softmax(g, z, a, n, mean, b)
-		for i := range s.row[:n] {
-			r := &s.row[i]
-			if c.ClassWeight == nil {
-				r.weights = s.sum[i]
-				if keep == 0 {
-					s.gap[i] = 0
-				}
-				s.gap[i] *= keep
-				if spread > 0 {
-					s.gap[i] += float64(spread*r.weights) * r.apart
-				}
-			}
-			if r.weights == 0 {
-				rows--
-			}
-		}
-		loss += s.finish(g, n)
-		for i := 0; i < n && g != nil; i++ {
-			r, g, t := &s.row[i], rowOf(g, i, classes), rowOf(t, i, classes)
-			d := float32(-float64(spread*r.weights) * mean)
-			switch {
-			case r.weights == 0:
-			case c.ClassWeight != nil:
-				for j, w := range c.ClassWeight {
-					g[j] += float32(w * (float32(b*t[j]) + d))
-				}
-			case spread > 0:
-				f32.Affine(g, g, 1, d)
-			}
-		}
-	}
-	if rows == 0 {
-		return 0
-	}
-	if rows < all && grad != nil {
-		f32.Scale(grad, grad, float32(float64(all)/float64(rows)))
-	}
-	return loss / float64(rows)
+// MixedTo writes the loss of each row of a minibatch that was mixed by m to loss,
+//
+//	loss[i] = Σₖ Wᵢₖ · ℓ(zᵢ, y[jₖ])
+//
+// and the gradient of this row's loss with respect to its logits to row i of grad.
+// Nothing is averaged: the mean that [CrossEntropy.Mixed] returns is the sum of loss
+// divided by m.Count(labels), and its gradient is grad divided by the same number. To
+// weight samples, multiply loss[i] and row i of grad by the weight of row i. Rows that
+// do not count have the loss 0 and a gradient of zeros.
+//
+// loss holds Len values. loss and grad may be nil if they are not wanted, and grad may
+// be the logits themselves.
+//
+// MixedTo panics as Mixed does, and if loss overlaps grad or logits.
+func (c CrossEntropy) MixedTo(loss, grad, logits []float32, m *Mix, labels []int, classes int) {
+	b := mixed(loss, grad, logits, m, labels, classes)
+	c.check(classes)
+	c.rows(b)
+}
+
+// SoftTo writes the loss of each row to loss, and the gradient of this row's loss
+// with respect to its logits to row i of grad, for targets as [CrossEntropy.Soft]
+// takes them. Nothing is averaged, see [CrossEntropy.MixedTo]. loss and grad may be
+// nil if they are not wanted, and grad may be the logits themselves.
+//
+// SoftTo panics as Soft does, and if loss overlaps grad, logits or targets.
+func (c CrossEntropy) SoftTo(loss, grad, logits, targets []float32, classes int) {
+	b := soft(loss, grad, logits, targets, classes)
+	c.check(classes)
+	c.rows(b)
+}
+
+// rows computes the losses of rows one by one.
+func (c CrossEntropy) rows(b loss.Minibatch) { loss.CrossEntropy(c).Rows(b) }
+
+// check panics unless the fields of c are valid.
+func (c CrossEntropy) check(classes int) {
+	must(checkShare("CrossEntropy: Smoothing", c.Smoothing))
+	must(checkWeights("CrossEntropy", "ClassWeight", c.ClassWeight, classes))
 }
 
 // Mean returns the mean of any loss over a mixed minibatch, Σᵢ Σₖ Wᵢₖ·loss(i, jₖ) / N,
-// where loss compares row i of the minibatch with the label of source row jₖ. It
-// is not called for terms of weight 0. A Mix without rows has mean 0.
+// where loss compares row i of the minibatch with the label of source row jₖ. N is
+// Len. loss is not called for terms of weight 0. A Mix without rows has mean 0.
 //
-// Mean panics if a weight is invalid or an index negative.
+// Mean panics, before it calls loss, if a weight is invalid or an index negative.
 func (m *Mix) Mean(loss func(row, source int) float64) float64 {
 	sources := 0
 	for _, j := range m.Index {
@@ -215,100 +145,76 @@ func (m *Mix) Mean(loss func(row, source int) float64) float64 {
 	var sum float64
 	for p, j := range m.Index {
 		if w := m.Weight[p]; w != 0 {
-			sum += float64(w) * loss(p/m.K, j)
+			sum += float64(float64(w) * loss(p/m.K, j))
 		}
 	}
 	return sum / float64(n)
 }
 
-// check panics unless c, and the lengths and places of grad and logits, fit.
-func (c CrossEntropy) check(grad, logits []float32, classes int) {
-	must(checkSmoothing(c.Smoothing))
-	if c.ClassWeight != nil && len(c.ClassWeight) != classes && len(logits) > 0 {
-		panic(fmt.Sprintf("mixup: len(ClassWeight) = %d, want %d classes", len(c.ClassWeight), classes))
-	}
-	for y, w := range c.ClassWeight {
-		if !(w >= 0 && w <= math.MaxFloat32) {
-			panic(fmt.Sprintf("mixup: ClassWeight[%d] = %v, want a finite number ≥ 0", y, w))
-		}
-	}
-	checkGrad(grad, logits)
+// mixed returns the arguments of Mixed or MixedTo. It panics unless they fit.
+func mixed(rowLoss, grad, logits []float32, m *Mix, labels []int, classes int) loss.Minibatch {
+	must(m.wellFormed())
+	must(rowsOfClasses("logits", len(logits), m.Len(), classes))
+	b := loss.Minibatch{Logits: logits, Grad: grad, Loss: rowLoss, Classes: classes,
+		Count: m.labelled(labels, classes), Labels: labels, K: m.K, Index: m.Index, Weight: m.Weight}
+	checkResults(b)
+	return b
 }
 
-// weight returns the weight of class y.
-func (c CrossEntropy) weight(y int) float64 {
-	if c.ClassWeight == nil {
-		return 1
-	}
-	return float64(c.ClassWeight[y])
-}
-
-// weighted returns the sum of the targets t of a row and, after smoothing and
-// class weights, their sum and that of their products with how far the logits z
-// are below most.
-func (c CrossEntropy) weighted(z, t []float32, most float32, keep, spread float64) (weights, sum, gap float64) {
-	_, weights = f32.Gap(t, z, most)
-	for j, w := range c.ClassWeight {
-		if u := float64(float64(w) * (float64(keep*float64(t[j])) + float64(spread*weights))); u != 0 {
-			sum += u
-			gap += u * (float64(most) - float64(z[j]))
-		}
-	}
-	return weights, sum, gap
-}
-
-// sumWeights returns the sum of the class weights.
-func (c CrossEntropy) sumWeights(classes int) float64 {
-	if c.ClassWeight == nil {
-		return float64(classes)
-	}
-	return f32.Sum(c.ClassWeight)
-}
-
-// checkSmoothing checks an amount of label smoothing.
-func checkSmoothing(eps float64) error {
-	if !(eps >= 0 && eps <= 1) {
-		return fmt.Errorf("mixup: smoothing %v, want a number in [0, 1]", eps)
-	}
-	return nil
-}
-
-// checkTargets panics unless logits are rows of so many classes, and targets too.
-func checkTargets(logits, targets []float32, classes int) {
+// soft returns the arguments of Soft or SoftTo. It panics unless they fit.
+func soft(rowLoss, grad, logits, targets []float32, classes int) loss.Minibatch {
 	if classes < 1 || len(logits)%classes != 0 {
-		panic(fmt.Sprintf("mixup: len(logits) = %d, want rows of %d ≥ 1 classes", len(logits), classes))
+		panic(fmt.Sprintf("mixup: len(logits) = %d, want rows of classes = %d ≥ 1", len(logits), classes))
 	}
 	if len(targets) != len(logits) {
 		panic(fmt.Sprintf("mixup: len(targets) = %d, want that of logits, %d", len(targets), len(logits)))
 	}
+	b := loss.Minibatch{Logits: logits, Grad: grad, Loss: rowLoss, Classes: classes,
+		Count: len(logits) / classes, Targets: targets}
+	checkResults(b)
+	return b
 }
 
-// checkGrad panics unless grad is nil or fits logits and is the same memory or
-// other memory.
-func checkGrad(grad, logits []float32) {
-	if grad == nil {
-		return
+// checkResults panics unless the gradient and the losses of rows have their sizes,
+// and share no memory with anything but the gradient with the logits.
+func checkResults(b loss.Minibatch) {
+	if b.Grad != nil {
+		if len(b.Grad) != len(b.Logits) {
+			panic(fmt.Sprintf("mixup: len(grad) = %d, want that of logits, %d", len(b.Grad), len(b.Logits)))
+		}
+		if !same(b.Grad, b.Logits) {
+			must(disjoint("grad", b.Grad, "logits", b.Logits))
+		}
+		must(disjoint("grad", b.Grad, "targets", b.Targets))
 	}
-	if len(grad) != len(logits) {
-		panic(fmt.Sprintf("mixup: len(grad) = %d, want that of logits, %d", len(grad), len(logits)))
-	}
-	if !same(grad, logits) {
-		must(disjoint("grad", grad, "logits", logits))
+	if b.Loss != nil {
+		if rows := len(b.Logits) / b.Classes; len(b.Loss) != rows {
+			panic(fmt.Sprintf("mixup: len(loss) = %d, want one for each of %d rows", len(b.Loss), rows))
+		}
+		must(disjoint("loss", b.Loss, "grad", b.Grad))
+		must(disjoint("loss", b.Loss, "logits", b.Logits))
+		must(disjoint("loss", b.Loss, "targets", b.Targets))
 	}
 }
 
-// rowOf returns row i of x, or nil if x is nil.
-func rowOf(x []float32, i, width int) []float32 {
-	if x == nil {
-		return nil
+// checkShare returns an error unless a number, by its name, is in [0, 1].
+func checkShare(name string, v float64) error {
+	if !(v >= 0 && v <= 1) {
+		return fmt.Errorf("mixup: %s = %v, want a number in [0, 1]", name, v)
 	}
-	return x[i*width:][:width]
+	return nil
 }
 
-// span returns x[lo:hi], or nil if x is nil.
-func span(x []float32, lo, hi int) []float32 {
-	if x == nil {
-		return nil
+// checkWeights returns an error unless weights, which are a field of a loss, are nil
+// or one for each class.
+func checkWeights(of, field string, weights []float32, classes int) error {
+	if weights != nil && len(weights) != classes {
+		return fmt.Errorf("mixup: %s: len(%s) = %d, want classes = %d", of, field, len(weights), classes)
 	}
-	return x[lo:hi]
+	for y, w := range weights {
+		if !(w >= 0 && w <= math.MaxFloat32) {
+			return fmt.Errorf("mixup: %s: %s[%d] = %v, want a finite number ≥ 0", of, field, y, w)
+		}
+	}
+	return nil
 }

@@ -16,12 +16,15 @@ import (
 type lossFunction interface {
 	Mixed(grad, logits []float32, m *Mix, labels []int, classes int) float64
 	Soft(grad, logits, targets []float32, classes int) float64
+	MixedTo(loss, grad, logits []float32, m *Mix, labels []int, classes int)
+	SoftTo(loss, grad, logits, targets []float32, classes int)
 }
 
 // wantLoss checks a loss to a relative 2e-6.
 func wantLoss(t *testing.T, what string, got, want float64) {
 	t.Helper()
-	if got != want && !(math.Abs(got-want) <= 2e-6*math.Abs(want)) && (got == got || want == want) {
+	near := math.Abs(got-want) <= 2e-6*math.Abs(want) && !math.IsInf(want, 0)
+	if got != want && !near && (got == got || want == want) {
 		t.Errorf("%s: loss %v, want %v", what, got, want)
 	}
 }
@@ -56,32 +59,63 @@ func float64s(x []float32) []float64 {
 	return y
 }
 
-// checkForm checks one form of a loss, Mixed or Soft, with the gradient in memory
-// of its own, over the logits, and left out.
-func checkForm(t *testing.T, what string, check func(t *testing.T, what string, got, want float64),
-	logits []float32, f func(grad, logits []float32) float64, wantLoss float64, want []float64) {
+// forms are the two forms of a loss for some targets: the mean, and row by row.
+type forms struct {
+	mean func(grad, logits []float32) float64
+	rows func(loss, grad, logits []float32)
+}
+
+// checkForms checks both forms of a loss against the losses of the rows and their
+// gradients, when the minibatch has so many rows that count, with the gradient in
+// memory of its own, over the logits, and left out.
+func checkForms(t *testing.T, what string, check func(t *testing.T, what string, got, want float64),
+	logits []float32, f forms, wantLoss, wantGrads []float64, count int) {
 	t.Helper()
 	if len(logits) == 0 {
 		t.Fatal("no logits")
 	}
-	grad := slices.Repeat([]float32{12345}, len(logits))
-	z := slices.Clone(logits)
-	loss := f(grad, z)
+	var sum float64
+	grad, z := slices.Repeat([]float32{12345}, len(logits)), slices.Clone(logits)
+	want := make([]float64, len(wantGrads))
+	for j, g := range wantGrads {
+		want[j] = g / float64(max(count, 1))
+	}
+	for _, l := range wantLoss {
+		sum += l / float64(max(count, 1))
+	}
+	mean := f.mean(grad, z)
 	wantBits(t, what+": logits", z, logits)
-	check(t, what, loss, wantLoss)
+	check(t, what, mean, sum)
 	wantGrad(t, what, grad, want)
 	for _, again := range []struct {
 		name string
 		loss float64
 	}{
-		{"without gradient", f(nil, z)},
-		{"in place", f(z, z)},
+		{"without gradient", f.mean(nil, z)},
+		{"in place", f.mean(z, z)},
 	} {
-		if math.Float64bits(again.loss) != math.Float64bits(loss) && (loss == loss || again.loss == again.loss) {
-			t.Errorf("%s %s: loss %v, want %v", what, again.name, again.loss, loss)
+		if math.Float64bits(again.loss) != math.Float64bits(mean) && (mean == mean || again.loss == again.loss) {
+			t.Errorf("%s %s: loss %v, want %v", what, again.name, again.loss, mean)
 		}
 	}
 	wantBits(t, what+" in place", z, grad)
+
+	// Row by row.
+	what += "To"
+	copy(z, logits)
+	loss, other := slices.Repeat([]float32{12345}, len(wantLoss)), make([]float32, len(wantLoss))
+	f.rows(loss, grad, z)
+	wantBits(t, what+": logits", z, logits)
+	for i, l := range wantLoss {
+		check(t, fmt.Sprintf("%s: row %d", what, i), float64(loss[i]), float64(float32(l)))
+	}
+	wantGrad(t, what, grad, wantGrads)
+	f.rows(other, nil, z)
+	wantBits(t, what+" without gradient", other, loss)
+	f.rows(nil, nil, z)
+	wantBits(t, what+": logits", z, logits)
+	f.rows(nil, z, z)
+	wantBits(t, what+" in place, without loss", z, grad)
 }
 
 // Gradients have the same bits on every architecture.
@@ -99,13 +133,13 @@ func TestGradientBits(t *testing.T) {
 			}
 			return []lossFunction{CrossEntropy{}, CrossEntropy{Smoothing: 0.1},
 				CrossEntropy{ClassWeight: weight}, CrossEntropy{Smoothing: 0.1, ClassWeight: weight}}
-		}, 0x4dfaaa9ca42acc42},
-		{"BinaryCrossEntropy", []float32{0.1, 3, 40, 1e3}, func(int, *rand.Rand) (kinds []lossFunction) {
-			for _, b := range bceKinds {
+		}, 0xe7f990fbacabf495},
+		{"BinaryCrossEntropy", []float32{0.1, 3, 40, 1e3}, func(classes int, r *rand.Rand) (kinds []lossFunction) {
+			for _, b := range bceKinds(classes, r) {
 				kinds = append(kinds, b)
 			}
 			return kinds
-		}, 0x88bb00637127930e},
+		}, 0x96ce07722e602360},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(35, 36))
@@ -167,22 +201,22 @@ func TestLossPanics(t *testing.T) {
 		invalid []invalid
 	}{
 		{CrossEntropy{}, []invalid{
-			{"negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", CrossEntropy{Smoothing: -0.1}},
-			{"large smoothing", "mixup: smoothing 1.5, want a number in [0, 1]", CrossEntropy{Smoothing: 1.5}},
-			{"smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", CrossEntropy{Smoothing: math.NaN()}},
-			{"few weights", "mixup: len(ClassWeight) = 2, want 3 classes", CrossEntropy{ClassWeight: []float32{1, 1}}},
-			{"no weights", "mixup: len(ClassWeight) = 0, want 3 classes", CrossEntropy{ClassWeight: []float32{}}},
-			{"negative weight", "mixup: ClassWeight[1] = -1, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, -1, 1}}},
-			{"infinite weight", "mixup: ClassWeight[2] = +Inf, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, 1, inf}}},
-			{"NaN weight", "mixup: ClassWeight[0] = NaN, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{nan, 1, 1}}},
+			{"negative smoothing", "mixup: CrossEntropy: Smoothing = -0.1, want a number in [0, 1]", CrossEntropy{Smoothing: -0.1}},
+			{"large smoothing", "mixup: CrossEntropy: Smoothing = 1.5, want a number in [0, 1]", CrossEntropy{Smoothing: 1.5}},
+			{"smoothing by NaN", "mixup: CrossEntropy: Smoothing = NaN, want a number in [0, 1]", CrossEntropy{Smoothing: math.NaN()}},
+			{"few weights", "mixup: CrossEntropy: len(ClassWeight) = 2, want classes = 3", CrossEntropy{ClassWeight: []float32{1, 1}}},
+			{"no weights", "mixup: CrossEntropy: len(ClassWeight) = 0, want classes = 3", CrossEntropy{ClassWeight: []float32{}}},
+			{"negative weight", "mixup: CrossEntropy: ClassWeight[1] = -1, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, -1, 1}}},
+			{"infinite weight", "mixup: CrossEntropy: ClassWeight[2] = +Inf, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{1, 1, inf}}},
+			{"NaN weight", "mixup: CrossEntropy: ClassWeight[0] = NaN, want a finite number ≥ 0", CrossEntropy{ClassWeight: []float32{nan, 1, 1}}},
 		}},
 		{BinaryCrossEntropy{}, []invalid{
-			{"negative smoothing", "mixup: smoothing -0.1, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: -0.1}},
-			{"large smoothing", "mixup: smoothing 1.5, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: 1.5}},
-			{"smoothing by NaN", "mixup: smoothing NaN, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: math.NaN()}},
-			{"negative threshold", "mixup: threshold -0.5, want a number in [0, 1]", BinaryCrossEntropy{Threshold: -0.5}},
-			{"large threshold", "mixup: threshold 1.5, want a number in [0, 1]", BinaryCrossEntropy{Threshold: 1.5}},
-			{"NaN threshold", "mixup: threshold NaN, want a number in [0, 1]", BinaryCrossEntropy{Threshold: math.NaN()}},
+			{"negative smoothing", "mixup: BinaryCrossEntropy: Smoothing = -0.1, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: -0.1}},
+			{"large smoothing", "mixup: BinaryCrossEntropy: Smoothing = 1.5, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: 1.5}},
+			{"smoothing by NaN", "mixup: BinaryCrossEntropy: Smoothing = NaN, want a number in [0, 1]", BinaryCrossEntropy{Smoothing: math.NaN()}},
+			{"negative threshold", "mixup: BinaryCrossEntropy: Threshold = -0.5, want a number in [0, 1]", BinaryCrossEntropy{Threshold: -0.5}},
+			{"large threshold", "mixup: BinaryCrossEntropy: Threshold = 1.5, want a number in [0, 1]", BinaryCrossEntropy{Threshold: 1.5}},
+			{"NaN threshold", "mixup: BinaryCrossEntropy: Threshold = NaN, want a number in [0, 1]", BinaryCrossEntropy{Threshold: math.NaN()}},
 		}},
 	} {
 		m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}}
@@ -212,8 +246,8 @@ func TestLossPanics(t *testing.T) {
 		check("Mixed/odd Mix", "mixup: Mix has K = 1, len(Index) = 1, len(Weight) = 2, want N*K of both", func() {
 			l.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{1, 1}}, labels, 3)
 		})
-		check("Soft/broken rows", "mixup: len(logits) = 5, want rows of 3 ≥ 1 classes", func() { l.Soft(g, z[:5], y[:5], 3) })
-		check("Soft/no classes", "mixup: len(logits) = 6, want rows of 0 ≥ 1 classes", func() { l.Soft(g, z, y, 0) })
+		check("Soft/broken rows", "mixup: len(logits) = 5, want rows of classes = 3 ≥ 1", func() { l.Soft(g, z[:5], y[:5], 3) })
+		check("Soft/no classes", "mixup: len(logits) = 6, want rows of classes = 0 ≥ 1", func() { l.Soft(g, z, y, 0) })
 		check("Soft/targets", "mixup: len(targets) = 3, want that of logits, 6", func() { l.Soft(g, z, y[:3], 3) })
 		check("Soft/grad and targets", "mixup: grad and targets overlap", func() { l.Soft(y, z, y, 3) })
 		for _, form := range []struct {
@@ -261,7 +295,7 @@ func TestLossAllocs(t *testing.T) {
 					c.Soft(nil, logits, targets, classes)
 				})
 			}
-			for _, b := range bceKinds {
+			for _, b := range bceKinds(classes, r) {
 				check(fmt.Sprintf("%+v", b), func() {
 					b.Mixed(grad, logits, &m, labels, classes)
 					b.Mixed(nil, logits, &m, labels, classes)

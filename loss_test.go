@@ -19,18 +19,23 @@ func slowTargets(m *Mix, labels []int, classes int) []float64 {
 	return targets
 }
 
-// slowCrossEntropy is the definition of the loss and its gradient, in float64.
-// Products of 0 with an infinite loss are 0.
-func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (loss float64, grad []float64) {
-	grad = make([]float64, len(logits))
-	var rows float64
-	for i := 0; i < len(logits); i += classes {
-		z, t, g := logits[i:i+classes], targets[i:i+classes], grad[i:i+classes]
-		var sum float64
-		for _, v := range t {
+// slowCrossEntropy is the definition of the losses of rows and their gradients, in
+// float64. Products of 0 with an infinite loss are 0. rows is the number of rows that
+// count.
+func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (loss, grad []float64, rows int) {
+	loss, grad = make([]float64, len(logits)/classes), make([]float64, len(logits))
+	for i := range loss {
+		z, t, g := logits[i*classes:][:classes], targets[i*classes:][:classes], grad[i*classes:][:classes]
+		var sum, left float64
+		counts := false
+		for j, v := range t {
 			sum += v
+			counts = counts || v != 0
+			if !math.IsInf(z[j], -1) {
+				left++
+			}
 		}
-		if sum == 0 {
+		if !counts {
 			continue
 		}
 		rows++
@@ -48,12 +53,15 @@ func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (l
 		}
 		var all float64
 		for j := range z {
-			target := (1-c.Smoothing)*t[j] + c.Smoothing/float64(classes)*sum
+			target := (1 - c.Smoothing) * t[j]
+			if !math.IsInf(z[j], -1) {
+				target += c.Smoothing / left * sum
+			}
 			if c.ClassWeight != nil {
 				target *= float64(c.ClassWeight[j])
 			}
 			if target != 0 {
-				loss += target * (math.Log1p(others) + (z[top] - z[j]))
+				loss[i] += target * (math.Log1p(others) + (z[top] - z[j]))
 			}
 			all += target
 			g[j] -= target
@@ -62,13 +70,7 @@ func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (l
 			g[j] += all * math.Exp(v-z[top]) / (1 + others)
 		}
 	}
-	if rows == 0 {
-		return 0, grad
-	}
-	for j := range grad {
-		grad[j] /= rows
-	}
-	return loss / rows, grad
+	return loss, grad, rows
 }
 
 // checkCrossEntropy checks Mixed, and Soft on the targets from OneHotTo, against
@@ -76,12 +78,24 @@ func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (l
 func checkCrossEntropy(t *testing.T, c CrossEntropy, logits []float32, m *Mix, labels []int) {
 	t.Helper()
 	classes := len(logits) / m.Len()
+	loss, grad, rows := slowCrossEntropy(c, float64s(logits), slowTargets(m, labels, classes), classes)
+	checkForms(t, "Mixed", wantLoss, logits, forms{
+		func(g, z []float32) float64 { return c.Mixed(g, z, m, labels, classes) },
+		func(l, g, z []float32) { c.MixedTo(l, g, z, m, labels, classes) },
+	}, loss, grad, rows)
 	targets := make([]float32, len(logits))
 	m.OneHotTo(targets, labels, classes)
-	loss, grad := slowCrossEntropy(c, float64s(logits), slowTargets(m, labels, classes), classes)
-	checkForm(t, "Mixed", wantLoss, logits, func(g, z []float32) float64 { return c.Mixed(g, z, m, labels, classes) }, loss, grad)
-	loss, grad = slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
-	checkForm(t, "Soft", wantLoss, logits, func(g, z []float32) float64 { return c.Soft(g, z, targets, classes) }, loss, grad)
+	checkSoft(t, c, logits, targets, classes)
+}
+
+// checkSoft checks Soft against the definition.
+func checkSoft(t *testing.T, c CrossEntropy, logits, targets []float32, classes int) {
+	t.Helper()
+	loss, grad, rows := slowCrossEntropy(c, float64s(logits), float64s(targets), classes)
+	checkForms(t, "Soft", wantLoss, logits, forms{
+		func(g, z []float32) float64 { return c.Soft(g, z, targets, classes) },
+		func(l, g, z []float32) { c.SoftTo(l, g, z, targets, classes) },
+	}, loss, grad, rows)
 }
 
 func TestGoldenLoss(t *testing.T) {
@@ -128,7 +142,7 @@ func lossKinds(classes int, r *rand.Rand) []CrossEntropy {
 }
 
 func TestCrossEntropy(t *testing.T) {
-	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1000}}
+	shapes := []struct{ n, classes int }{{1, 1}, {1, 2}, {2, 3}, {5, 10}, {16, 17}, {3, 300}, {2, 1000}, {2, 1025}}
 	for _, k := range []int{1, 2, 3} {
 		for _, shape := range shapes {
 			n, classes := shape.n, shape.classes
@@ -146,12 +160,29 @@ func TestCrossEntropy(t *testing.T) {
 						for j := range logits {
 							logits[j] *= deviation
 						}
-						checkCrossEntropy(t, c, logits, &m, randomLabels(2*n+1, classes, r))
+						labels := randomLabels(2*n+1, classes, r)
+						checkCrossEntropy(t, c, logits, &m, labels)
+						for i := range n { // exclude some classes, but one at least is left
+							for range 1 + classes/20 {
+								logits[i*classes+r.IntN(classes)] = -inf
+							}
+							logits[i*classes+r.IntN(classes)] = deviation
+						}
+						checkCrossEntropy(t, c, logits, &m, labels)
 					}
 				})
 			}
 		}
 	}
+}
+
+// meanCrossEntropy is the definition of the mean loss, in float64.
+func meanCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (mean float64) {
+	loss, _, rows := slowCrossEntropy(c, logits, targets, classes)
+	for _, l := range loss {
+		mean += l / float64(rows)
+	}
+	return mean
 }
 
 // The gradient is that of the loss: differences of the definition, of which the
@@ -168,9 +199,9 @@ func TestCrossEntropyDifferences(t *testing.T) {
 		want := make([]float64, len(z))
 		for j, v := range z {
 			z[j] = v + step
-			above, _ := slowCrossEntropy(c, z, targets, classes)
+			above := meanCrossEntropy(c, z, targets, classes)
 			z[j] = v - step
-			below, _ := slowCrossEntropy(c, z, targets, classes)
+			below := meanCrossEntropy(c, z, targets, classes)
 			z[j] = v
 			want[j] = (above - below) / (2 * step)
 		}
@@ -213,9 +244,11 @@ func TestSpecialLogits(t *testing.T) {
 		{"a masked class", CrossEntropy{}, []float32{2, -inf, 2}, 0, math.Ln2, []float32{-0.5, 0, 0.5}},
 		{"all but one masked", CrossEntropy{}, []float32{-inf, 2, -inf}, 1, 0, []float32{0, 0, 0}},
 		{"a masked label", CrossEntropy{}, []float32{-inf, 2}, 0, math.Inf(1), []float32{-1, 1}},
-		{"a masked class, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{-inf, 2}, 1, math.Inf(1), []float32{-0.25, 0.25}},
-		{"a masked label, smoothed away", CrossEntropy{Smoothing: 1}, []float32{-inf, 2}, 0, math.Inf(1), []float32{-0.5, 0.5}},
-		{"a masked class of no weight, smoothed", CrossEntropy{Smoothing: 0.5, ClassWeight: []float32{0, 1}}, []float32{-inf, 2}, 1, 0, []float32{0, 0}},
+		{"a masked class, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{-inf, 2}, 1, 0, []float32{0, 0}},
+		{"a masked class of three, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{2, -inf, 2}, 0, math.Ln2, []float32{-0.25, 0, 0.25}},
+		{"a masked label, smoothed", CrossEntropy{Smoothing: 0.5}, []float32{-inf, 2, 2}, 0, math.Inf(1), []float32{-0.5, 0.25, 0.25}},
+		{"a masked label, smoothed away", CrossEntropy{Smoothing: 1}, []float32{-inf, 2}, 0, 0, []float32{0, 0}},
+		{"a masked class of no weight, smoothed", CrossEntropy{Smoothing: 0.5, ClassWeight: []float32{0, 1, 1}}, []float32{-inf, 2, 2}, 1, math.Ln2, []float32{0, -0.25, 0.25}},
 		{"the largest", CrossEntropy{}, []float32{huge, -huge}, 0, 0, []float32{0, 0}},
 		{"the smallest", CrossEntropy{}, []float32{-huge, huge}, 0, 2 * huge, []float32{-1, 1}},
 		{"all masked", CrossEntropy{}, []float32{-inf, -inf}, 0, math.NaN(), []float32{nan, nan}},
