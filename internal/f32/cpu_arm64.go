@@ -1,6 +1,7 @@
-//go:build !purego
+//go:build !purego && !race
 
 package f32
 
-// What the processor can do, and every one can. Tests turn it off.
+// What the processor can do. Every arm64 processor has NEON, but tests turn it
+// off.
 var hasNEON = true

@@ -1,5 +1,7 @@
-//go:build !purego
+//go:build !purego && !race
 
 package f32
 
 var switches = []toggle{{"NEON", &hasNEON}}
+
+const emulated = false

@@ -1,5 +1,7 @@
-//go:build purego || !(amd64 || arm64)
+//go:build purego || race || !(amd64 || arm64)
 
 package f32
 
 var switches []toggle
+
+const emulated = false

@@ -1,27 +1,30 @@
+// Kernels at the ends of mapped memory.
+
 //go:build unix
 
 package f32
 
 import (
 	"math/rand/v2"
-	"syscall"
 	"testing"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // pages returns n float32 values that begin where mapped memory begins, if end
 // is false, or end where it ends. Touching what is outside is a fault.
 func pages(t *testing.T, n int, end bool) []float32 {
 	t.Helper()
-	page := syscall.Getpagesize()
+	page := unix.Getpagesize()
 	size := (4*n + page - 1) / page * page
-	mem, err := syscall.Mmap(-1, 0, size+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	mem, err := unix.Mmap(-1, 0, size+2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		t.Skip("no memory mapping: ", err)
 	}
-	t.Cleanup(func() { syscall.Munmap(mem) })
+	t.Cleanup(func() { unix.Munmap(mem) })
 	for _, outside := range [][]byte{mem[:page], mem[page+size:]} {
-		if err := syscall.Mprotect(outside, syscall.PROT_NONE); err != nil {
+		if err := unix.Mprotect(outside, unix.PROT_NONE); err != nil {
 			t.Skip("no memory protection: ", err)
 		}
 	}
@@ -91,6 +94,9 @@ func TestBytesAtPageBoundaries(t *testing.T) {
 
 // TestSumsAtPageBoundaries is the same for what takes sums, and Argmax.
 func TestSumsAtPageBoundaries(t *testing.T) {
+	if emulated {
+		t.Skip("qemu reads what VMASKMOVPS leaves out")
+	}
 	const longest = 300
 	r := rand.New(rand.NewPCG(13, 14))
 	for _, end := range []bool{false, true} {

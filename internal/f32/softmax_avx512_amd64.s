@@ -1,4 +1,4 @@
-//go:build !purego
+//go:build !purego && !race
 
 #include "textflag.h"
 #include "lanes_amd64.h"
@@ -61,11 +61,11 @@ row:
 	VMOVAPS      Z5, Z8
 	VPXORD       Z29, Z29, Z29
 	WEIGH(Z8, Z4, K2)
-	VPXORD       X0, X0, X0
+	VXORPS       X0, X0, X0
 	VMOVAPS      Z28, Z8
 	FOLD16(Z8, Y8, X0)
 	VMOVSD       X0, (R14)
-	VPXORD       X0, X0, X0
+	VXORPS       X0, X0, X0
 	VMOVAPS      Z29, Z8
 	FOLD16(Z8, Y8, X0)
 	VMOVSD       X0, (DX)
@@ -73,7 +73,7 @@ row:
 exp:
 	VMOVAPS Z27, K6, Z4
 	EXP(ONE)
-	VPXORD  X0, X0, X0
+	VXORPS  X0, X0, X0
 	FOLD16(Z4, Y4, X0)
 	VMOVSD  X0, (R12)
 	TESTQ   DI, DI
