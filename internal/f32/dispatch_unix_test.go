@@ -1,0 +1,104 @@
+//go:build unix
+
+// Which kernels calls end in.
+
+package f32
+
+import (
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// nowhere returns n values in memory that must not be touched.
+func nowhere(t *testing.T, n int) []float32 {
+	t.Helper()
+	mem, err := unix.Mmap(-1, 0, 4*n, unix.PROT_NONE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		t.Skip("no memory mapping: ", err)
+	}
+	t.Cleanup(func() { unix.Munmap(mem) })
+	return unsafe.Slice((*float32)(unsafe.Pointer(&mem[0])), n)
+}
+
+// faultOf returns the name of the function that call ends in when it touches
+// memory that it must not.
+func faultOf(call func()) (name string) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		pc := make([]uintptr, 20)
+		frames := runtime.CallersFrames(pc[:runtime.Callers(0, pc)])
+		for more := true; more; {
+			var f runtime.Frame
+			f, more = frames.Next()
+			if name = f.Function; strings.Contains(name, "/f32.") && !strings.Contains(name, "faultOf") {
+				return
+			}
+		}
+	}()
+	call()
+	return "none"
+}
+
+// TestDispatch has each operation touch memory that it must not, and so finds out
+// which kernel touches it: the processor must not be in one that it does not have,
+// nor in a lesser one than it has.
+func TestDispatch(t *testing.T) {
+	x, u, good := nowhere(t, 64), nowhere(t, 64), make([]float32, 64)
+	pixels := unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 64)
+	ch, one := channelsOf(0, 3), make([]float64, 1)
+	calls := map[string]func(){
+		"Argmax":                func() { Argmax(make([]int, 1), x) },
+		"Argmax of short rows":  func() { Argmax(make([]int, 4), x) },
+		"Sum":                   func() { Sum(x) },
+		"Gap":                   func() { Gap(u, x, 0) },
+		"Gap without weights":   func() { Gap(nil, x, 0) },
+		"Logistic":              func() { Logistic(nil, x, nil, 0, 1) },
+		"Softmax":               func() { Softmax(one, one, one, x, good, good, []int{0}, 1, 1) },
+		"Softmax of short rows": func() { Softmax(one, one, one, x[:9], good[:9], nil, []int{0}, 1, 1) },
+	}
+	for _, k := range kernels {
+		calls[k.name] = func() { k.call([][]float32{x, x, x, x}[:k.rows], []float32{1, 1, 1, 1}) }
+	}
+	for _, k := range bytesKernels {
+		calls[k.name] = func() { k.call(good, pixels, pixels, ch, []float32{1, 1}) }
+	}
+	// A level that has no kernel of its own for an operation uses the next one.
+	shares := map[string]string{
+		"AVX512 Sum": "AVX2", "AVX512 Gap": "AVX2", "AVX512 Gap without weights": "AVX2",
+	}
+	for _, s := range switches {
+		if !*s.on {
+			continue
+		}
+		for name, call := range calls {
+			want := s.name
+			if other := shares[s.name+" "+name]; other != "" {
+				want = other
+			}
+			if got := faultOf(call); !strings.HasSuffix(got, want) {
+				t.Errorf("%s at the level %s ends in %s", name, s.name, got)
+			}
+		}
+		*s.on = false
+		defer func() { *s.on = true }()
+	}
+	for name, call := range calls {
+		got := faultOf(call)
+		for _, s := range switches {
+			if strings.HasSuffix(got, s.name) {
+				t.Errorf("%s without any level ends in %s", name, got)
+			}
+		}
+		if got == "none" {
+			t.Errorf("%s touches nothing", name)
+		}
+	}
+}
