@@ -88,5 +88,5 @@ TEXT ·gapOnesAVX2(SB), NOSPLIT, $0-40
 	MOVQ         x_len+8(FP), CX
 	VBROADCASTSS max+24(FP), Y5
 	LANES(GAPONES, GAPONESSOME, FOLD)
-	MOVSD        X0, ret+32(FP)
+	VMOVSD       X0, ret+32(FP)
 	RET
