@@ -1,0 +1,170 @@
+// Products of rows that paste boxes: those out of place, and of the transpose.
+
+package rows
+
+import (
+	"image"
+
+	"github.com/seed-7466c776/mixup/internal/alias"
+	"github.com/seed-7466c776/mixup/internal/f32"
+)
+
+// Boxes are a matrix W and a box for each of its rows. A row of images whose box
+// is not empty is its first source row outside the box and its second one inside,
+// whatever the weights are. It must not have more terms of positive weight. A row
+// whose box is empty is the sum of its terms, as without boxes.
+type Boxes struct {
+	W    Matrix
+	Grid Grid
+	Box  []image.Rectangle // of each row, within the image
+}
+
+// terms returns the rows of b.W without the terms that are not read. They are
+// valid until s is used again.
+func (b *Boxes) terms(s *Scratch) terms {
+	t := b.W.terms(s)
+	for i := range t.row {
+		if b.pastes(i) {
+			t.row[i] = span{i * b.W.K, i*b.W.K + 2}
+		}
+	}
+	return t
+}
+
+// pastes reports whether row i pastes a box.
+func (b *Boxes) pastes(i int) bool { return !b.Box[i].Empty() }
+
+// write writes the lines lo to hi-1 of row i to dst. They are the only ones that
+// row returns of its k'th source row, of which the first may be dst itself.
+func (b *Boxes) write(dst []float32, i, lo, hi int, row func(k int) []float32) {
+	if !b.pastes(i) {
+		r := b.W.span(i)
+		sum(dst, b.W.Weight[r.lo:r.hi], row)
+		return
+	}
+	// What is in the box is written twice, which takes less time than copying in
+	// pieces what is around it.
+	if first := row(0); !alias.Same(dst, first) {
+		copy(dst, first)
+	}
+	paste(dst, row(1), b.Grid, b.Box[i], lo, hi)
+}
+
+// MulTo writes the product of b and src to dst. They must not overlap.
+func (b Boxes) MulTo(dst, src []float32) { b.mulTo(dst, src, standard()) }
+
+func (b Boxes) mulTo(dst, src []float32, l limits) {
+	boxesProducts.split(boxesProduct{b, dst, src}, len(b.Box), rowsOf(tile, b.Grid.values()), l.goroutines(4*len(dst)), nil)
+}
+
+// A boxesProduct is the product of b and src.
+type boxesProduct struct {
+	b        Boxes
+	dst, src []float32
+}
+
+var boxesProducts splitter[boxesProduct]
+
+// part computes rows lo to hi-1.
+func (p boxesProduct) part(lo, hi int, _ *memory) {
+	dim := p.b.Grid.values()
+	for i := lo; i < hi; i++ {
+		index := p.b.W.Index[i*p.b.W.K:]
+		p.b.write(p.dst[i*dim:][:dim], i, 0, p.b.Grid.lines(), func(k int) []float32 {
+			return p.src[index[k]*dim:][:dim]
+		})
+	}
+}
+
+// shareLines returns how many of some goroutines the lines of g are enough for,
+// and how many lines each of them is to take at a time, at most size.
+func (g *Grid) shareLines(size, goroutines int) (cores, share int) {
+	cores = max(1, min(goroutines, g.lines(), g.values()/page))
+	return cores, min(size, (g.lines()+cores-1)/cores)
+}
+
+// MulTransposedTo writes the product of the transpose of b and src to dst. dst
+// may be src, but must not overlap it in part. Each value is a sum that starts at
+// 0 and takes the rows in their order.
+func (b Boxes) MulTransposedTo(dst, src []float32, s *Scratch) {
+	b.mulTransposedTo(dst, src, s, standard())
+}
+
+func (b Boxes) mulTransposedTo(dst, src []float32, s *Scratch, l limits) {
+	if len(dst) == 0 {
+		return
+	}
+	s.transpose.of(b.terms(s), len(dst)/b.Grid.values())
+	width := transposeTile
+	if alias.Same(dst, src) {
+		width = savedWidth(len(b.Box))
+	}
+	cores, size := b.Grid.shareLines(b.Grid.linesOf(width), l.goroutines(4*len(dst)))
+	p := boxesTransposedProduct{b, &s.transpose, dst, src}
+	boxesTransposedProducts.split(p, b.Grid.lines(), size, cores, &s.saved)
+}
+
+// transposeTile is how many values of a source row are worked on at a time, so
+// that they are in the nearest cache when the next term is added to them.
+const transposeTile = 4 << 10
+
+// A boxesTransposedProduct is the product of the transpose of b and src.
+type boxesTransposedProduct struct {
+	b        Boxes
+	t        *transpose
+	dst, src []float32
+}
+
+var boxesTransposedProducts splitter[boxesTransposedProduct]
+
+// part computes lines lo to hi-1.
+func (p boxesTransposedProduct) part(lo, hi int, mem *memory) {
+	g, dim := p.b.Grid, p.b.Grid.values()
+	begin, n := lo*g.Line, (hi-lo)*g.Line
+	src := columns{p.src[begin:], dim, n}
+	if alias.Same(p.dst, p.src) {
+		src = src.saved(len(p.b.Box), mem)
+	}
+	for j := range p.t.row {
+		p.write(p.dst[j*dim+begin:][:n], src, j, lo, hi)
+	}
+}
+
+// saved returns a copy, in mem, of the columns of so many rows.
+func (c columns) saved(rows int, mem *memory) columns {
+	mem.floats = resize(mem.floats, rows*c.n)
+	for i := range rows {
+		copy(mem.floats[i*c.n:][:c.n], c.row(i))
+	}
+	return columns{mem.floats, c.n, c.n}
+}
+
+// write writes the lines lo to hi-1 of source row j to dst. They are the only ones
+// of src.
+func (p boxesTransposedProduct) write(dst []float32, src columns, j, lo, hi int) {
+	r := p.t.row[j]
+	if r.lo == r.hi {
+		clear(dst)
+	}
+	for q := r.lo; q < r.hi; q++ {
+		i, weight := p.t.index[q], p.t.weight[q]
+		grad := src.row(i)
+		if !p.b.pastes(i) {
+			if q == r.lo {
+				f32.Affine(dst, grad, weight, 0)
+			} else {
+				f32.AddScaled(dst, grad, weight)
+			}
+			continue
+		}
+		if q == r.lo {
+			clear(dst)
+		}
+		add := func(from, to int) { f32.AddScaled(dst[from:to], grad[from:to], 1) }
+		if p.t.later[q] {
+			p.b.Grid.inside(p.b.Box[i], lo, hi, add)
+		} else {
+			p.b.Grid.outside(p.b.Box[i], lo, hi, add)
+		}
+	}
+}

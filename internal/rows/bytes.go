@@ -1,0 +1,150 @@
+// Products of pixels of uint8, which are normalised to float32 on the way.
+
+package rows
+
+import "github.com/seed-7466c776/mixup/internal/f32"
+
+// A Normalizer turns the bytes of images into floats: u in channel c becomes
+// (u/255 - mean[c]) / std[c]. It keeps tables for that from one product to the
+// next.
+type Normalizer struct {
+	grid   Grid
+	planes []f32.Channels // of each plane
+	piece  int            // values that are worked on at a time
+}
+
+// byteTile is how many values are worked on at a time, so that they stay in the
+// nearest cache for a kernel that does one channel after the other.
+const byteTile = 4 << 10
+
+// Set makes z one for images of g. A nil mean is 0 and a nil std is 1 for each
+// channel. It takes little time if z has been set to the same before.
+func (z *Normalizer) Set(g Grid, mean, std []float32) {
+	z.grid = g
+	z.piece = max(1, byteTile/g.Pixel) * g.Pixel
+	z.planes = resize(z.planes, g.Planes)
+	for p := range z.planes {
+		plane := &z.planes[p]
+		plane.Resize(g.Pixel)
+		for i := range g.Pixel {
+			m, s := 0., 1.
+			if mean != nil {
+				m = float64(mean[p*g.Pixel+i])
+			}
+			if std != nil {
+				s = float64(std[p*g.Pixel+i])
+			}
+			plane.Normalize(i, m, s)
+		}
+	}
+}
+
+// next returns how many values from number from of an image on are to be worked
+// on at a time, which are whole pixels of one plane, and how to normalise them.
+func (z *Normalizer) next(from int) (n int, ch *f32.Channels) {
+	plane := z.grid.Height * z.grid.Line
+	return min(z.piece, plane-from%plane), &z.planes[from/plane]
+}
+
+// sum writes the weighted sum of rows of src to dst, added in their order.
+func (z *Normalizer) sum(dst []float32, src []uint8, index []int, weight []float32) {
+	for from := 0; from < len(dst); {
+		n, ch := z.next(from)
+		d := dst[from:][:n]
+		a := src[index[0]*len(dst)+from:][:n]
+		if len(index) == 1 {
+			f32.ScaleBytes(d, a, ch, weight[0])
+		} else {
+			f32.MixBytes2(d, a, src[index[1]*len(dst)+from:][:n], ch, weight[0], weight[1])
+			for k := 2; k < len(index); k++ {
+				f32.AddScaledBytes(d, src[index[k]*len(dst)+from:][:n], ch, weight[k])
+			}
+		}
+		from += n
+	}
+}
+
+// MulBytesTo is dst ← w·z(src). They must not overlap.
+func (w Matrix) MulBytesTo(dst []float32, src []uint8, z *Normalizer) {
+	w.mulBytesTo(dst, src, z, standard())
+}
+
+func (w Matrix) mulBytesTo(dst []float32, src []uint8, z *Normalizer, l limits) {
+	bytesProducts.split(bytesProduct{w, dst, src, z}, w.rows(), rowsOf(tile, z.grid.values()), l.goroutines(4*len(dst)), nil)
+}
+
+// A bytesProduct is dst ← w·z(src).
+type bytesProduct struct {
+	w   Matrix
+	dst []float32
+	src []uint8
+	z   *Normalizer
+}
+
+var bytesProducts splitter[bytesProduct]
+
+// part computes rows lo to hi-1.
+func (p bytesProduct) part(lo, hi int, _ *memory) {
+	dim := p.z.grid.values()
+	for i := lo; i < hi; i++ {
+		r := p.w.span(i)
+		p.z.sum(p.dst[i*dim:][:dim], p.src, p.w.Index[r.lo:r.hi], p.w.Weight[r.lo:r.hi])
+	}
+}
+
+// MulBytesTo writes the product of b and z(src) to dst. They must not overlap.
+func (b Boxes) MulBytesTo(dst []float32, src []uint8, z *Normalizer, s *Scratch) {
+	b.mulBytesTo(dst, src, z, s, standard())
+}
+
+func (b Boxes) mulBytesTo(dst []float32, src []uint8, z *Normalizer, s *Scratch, l limits) {
+	p := boxesBytesProduct{b, dst, src, z}
+	boxesBytesProducts.split(p, len(b.Box), rowsOf(tile, b.Grid.values()), l.goroutines(4*len(dst)), &s.saved)
+}
+
+// A boxesBytesProduct is the product of b and z(src).
+type boxesBytesProduct struct {
+	b   Boxes
+	dst []float32
+	src []uint8
+	z   *Normalizer
+}
+
+var boxesBytesProducts splitter[boxesBytesProduct]
+
+// part computes rows lo to hi-1.
+func (p boxesBytesProduct) part(lo, hi int, mem *memory) {
+	w, dim := &p.b.W, p.b.Grid.values()
+	for i := lo; i < hi; i++ {
+		dst := p.dst[i*dim:][:dim]
+		if p.b.pastes(i) {
+			a, b := w.Index[i*w.K], w.Index[i*w.K+1]
+			p.paste(dst, p.src[a*dim:][:dim], p.src[b*dim:][:dim], i, mem)
+			continue
+		}
+		r := w.span(i)
+		p.z.sum(dst, p.src, w.Index[r.lo:r.hi], w.Weight[r.lo:r.hi])
+	}
+}
+
+// paste writes row i: a with a box of b. It pastes bytes, which are less to copy
+// than floats, and then normalises them.
+func (p boxesBytesProduct) paste(dst []float32, a, b []uint8, i int, mem *memory) {
+	g := p.b.Grid
+	mem.bytes = resize(mem.bytes, p.z.piece)
+	for from := 0; from < len(dst); {
+		n, ch := p.z.next(from)
+		pasted := mem.bytes[:n]
+		copy(pasted, a[from:])
+		// The lines that the piece has a part of. It begins within the first of them.
+		lo, hi := from/g.Line, (from+n+g.Line-1)/g.Line
+		skip := from - lo*g.Line
+		g.inside(p.b.Box[i], lo, hi, func(x0, x1 int) {
+			if x0, x1 = max(x0, skip), min(x1, skip+n); x0 < x1 {
+				copy(pasted[x0-skip:x1-skip], b[lo*g.Line+x0:])
+			}
+		})
+		f32.ScaleBytes(dst[from:][:n], pasted, ch, 1)
+		from += n
+	}
+}

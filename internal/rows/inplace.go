@@ -1,0 +1,209 @@
+// Products in place.
+
+package rows
+
+import "github.com/seed-7466c776/mixup/internal/f32"
+
+// Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
+// parts of rows on two cores take longer than whole rows on one.
+const (
+	line = 16
+	page = 1 << 10
+)
+
+// Mul is x ← w·x in place, for rows of dim values. It is bit-identical to MulTo.
+// Rows that copy themselves are not written.
+func (w Matrix) Mul(x []float32, dim int, s *Scratch) { w.mul(x, dim, s, standard()) }
+
+func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
+	switch {
+	case dim == 0:
+	case s.runs.find(w):
+		w.mulRuns(x, dim, s, l)
+	default:
+		w.terms(s).mul(x, dim, s, l)
+	}
+}
+
+// columns are some columns of a minibatch: n values of each row.
+type columns struct {
+	x      []float32 // from the first of the columns on
+	dim, n int
+}
+
+func (c columns) row(j int) []float32 { return c.x[j*c.dim:][:c.n] }
+
+// mulRuns is x ← w·x, in the order of s.runs.
+func (w Matrix) mulRuns(x []float32, dim int, s *Scratch, l limits) {
+	cores := l.goroutines(4 * len(x))
+	if cores > 1 && dim < 2*page && s.runs.divide(w, max(16, w.rows()/(4*cores))) {
+		o := &s.runs
+		p := pieceProduct{w, o, x, dim, resize(s.saved.floats, o.slots*dim)}
+		s.saved.floats = p.saved
+		for _, piece := range o.pieces {
+			if piece.saved {
+				copy(p.saved[piece.slot*dim:][:dim], x[piece.last*dim:])
+			}
+		}
+		pieceProducts.split(p, len(o.pieces), max(1, len(o.pieces)/(8*cores)), cores, nil)
+		return
+	}
+	p := runProduct{w, &s.runs, x, dim}
+	cores, width := shareColumns(dim, tile, cores)
+	runProducts.split(p, dim, width, cores, &s.saved)
+}
+
+// shareColumns returns how many of some goroutines rows of dim values are enough
+// for, and how many columns each of them is to take at a time, at most width.
+func shareColumns(dim, width, goroutines int) (cores, share int) {
+	cores = max(1, min(goroutines, dim/page))
+	if cores > 1 {
+		width = min(width, (dim/cores+line)/line*line)
+	}
+	return cores, width
+}
+
+// A runProduct is x ← w·x in the order of runs, in parts of some columns.
+type runProduct struct {
+	w     Matrix
+	order *runOrder
+	x     []float32
+	dim   int
+}
+
+var runProducts splitter[runProduct]
+
+// part computes columns lo to hi-1.
+func (p runProduct) part(lo, hi int, mem *memory) {
+	c := columns{p.x[lo:], p.dim, hi - lo}
+	for _, r := range p.order.runs {
+		last := c.row(r.last)
+		if r.cycle && !r.inOnePass() {
+			mem.floats = append(mem.floats[:0], last...)
+			last = mem.floats
+		}
+		c.mix(p.w, p.order.order, r, last)
+	}
+}
+
+// A pieceProduct is x ← w·x in pieces of runs.
+type pieceProduct struct {
+	w     Matrix
+	order *runOrder
+	x     []float32
+	dim   int
+	saved []float32 // the rows that are saved
+}
+
+var pieceProducts splitter[pieceProduct]
+
+// part computes pieces lo to hi-1.
+func (p pieceProduct) part(lo, hi int, _ *memory) {
+	c := columns{p.x, p.dim, p.dim}
+	for _, piece := range p.order.pieces[lo:hi] {
+		last := c.row(piece.last)
+		if piece.saved {
+			last = p.saved[piece.slot*p.dim:][:p.dim]
+		}
+		c.mix(p.w, p.order.order, piece.run, last)
+	}
+}
+
+// mix writes the rows of a run. last is the row that its last row reads.
+func (c columns) mix(w Matrix, order []int, r run, last []float32) {
+	rows := order[r.lo:r.hi]
+	if r.inOnePass() {
+		a, b := rows[0], rows[1]
+		f32.MixPair(c.row(a), c.row(b), w.Weight[2*a], w.Weight[2*a+1], w.Weight[2*b], w.Weight[2*b+1])
+		return
+	}
+	for t, i := range rows {
+		next := last
+		if t+1 < len(rows) {
+			next = c.row(rows[t+1])
+		}
+		f32.Mix2(c.row(i), c.row(i), next, w.Weight[2*i], w.Weight[2*i+1])
+	}
+}
+
+// mul is x ← t·x.
+func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
+	if len(x) <= l.copied || dim <= l.copiedDim && len(x) <= maxSaved {
+		s.saved.floats = append(s.saved.floats[:0], x...)
+		p := termsProduct{t, x, s.saved.floats, dim}
+		for i := range t.row {
+			if !t.unchanged(i) {
+				p.part(i, i+1, nil)
+			}
+		}
+		return
+	}
+	s.steps.find(reading{t, func(int) int { return readFirst }})
+	cores, width := shareColumns(dim, savedWidth(s.steps.slots), l.goroutines(4*len(x)))
+	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
+}
+
+// Columns that are worked on at a time where rows are saved. All that is saved is
+// to stay in cache: savedTile values. But parts of rows that are too short take
+// longer to fetch, so they have minWidth values, as long as no more than maxSaved
+// values are saved.
+const (
+	savedTile = 64 << 10
+	maxSaved  = 4 << 20
+	minWidth  = 256
+)
+
+// savedWidth returns how many columns are to be worked on at a time if so many
+// rows are saved.
+func savedWidth(saved int) int {
+	saved = max(saved, 1)
+	width := max(savedTile/saved, min(minWidth, maxSaved/saved))
+	return min(tile, max(width/line*line, line))
+}
+
+// A stepProduct is x ← w·x, for any w, in parts of some columns.
+type stepProduct struct {
+	weight []float32
+	row    []span
+	order  *stepOrder
+	x      []float32
+	dim    int
+}
+
+var stepProducts splitter[stepProduct]
+
+// part computes columns lo to hi-1.
+func (p stepProduct) part(lo, hi int, mem *memory) {
+	at := p.order.source(p.x[lo:], p.dim, hi-lo, mem)
+	for _, s := range p.order.steps {
+		dst := at.columns.row(s.row)
+		if s.saved {
+			copy(at.slot(s.slot), dst)
+		}
+		r := p.row[s.row]
+		sum(dst, p.weight[r.lo:r.hi], func(k int) []float32 { return at.place(p.order.places[r.lo+k]) })
+	}
+}
+
+// A source is some columns of a minibatch that is overwritten, and the slots for
+// rows that are saved.
+type source struct {
+	columns
+	slots []float32
+}
+
+// source returns the columns of x, with slots in mem.
+func (o *stepOrder) source(x []float32, dim, n int, mem *memory) source {
+	mem.floats = resize(mem.floats, o.slots*n)
+	return source{columns{x, dim, n}, mem.floats}
+}
+
+func (s source) slot(slot int) []float32 { return s.slots[slot*s.n:][:s.n] }
+
+// place returns the row that is to be read at p.
+func (s source) place(p place) []float32 {
+	if p.saved {
+		return s.slot(p.at)
+	}
+	return s.row(p.at)
+}

@@ -1,0 +1,106 @@
+package rows
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// shapes are minibatches of widths around the unrolling of the kernels, and
+// beyond the tiles that rows are cut into.
+var shapes = []struct{ n, dim int }{
+	{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {31, 700}, {5, tile + 3}, {3, 2*tile + 1}, {300, 250}, {1, 0},
+}
+
+func TestProducts(t *testing.T) {
+	forSettings(t, func(t *testing.T, l limits) {
+		for _, k := range kinds {
+			for _, shape := range shapes {
+				t.Run(fmt.Sprintf("%s/n=%d/dim=%d", k.name, shape.n, shape.dim), func(t *testing.T) {
+					r := rand.New(rand.NewPCG(uint64(shape.n), uint64(shape.dim)))
+					checkProducts(t, k.fill(shape.n, r), shape.dim, l, r)
+				})
+			}
+		}
+	})
+}
+
+// checkProducts holds the products of w to the slow ones.
+func checkProducts(t *testing.T, w Matrix, dim int, l limits, r *rand.Rand) {
+	t.Helper()
+	n := w.rows()
+	x := floats[float32](n*dim, r)
+	// Source rows that nobody reads, before and behind the others.
+	pool := slices.Concat(floats[float32](dim, r), x, floats[float32](2*dim, r))
+	var s Scratch
+
+	want := slowMul(w, x, dim)
+	dst := floats[float32](n*dim, r)
+	w.mulTo(dst, x, dim, l)
+	wantBits(t, "MulTo", dst, want)
+	shifted(w).mulTo(dst, pool, dim, l)
+	wantBits(t, "MulTo from a pool", dst, want)
+	dst = slices.Clone(x)
+	w.mul(dst, dim, &s, l)
+	wantBits(t, "Mul", dst, want)
+
+	back := slowMulTransposed(w, x, dim, n)
+	dst = floats[float32](n*dim, r)
+	w.mulTransposedTo(dst, x, dim, &s, l)
+	wantBits(t, "MulTransposedTo", dst, back)
+	dst = slices.Clone(x)
+	w.mulTransposedTo(dst, dst, dim, &s, l)
+	wantBits(t, "MulTransposedTo in place", dst, back)
+	dst = floats[float32](len(pool), r)
+	shifted(w).mulTransposedTo(dst, x, dim, &s, l)
+	wantBits(t, "MulTransposedTo a pool", dst, slowMulTransposed(shifted(w), x, dim, n+3))
+}
+
+// A product of two rows says at a glance which weight belongs to which row.
+func TestTwoRows(t *testing.T) {
+	w := Matrix{2, []int{0, 1, 1, 0}, []float32{.75, .25, .5, .5}}
+	x := []float32{4, 8}
+	w.Mul(x, 1, new(Scratch))
+	wantBits(t, "Mul", x, []float32{5, 6})
+	w.MulTransposedTo(x, []float32{4, 8}, 1, new(Scratch))
+	wantBits(t, "MulTransposedTo", x, []float32{7, 5})
+}
+
+// A row whose first weight is 1 and whose others are 0 reads its first source
+// only. All other rows read all their terms, and 0·Inf is NaN.
+func TestZeroWeights(t *testing.T) {
+	for _, dim := range []int{1, 5000} { // small and large
+		for _, test := range []struct {
+			weight []float32
+			index  []int // of row 0, among rows of 1 and Inf
+			want   float32
+		}{
+			{[]float32{1}, []int{0}, 1},
+			{[]float32{1, 0}, []int{0, 1}, 1},
+			{[]float32{1, 0, 0}, []int{0, 1, 1}, 1},
+			{[]float32{1, negativeZero}, []int{0, 1}, 1},
+			{[]float32{.5, 0}, []int{0, 1}, nan},
+			{[]float32{.5, 0}, []int{1, 0}, inf},
+			{[]float32{.5, 0, 0}, []int{0, 1, 0}, nan},
+			{[]float32{.5, 0, 0}, []int{0, 0, 1}, nan},
+			{[]float32{0, 1}, []int{1, 0}, nan},
+			{[]float32{0, 1, 0}, []int{0, 0, 1}, nan},
+			{[]float32{1, 1e-8}, []int{0, 1}, inf},
+			{[]float32{1, 0, 1e-8}, []int{0, 0, 1}, inf},
+			{[]float32{1, 0, 0, 0}, []int{0, 1, 1, 1}, 1},
+			{[]float32{1, 0, 0, 1e-8}, []int{0, 0, 0, 1}, inf},
+		} {
+			t.Run(fmt.Sprintf("dim=%d/%v of %v", dim, test.weight, test.index), func(t *testing.T) {
+				k := len(test.index)
+				w := Matrix{k, slices.Concat(test.index, slices.Repeat([]int{1}, k)), slices.Repeat(test.weight, 2)}
+				x := slices.Concat(slices.Repeat([]float32{1}, dim), slices.Repeat([]float32{inf}, dim))
+				dst, want := make([]float32, 2*dim), slices.Repeat([]float32{test.want}, dim)
+				w.MulTo(dst, x, dim)
+				wantBits(t, "MulTo", dst[:dim], want)
+				w.Mul(x, dim, new(Scratch))
+				wantBits(t, "Mul", x[:dim], want)
+			})
+		}
+	}
+}

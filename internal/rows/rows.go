@@ -1,0 +1,136 @@
+// Package rows multiplies minibatches by sparse matrices. It is the engine of
+// package mixup.
+//
+// A minibatch is a flat slice that holds rows of dim values, one after the other.
+// Each row of a [Matrix] says of which source rows a row of the product is the
+// weighted sum. The products are
+//
+//	MulTo            dst ← W·src
+//	Mul              x ← W·x, in place
+//	MulTransposedTo  dst ← Wᵀ·src
+//	MulBytesTo       dst ← W·norm(src), from pixels of uint8
+//	Blend, BlendTo   W·x divided by the sums of the rows of W, in float64
+//
+// and the same products of [Boxes], where rows paste a box of one image into
+// another instead of adding the two.
+//
+// Products in place are bit-identical to those out of place. Rows of a product
+// that are copies of themselves are not written in place.
+//
+// The package checks nothing. Its callers check lengths, indices and overlap.
+package rows
+
+// A Matrix is the sparse matrix W: row i has the weight Weight[i*K+k] in column
+// Index[i*K+k], for k = 0, …, K-1. If the first weight of a row is 1 and the
+// others are 0, the row copies its first source row and reads no other.
+type Matrix struct {
+	K      int
+	Index  []int
+	Weight []float32
+}
+
+// rows returns the number of rows.
+func (w *Matrix) rows() int {
+	if w.K == 0 {
+		return 0
+	}
+	return len(w.Index) / w.K
+}
+
+// copies reports whether row i copies its first source row.
+func (w *Matrix) copies(i int) bool {
+	weight := w.Weight[i*w.K:][:w.K]
+	return weight[0] == 1 && allZero(weight[1:])
+}
+
+func allZero(weight []float32) bool {
+	for _, v := range weight {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// span returns the terms of row i that count.
+func (w *Matrix) span(i int) span {
+	if w.copies(i) {
+		return span{i * w.K, i*w.K + 1}
+	}
+	return span{i * w.K, (i + 1) * w.K}
+}
+
+// A span is the terms of one row: those from lo to hi-1.
+type span struct{ lo, hi int }
+
+// terms are the rows of W, or of its transpose, as lists of terms.
+type terms struct {
+	row    []span    // of each row
+	index  []int     // of each term: the source row
+	weight []float32 // of each term
+}
+
+// terms returns the rows of w. They are valid until s is used again.
+func (w *Matrix) terms(s *Scratch) terms {
+	s.spans = resize(s.spans, w.rows())
+	for i := range s.spans {
+		s.spans[i] = w.span(i)
+	}
+	return terms{s.spans, w.Index, w.Weight}
+}
+
+// unchanged reports whether row i of the product is row i of the source, so that
+// it is not written in place.
+func (t *terms) unchanged(i int) bool {
+	r := t.row[i]
+	return r.hi-r.lo == 1 && t.index[r.lo] == i && t.weight[r.lo] == 1
+}
+
+// Scratch is memory that products keep, so that they allocate nothing once they
+// have seen the largest minibatch. The zero Scratch is ready for use. It never
+// holds a minibatch or a matrix, and serves one product at a time.
+type Scratch struct {
+	spans     []span
+	transpose transpose
+	runs      runOrder
+	steps     stepOrder
+	boxes     savedBoxes
+	saved     memory
+}
+
+// memory is what a goroutine needs to compute parts of a product.
+type memory struct {
+	floats  []float32
+	doubles []float64
+	bytes   []uint8
+}
+
+// resize returns a slice of length n, which is s's memory if that is enough. Its
+// values are unspecified.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// limits are the sizes of products at which they are computed in another way. The
+// exported functions use those of [standard], and tests use others.
+type limits struct {
+	parallel  int // bytes from which on a product takes several goroutines
+	copied    int // values up to which a product in place, if it has no runs, is computed from a copy
+	copiedDim int // width of rows up to which it is as well
+}
+
+func standard() limits {
+	return limits{
+		// 32 MiB are beyond the last-level cache of most machines. One core alone may
+		// not use all the bandwidth of the memory then, and starting goroutines takes
+		// no time in comparison. Below it they gain nothing.
+		parallel: 32 << 20,
+		// A copy takes less time than finding an order of the rows if both are in the
+		// nearest cache, or if the rows are narrow.
+		copied:    4 << 10,
+		copiedDim: 256,
+	}
+}

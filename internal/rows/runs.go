@@ -1,0 +1,123 @@
+// The order in which rows are written in place where each is mixed with one other.
+
+package rows
+
+// A runOrder is an order in which rows can be written in place if each row that
+// is written is the sum of itself and of one partner.
+//
+// A run is rows each of which is the partner of the row before it. A row can be
+// written once all rows that read it are written. Rows that nobody reads begin
+// the chains, which are written first. They lead into each other, into cycles, or
+// to rows that are unchanged. The cycles are written last. The row that is
+// written next is always the one that was just read, and still in cache.
+type runOrder struct {
+	order   []int
+	runs    []run
+	pieces  []piece
+	slots   int   // rows that are saved for pieces
+	readers []int // of each row: how many rows that are not written yet read it
+}
+
+// A run is the rows order[lo:hi]. Each reads the next one, and the last one reads
+// the row last.
+type run struct {
+	lo, hi int
+	last   int
+	cycle  bool // last is the first of the rows, which is written before it is read
+}
+
+// find finds the runs of w. It reports false if there are none because w has a
+// row that is not itself mixed with one partner.
+func (o *runOrder) find(w Matrix) bool {
+	if w.K != 2 {
+		return false
+	}
+	n := w.rows()
+	o.readers, o.order = resize(o.readers, n), resize(o.order, n)
+	readers, order := o.readers, o.order[:0]
+	clear(readers)
+	for i := range readers {
+		if w.Index[2*i] != i {
+			return false
+		}
+		if j := w.Index[2*i+1]; i != j && !w.unmixed(i) {
+			readers[j]++
+		}
+	}
+
+	const written = -1 // in place of a number of readers
+	o.runs = o.runs[:0]
+	for i := range readers {
+		if readers[i] != 0 || w.unmixed(i) {
+			continue
+		}
+		r := run{lo: len(order)}
+		for ; ; i = r.last {
+			order = append(order, i)
+			readers[i] = written
+			if r.last = w.Index[2*i+1]; r.last == i {
+				break
+			}
+			readers[r.last]--
+			if readers[r.last] > 0 || w.unmixed(r.last) {
+				break
+			}
+		}
+		r.hi = len(order)
+		o.runs = append(o.runs, r)
+	}
+	for i := range readers {
+		if readers[i] == written || w.unmixed(i) {
+			continue
+		}
+		r := run{lo: len(order), last: i, cycle: true}
+		for j := i; readers[j] != written; j = w.Index[2*j+1] {
+			order = append(order, j)
+			readers[j] = written
+		}
+		r.hi = len(order)
+		o.runs = append(o.runs, r)
+	}
+	o.order = order
+	return true
+}
+
+// unmixed reports whether row i of a matrix of two terms copies its first source
+// row.
+func (w *Matrix) unmixed(i int) bool { return w.Weight[2*i] == 1 && w.Weight[2*i+1] == 0 }
+
+// A piece is some rows of a run, for one of several goroutines. If another piece
+// writes the row that it reads last, or if it does so itself, that row is saved.
+type piece struct {
+	run
+	saved bool
+	slot  int // where
+}
+
+// divide divides the runs into pieces of at most size rows, which can be written
+// in any order once the rows that they need are saved. It reports false if these
+// are more than an eighth of the rows.
+func (o *runOrder) divide(w Matrix, size int) bool {
+	o.pieces, o.slots = o.pieces[:0], 0
+	for _, r := range o.runs {
+		for lo := r.lo; lo < r.hi; lo += size {
+			p := piece{run: run{lo: lo, hi: min(lo+size, r.hi)}}
+			if p.hi < r.hi {
+				p.last = o.order[p.hi]
+			} else {
+				p.last = r.last
+			}
+			p.cycle = r.cycle && p.hi-p.lo == r.hi-r.lo
+			if !p.inOnePass() && p.last != o.order[p.hi-1] && !w.unmixed(p.last) {
+				p.saved, p.slot = true, o.slots
+				o.slots++
+			}
+			o.pieces = append(o.pieces, p)
+		}
+	}
+	return o.slots <= w.rows()/8
+}
+
+// inOnePass reports whether r is a cycle that one kernel writes, so that it need
+// not save a row.
+func (r run) inOnePass() bool { return r.cycle && r.hi-r.lo == 2 }

@@ -1,0 +1,429 @@
+package rows
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+var (
+	inf, nan     = float32(math.Inf(1)), float32(math.NaN())
+	negativeZero = float32(math.Copysign(0, -1))
+)
+
+// wantBits checks that got and want are the same floats, bit for bit, except for
+// the payload and sign of NaNs, which differ between architectures.
+func wantBits[T float32 | float64](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d values, want %d", what, len(got), len(want))
+	}
+	for i, w := range want {
+		g := got[i]
+		same := g == w && math.Signbit(float64(g)) == math.Signbit(float64(w)) || g != g && w != w
+		if !same {
+			t.Fatalf("%s: value %d is %v, want %v", what, i, g, w)
+		}
+	}
+}
+
+// floats returns n values, most of them normal.
+func floats[T float32 | float64](n int, r *rand.Rand) []T {
+	x := make([]T, n)
+	for i := range x {
+		x[i] = T(r.NormFloat64())
+		switch r.IntN(50) {
+		case 0:
+			x[i] = T(inf)
+		case 1:
+			x[i] = T(nan)
+		case 2:
+			x[i] = T(negativeZero)
+		}
+	}
+	return x
+}
+
+func bytesOf(n int, r *rand.Rand) []uint8 {
+	u := make([]uint8, n)
+	for i := range u {
+		u[i] = uint8(r.Uint32())
+	}
+	return u
+}
+
+// A setting is a set of limits, and how they have products computed.
+type setting struct {
+	name string
+	limits
+}
+
+// settings are limits that reach every way to compute a product, whatever its
+// size: runs and steps on one goroutine and on several, and copies.
+var settings = []setting{
+	{"standard", standard()},
+	{"steps", limits{parallel: math.MaxInt}},
+	{"copies", limits{parallel: math.MaxInt, copied: math.MaxInt}},
+	{"narrow copies", limits{parallel: math.MaxInt, copiedDim: math.MaxInt}},
+	{"parallel", limits{}},
+}
+
+// forSettings runs f with each setting and with GOMAXPROCS 3.
+func forSettings(t *testing.T, f func(t *testing.T, l limits)) {
+	goroutines(t, 3)
+	for _, s := range settings {
+		t.Run(s.name, func(t *testing.T) { f(t, s.limits) })
+	}
+}
+
+// A kind is a shape that W can have.
+type kind struct {
+	name string
+	fill func(n int, r *rand.Rand) Matrix
+}
+
+// convex returns n rows of k random weights, which sum to 1 up to rounding.
+func convex(n, k int, r *rand.Rand) []float32 {
+	weight := make([]float32, n*k)
+	for i := range n {
+		row := make([]float64, k)
+		var sum float64
+		for j := range row {
+			row[j] = r.ExpFloat64()
+			sum += row[j]
+		}
+		for j := range row {
+			weight[i*k+j] = float32(row[j] / sum)
+		}
+	}
+	return weight
+}
+
+// pairs returns n pairs of which row i has itself and partner(i).
+func pairs(n int, r *rand.Rand, partner func(i int) int) Matrix {
+	w := Matrix{2, make([]int, 2*n), convex(n, 2, r)}
+	for i := range n {
+		w.Index[2*i], w.Index[2*i+1] = i, partner(i)
+	}
+	return w
+}
+
+// anyTerms returns n rows of k terms: any rows with random weights.
+func anyTerms(n, k int, r *rand.Rand) Matrix {
+	w := Matrix{k, make([]int, n*k), convex(n, k, r)}
+	for p := range w.Index {
+		w.Index[p] = r.IntN(n)
+	}
+	return w
+}
+
+// set gives row i of w a first weight of first, a second one, and no others.
+func set(w Matrix, i int, first, second float32) Matrix {
+	row := w.Weight[i*w.K:][:w.K]
+	clear(row)
+	row[0] = first
+	if w.K > 1 {
+		row[1] = second
+	}
+	return w
+}
+
+func permutation(n int, r *rand.Rand) Matrix {
+	perm := r.Perm(n)
+	return pairs(n, r, func(i int) int { return perm[i] })
+}
+
+func permutations(n, k int, r *rand.Rand) Matrix {
+	w := anyTerms(n, k, r)
+	for t := range k {
+		for i, j := range r.Perm(n) {
+			if t == 0 {
+				j = i
+			}
+			w.Index[i*k+t] = j
+		}
+	}
+	return w
+}
+
+var kinds = []kind{
+	{"permutation", permutation},
+	{"one weight", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			set(w, i, .3, .7)
+		}
+		return w
+	}},
+	{"mirrored", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int { return n - 1 - i })
+	}},
+	{"one cycle", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int { return (i + 1) % n })
+	}},
+	{"one cycle backwards", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int { return (i + n - 1) % n })
+	}},
+	{"cycles of 1 to 9", func(n int, r *rand.Rand) Matrix {
+		partner := make([]int, n)
+		for lo, length := 0, 1; lo < n; lo, length = lo+length, length%9+1 {
+			hi := min(lo+length, n)
+			for i := lo; i < hi; i++ {
+				partner[i] = i + 1
+			}
+			partner[hi-1] = lo
+		}
+		return pairs(n, r, func(i int) int { return partner[i] })
+	}},
+	{"own partner", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int { return i })
+	}},
+	{"any map", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(int) int { return r.IntN(n) })
+	}},
+	{"one chain", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int { return min(i+1, n-1) })
+	}},
+	{"chains into a cycle", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(i int) int {
+			if i%3 > 0 {
+				return i - 1
+			}
+			return (i + 3) % max(n/3*3, 3) % n
+		})
+	}},
+	{"all to one", func(n int, r *rand.Rand) Matrix {
+		return pairs(n, r, func(int) int { return n / 2 })
+	}},
+	{"partner first", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			w.Index[2*i], w.Index[2*i+1] = w.Index[2*i+1], w.Index[2*i]
+		}
+		return w
+	}},
+	{"some rows unmixed", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			if r.IntN(3) == 0 {
+				set(w, i, 1, 0)
+			}
+		}
+		return w
+	}},
+	{"one row of a cycle unmixed", func(n int, r *rand.Rand) Matrix {
+		return set(pairs(n, r, func(i int) int { return (i + 1) % n }), n/2, 1, 0)
+	}},
+	{"any map, some rows unmixed", func(n int, r *rand.Rand) Matrix {
+		w := pairs(n, r, func(int) int { return r.IntN(n) })
+		for i := range n {
+			if r.IntN(3) == 0 {
+				set(w, i, 1, 0)
+			}
+		}
+		return w
+	}},
+	{"unmixed", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			set(w, i, 1, 0)
+		}
+		return w
+	}},
+	{"partner only", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			set(w, i, 0, 1)
+		}
+		return w
+	}},
+	{"zero and tiny weights", func(n int, r *rand.Rand) Matrix {
+		w := permutation(n, r)
+		for i := range n {
+			second := []float32{0, 1e-8, math.SmallestNonzeroFloat32}[i%3]
+			set(w, i, []float32{.5, 1}[i/3%2], second)
+		}
+		return w
+	}},
+	{"any pairs", func(n int, r *rand.Rand) Matrix { return anyTerms(n, 2, r) }},
+	{"K=1 itself", func(n int, r *rand.Rand) Matrix {
+		w := Matrix{1, make([]int, n), make([]float32, n)}
+		for i := range n {
+			w.Index[i], w.Weight[i] = i, 1
+		}
+		return w
+	}},
+	{"K=1 permuted", func(n int, r *rand.Rand) Matrix {
+		w := Matrix{1, r.Perm(n), make([]float32, n)}
+		for i := range w.Weight {
+			w.Weight[i] = 1
+		}
+		return w
+	}},
+	{"K=1 scaled", func(n int, r *rand.Rand) Matrix {
+		w := anyTerms(n, 1, r)
+		for i := range w.Weight {
+			w.Weight[i] = r.Float32()
+		}
+		return w
+	}},
+	{"K=3", func(n int, r *rand.Rand) Matrix { return anyTerms(n, 3, r) }},
+	{"K=3 permutations", func(n int, r *rand.Rand) Matrix { return permutations(n, 3, r) }},
+	{"K=3, zero weights", func(n int, r *rand.Rand) Matrix {
+		w := permutations(n, 3, r)
+		for i := range n {
+			set(w, i, []float32{.5, 1, 1, 0}[i%4], []float32{0, 0, 1e-8, 1}[i%4])
+		}
+		return w
+	}},
+	{"K=4 permutations", func(n int, r *rand.Rand) Matrix { return permutations(n, 4, r) }},
+	{"K=5", func(n int, r *rand.Rand) Matrix { return anyTerms(n, 5, r) }},
+	{"K=5, itself last", func(n int, r *rand.Rand) Matrix {
+		w := anyTerms(n, 5, r)
+		for i := range n {
+			j := r.IntN(n)
+			copy(w.Index[5*i:], []int{j, j, i, j, i})
+		}
+		return w
+	}},
+}
+
+// shifted returns w with every index one higher.
+func shifted(w Matrix) Matrix {
+	w.Index = slices.Clone(w.Index)
+	for p := range w.Index {
+		w.Index[p]++
+	}
+	return w
+}
+
+// slowCopies reports whether row i of w copies its first source row.
+func slowCopies(w Matrix, i int) bool {
+	copies := w.Weight[i*w.K] == 1
+	for k := 1; k < w.K; k++ {
+		copies = copies && w.Weight[i*w.K+k] == 0
+	}
+	return copies
+}
+
+// slowMul returns w·src, value by value.
+func slowMul(w Matrix, src []float32, dim int) []float32 {
+	n := len(w.Index) / w.K
+	dst := make([]float32, n*dim)
+	for i := range n {
+		for d := range dim {
+			value := func(k int) float32 { return src[w.Index[i*w.K+k]*dim+d] }
+			if slowCopies(w, i) {
+				dst[i*dim+d] = value(0)
+				continue
+			}
+			sum := float32(w.Weight[i*w.K] * value(0))
+			for k := 1; k < w.K; k++ {
+				term := float32(w.Weight[i*w.K+k] * value(k))
+				sum += term
+			}
+			dst[i*dim+d] = sum
+		}
+	}
+	return dst
+}
+
+// slowMulTransposed returns wᵀ·src, value by value, for so many source rows.
+func slowMulTransposed(w Matrix, src []float32, dim, sources int) []float32 {
+	dst := make([]float32, sources*dim)
+	read := make([]bool, sources)
+	for p, j := range w.Index {
+		i := p / w.K
+		if p%w.K > 0 && slowCopies(w, i) {
+			continue
+		}
+		for d := range dim {
+			term := float32(w.Weight[p] * src[i*dim+d])
+			if read[j] {
+				dst[j*dim+d] += term
+			} else {
+				dst[j*dim+d] = term
+			}
+		}
+		read[j] = true
+	}
+	return dst
+}
+
+// A picture is the shape of an image.
+type picture struct {
+	channels, height, width int
+	nhwc                    bool
+}
+
+func (p picture) dim() int { return p.channels * p.height * p.width }
+
+func (p picture) grid() Grid {
+	if p.nhwc {
+		return Grid{1, p.height, p.width * p.channels, p.channels}
+	}
+	return Grid{p.channels, p.height, p.width, 1}
+}
+
+func (p picture) String() string {
+	layout := "NCHW"
+	if p.nhwc {
+		layout = "NHWC"
+	}
+	return fmt.Sprintf("%d×%d×%d %s", p.channels, p.height, p.width, layout)
+}
+
+// pixel returns the pixel and the channel of value d.
+func (p picture) pixel(d int) (at image.Point, channel int) {
+	if p.nhwc {
+		return image.Pt(d/p.channels%p.width, d/p.channels/p.width), d % p.channels
+	}
+	return image.Pt(d%p.width, d/p.width%p.height), d / p.width / p.height
+}
+
+// slowBoxes returns the product of b and src, value by value.
+func slowBoxes(b Boxes, p picture, src []float32) []float32 {
+	dim := p.dim()
+	dst := slowMul(b.W, src, dim)
+	for i, box := range b.Box {
+		for d := range dim {
+			at, _ := p.pixel(d)
+			switch {
+			case box.Empty():
+			case at.In(box):
+				dst[i*dim+d] = src[b.W.Index[i*b.W.K+1]*dim+d]
+			default:
+				dst[i*dim+d] = src[b.W.Index[i*b.W.K]*dim+d]
+			}
+		}
+	}
+	return dst
+}
+
+// slowBoxesTransposed returns the product of the transpose of b and src, value by
+// value.
+func slowBoxesTransposed(b Boxes, p picture, src []float32, sources int) []float32 {
+	dim := p.dim()
+	dst := make([]float32, sources*dim)
+	for i, box := range b.Box {
+		index := b.W.Index[i*b.W.K:][:b.W.K]
+		for d := range dim {
+			at, _ := p.pixel(d)
+			g := src[i*dim+d]
+			switch {
+			case !box.Empty() && at.In(box):
+				dst[index[1]*dim+d] += g
+			case !box.Empty() || slowCopies(b.W, i):
+				dst[index[0]*dim+d] += g
+			default:
+				for k, j := range index {
+					dst[j*dim+d] += float32(b.W.Weight[i*b.W.K+k] * g)
+				}
+			}
+		}
+	}
+	return dst
+}
