@@ -13,48 +13,55 @@ var shapes = []struct{ n, dim int }{
 	{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {31, 700}, {5, tile + 3}, {3, 2*tile + 1}, {300, 250}, {1, 0},
 }
 
-func TestProducts(t *testing.T) {
-	forSettings(t, func(t *testing.T, l limits) {
-		for _, k := range kinds {
-			for _, shape := range shapes {
-				t.Run(fmt.Sprintf("%s/n=%d/dim=%d", k.name, shape.n, shape.dim), func(t *testing.T) {
-					r := rand.New(rand.NewPCG(uint64(shape.n), uint64(shape.dim)))
-					checkProducts(t, k.fill(shape.n, r), shape.dim, l, r)
-				})
-			}
+// forMatrices runs a test for matrices of every kind and rows of every width.
+func forMatrices(t *testing.T, test func(t *testing.T, w Matrix, dim int, r *rand.Rand)) {
+	goroutines(t, 3)
+	for _, k := range kinds {
+		for _, shape := range shapes {
+			t.Run(fmt.Sprintf("%s/n=%d/dim=%d", k.name, shape.n, shape.dim), func(t *testing.T) {
+				r := rand.New(rand.NewPCG(uint64(shape.n), uint64(shape.dim)))
+				test(t, k.fill(shape.n, r), shape.dim, r)
+			})
 		}
-	})
+	}
 }
 
-// checkProducts holds the products of w to the slow ones.
-func checkProducts(t *testing.T, w Matrix, dim int, l limits, r *rand.Rand) {
-	t.Helper()
-	n := w.rows()
-	x := floats[float32](n*dim, r)
-	// Source rows that nobody reads, before and behind the others.
-	pool := slices.Concat(floats[float32](dim, r), x, floats[float32](2*dim, r))
-	var s Scratch
+// TestProducts holds every product to the slow ones, with every setting.
+func TestProducts(t *testing.T) {
+	forMatrices(t, func(t *testing.T, w Matrix, dim int, r *rand.Rand) {
+		n := w.rows()
+		x := floats[float32](n*dim, r)
+		// Source rows that nobody reads, before and behind the others.
+		pool := slices.Concat(floats[float32](dim, r), x, floats[float32](2*dim, r))
+		ahead := shifted(w)
+		want, back := slowMul(w, x, dim), slowMulTransposed(w, x, dim, n)
+		backAhead := slowMulTransposed(ahead, x, dim, n+3)
+		var s Scratch
+		dst := slices.Repeat([]float32{5}, (n+3)*dim)
+		for _, setting := range settings {
+			is := func(product string, got, want []float32) {
+				t.Helper()
+				wantBits(t, setting.name+": "+product, got, want)
+			}
+			l, dst := setting.limits, dst[:n*dim]
+			w.mulTo(dst, x, dim, l)
+			is("MulTo", dst, want)
+			ahead.mulTo(dst, pool, dim, l)
+			is("MulTo from a pool", dst, want)
+			copy(dst, x)
+			w.mul(dst, dim, &s, l)
+			is("Mul", dst, want)
 
-	want := slowMul(w, x, dim)
-	dst := floats[float32](n*dim, r)
-	w.mulTo(dst, x, dim, l)
-	wantBits(t, "MulTo", dst, want)
-	shifted(w).mulTo(dst, pool, dim, l)
-	wantBits(t, "MulTo from a pool", dst, want)
-	dst = slices.Clone(x)
-	w.mul(dst, dim, &s, l)
-	wantBits(t, "Mul", dst, want)
-
-	back := slowMulTransposed(w, x, dim, n)
-	dst = floats[float32](n*dim, r)
-	w.mulTransposedTo(dst, x, dim, &s, l)
-	wantBits(t, "MulTransposedTo", dst, back)
-	dst = slices.Clone(x)
-	w.mulTransposedTo(dst, dst, dim, &s, l)
-	wantBits(t, "MulTransposedTo in place", dst, back)
-	dst = floats[float32](len(pool), r)
-	shifted(w).mulTransposedTo(dst, x, dim, &s, l)
-	wantBits(t, "MulTransposedTo a pool", dst, slowMulTransposed(shifted(w), x, dim, n+3))
+			w.mulTransposedTo(dst, x, dim, &s, l)
+			is("MulTransposedTo", dst, back)
+			copy(dst, x)
+			w.mulTransposedTo(dst, dst, dim, &s, l)
+			is("MulTransposedTo in place", dst, back)
+			dst = dst[:len(pool)]
+			ahead.mulTransposedTo(dst, x, dim, &s, l)
+			is("MulTransposedTo a pool", dst, backAhead)
+		}
+	})
 }
 
 // A product of two rows says at a glance which weight belongs to which row.

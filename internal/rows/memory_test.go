@@ -1,0 +1,121 @@
+package rows
+
+import (
+	"image"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"weak"
+)
+
+// Every product allocates nothing once it has seen its size: small and large, in
+// every order, on one goroutine and on several.
+func TestNoAllocations(t *testing.T) {
+	goroutines(t, 2)
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, p := range []picture{{3, 4, 4, false}, {3, 16, 32, true}} { // 48 and 1536 values
+		for _, n := range []int{8, 64} {
+			dim := p.dim()
+			x, y := floats[float32](n*dim, r), make([]float32, n*dim)
+			x64, y64 := make([]float64, n*dim), make([]float64, n*dim)
+			u := bytesOf(n*dim, r)
+			boxes := make([]image.Rectangle, n)
+			for i := range boxes {
+				boxes[i] = randomBox(p, r)
+			}
+			for _, k := range kinds {
+				for _, setting := range append([]setting{{"pieces", limits{copied: math.MaxInt}}}, settings...) {
+					w, l := k.fill(n, r), setting.limits
+					b := Boxes{w, p.grid(), boxes}
+					if w.K == 1 {
+						b.Box = make([]image.Rectangle, n)
+					}
+					var (
+						s Scratch
+						z Normalizer
+					)
+					if got := testing.AllocsPerRun(3, func() {
+						w.mulTo(y, x, dim, l)
+						w.mul(x, dim, &s, l)
+						w.mulTransposedTo(y, x, dim, &s, l)
+						w.mulTransposedTo(x, x, dim, &s, l)
+						z.Set(p.grid(), nil, nil)
+						w.mulBytesTo(y, u, &z, l)
+						b.mulTo(y, x, l)
+						b.mul(x, &s, l)
+						b.mulTransposedTo(y, x, &s, l)
+						b.mulTransposedTo(x, x, &s, l)
+						b.mulBytesTo(y, u, &z, &s, l)
+						w.blendTo(y64, x64, dim, l)
+						w.blend(x64, dim, &s, l)
+					}); got != 0 {
+						t.Errorf("%s, n=%d, %v, %s: %v allocations, want 0", k.name, n, p, setting.name, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Nothing keeps a minibatch or a dataset alive after a product: neither Scratch
+// nor Normalizer, nor the pools of the goroutines.
+func TestProductsLetGo(t *testing.T) {
+	goroutines(t, 3)
+	const n = 16
+	p := picture{2, 32, 40, false}
+	r := rand.New(rand.NewPCG(1, 2))
+	dim := p.dim()
+	w := permutation(n, r)
+	b := Boxes{w, p.grid(), make([]image.Rectangle, n)}
+	for i := range b.Box {
+		b.Box[i] = image.Rect(1, 2, 30, 20)
+	}
+	var (
+		s Scratch
+		z Normalizer
+	)
+	z.Set(p.grid(), nil, nil)
+	for _, product := range []struct {
+		name string
+		run  func(x, y []float32, u []uint8, x64, y64 []float64, l limits)
+	}{
+		{"MulTo", func(x, y []float32, _ []uint8, _, _ []float64, l limits) { w.mulTo(y, x, dim, l) }},
+		{"Mul", func(x, _ []float32, _ []uint8, _, _ []float64, l limits) { w.mul(x, dim, &s, l) }},
+		{"Mul of pieces", func(x, _ []float32, _ []uint8, _, _ []float64, l limits) {
+			permutation(n*p.height, r).mul(x, dim/p.height, &s, l)
+		}},
+		{"MulTransposedTo", func(x, y []float32, _ []uint8, _, _ []float64, l limits) { w.mulTransposedTo(y, x, dim, &s, l) }},
+		{"MulTransposedTo in place", func(x, _ []float32, _ []uint8, _, _ []float64, l limits) { w.mulTransposedTo(x, x, dim, &s, l) }},
+		{"MulBytesTo", func(_, y []float32, u []uint8, _, _ []float64, l limits) { w.mulBytesTo(y, u, &z, l) }},
+		{"Boxes.MulTo", func(x, y []float32, _ []uint8, _, _ []float64, l limits) { b.mulTo(y, x, l) }},
+		{"Boxes.Mul", func(x, _ []float32, _ []uint8, _, _ []float64, l limits) { b.mul(x, &s, l) }},
+		{"Boxes.MulTransposedTo", func(x, y []float32, _ []uint8, _, _ []float64, l limits) { b.mulTransposedTo(y, x, &s, l) }},
+		{"Boxes.MulBytesTo", func(_, y []float32, u []uint8, _, _ []float64, l limits) { b.mulBytesTo(y, u, &z, &s, l) }},
+		{"BlendTo", func(_, _ []float32, _ []uint8, x, y []float64, l limits) { w.blendTo(y, x, dim, l) }},
+		{"Blend", func(_, _ []float32, _ []uint8, x, _ []float64, l limits) { w.blend(x, dim, &s, l) }},
+	} {
+		for _, setting := range settings {
+			alive := func() []bool {
+				x, y := make([]float32, n*dim), make([]float32, n*dim)
+				u, x64, y64 := make([]uint8, n*dim), make([]float64, n*dim), make([]float64, n*dim)
+				pointers := []weak.Pointer[float32]{weak.Make(&x[0]), weak.Make(&y[0])}
+				bytes, doubles := weak.Make(&u[0]), []weak.Pointer[float64]{weak.Make(&x64[0]), weak.Make(&y64[0])}
+				product.run(x, y, u, x64, y64, setting.limits)
+				x, y, u, x64, y64 = nil, nil, nil, nil, nil
+				runtime.GC()
+				return []bool{
+					pointers[0].Value() != nil, pointers[1].Value() != nil, bytes.Value() != nil,
+					doubles[0].Value() != nil, doubles[1].Value() != nil,
+				}
+			}()
+			for i, is := range alive {
+				if is {
+					t.Errorf("%s, %s: argument %d is still alive", product.name, setting.name, i)
+				}
+			}
+		}
+	}
+	runtime.KeepAlive(&s)
+	runtime.KeepAlive(&z)
+}
