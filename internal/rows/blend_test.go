@@ -12,9 +12,10 @@ func slowBlend(w Matrix, src []float64, dim int) []float64 {
 	n := w.rows()
 	dst := make([]float64, n*dim)
 	for i := range n {
+		copies := slowCopies(w, i)
 		for d := range dim {
 			value := func(k int) float64 { return src[w.Index[i*w.K+k]*dim+d] }
-			if slowCopies(w, i) {
+			if copies {
 				dst[i*dim+d] = value(0)
 				continue
 			}

@@ -5,7 +5,8 @@ package rows
 import (
 	"runtime"
 	"sync"
-	"sync/atomic"
+
+	"github.com/seed-7466c776/mixup/internal/parallel"
 )
 
 // A product is a multiplication that can be computed in parts.
@@ -24,8 +25,8 @@ func (l limits) goroutines(bytes int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// A splitter computes products of one type in parts. It keeps the memory for it,
-// so that nothing is allocated in steady state.
+// A splitter computes products of one type in parts. It keeps what that takes, so
+// that nothing is allocated in steady state.
 type splitter[P product] struct{ pool sync.Pool }
 
 // split computes p, which has n rows, columns or lines, in parts of size. On a
@@ -37,48 +38,31 @@ func (s *splitter[P]) split(p P, n, size, goroutines int, mem *memory) {
 		}
 		return
 	}
-	g, _ := s.pool.Get().(*group[P])
-	if g == nil {
-		g = new(group[P])
-		g.help = func() {
-			g.work()
-			g.done.Done()
-		}
+	b, _ := s.pool.Get().(*blocks[P])
+	if b == nil {
+		b = new(blocks[P])
+		b.compute = b.block
 	}
-	g.product, g.n, g.size = p, n, size
-	g.next.Store(0)
-	g.done.Add(goroutines - 1)
-	for range goroutines - 1 {
-		go g.help()
-	}
-	g.work()
-	g.done.Wait()
+	b.product, b.n, b.size = p, n, size
+	parallel.Do((n+size-1)/size, goroutines-1, b.compute)
 	var none P
-	g.product = none // so that the pool does not keep the minibatch alive
-	s.pool.Put(g)
+	b.product = none // so that the pool does not keep the minibatch alive
+	s.pool.Put(b)
 }
 
-// A group is some goroutines that compute the parts of one product.
-type group[P product] struct {
+// blocks are the parts of one product.
+type blocks[P product] struct {
 	product P
 	n, size int
-	next    atomic.Int64 // part
-	done    sync.WaitGroup
-	help    func()
+	compute func(i int) // block, as a value that exists already
 }
 
-// memories is what the goroutines of all groups work in.
-var memories = sync.Pool{New: func() any { return new(memory) }}
-
-// work computes parts until none is left.
-func (g *group[P]) work() {
+// block computes part i.
+func (b *blocks[P]) block(i int) {
 	mem := memories.Get().(*memory)
-	for {
-		lo := int(g.next.Add(1)-1) * g.size
-		if lo >= g.n {
-			break
-		}
-		g.product.part(lo, min(lo+g.size, g.n), mem)
-	}
+	b.product.part(i*b.size, min((i+1)*b.size, b.n), mem)
 	memories.Put(mem)
 }
+
+// memories is what parts are computed in on several goroutines.
+var memories = sync.Pool{New: func() any { return new(memory) }}

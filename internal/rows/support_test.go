@@ -308,9 +308,10 @@ func slowMul(w Matrix, src []float32, dim int) []float32 {
 	n := len(w.Index) / w.K
 	dst := make([]float32, n*dim)
 	for i := range n {
+		copies := slowCopies(w, i)
 		for d := range dim {
 			value := func(k int) float32 { return src[w.Index[i*w.K+k]*dim+d] }
-			if slowCopies(w, i) {
+			if copies {
 				dst[i*dim+d] = value(0)
 				continue
 			}
@@ -403,14 +404,14 @@ func slowBoxesTransposed(b Boxes, p picture, src []float32, sources int) []float
 	dim := p.dim()
 	dst := make([]float32, sources*dim)
 	for i, box := range b.Box {
-		index := b.W.Index[i*b.W.K:][:b.W.K]
+		index, copies := b.W.Index[i*b.W.K:][:b.W.K], slowCopies(b.W, i)
 		for d := range dim {
 			at, _ := p.pixel(d)
 			g := src[i*dim+d]
 			switch {
 			case !box.Empty() && at.In(box):
 				dst[index[1]*dim+d] += g
-			case !box.Empty() || slowCopies(b.W, i):
+			case !box.Empty() || copies:
 				dst[index[0]*dim+d] += g
 			default:
 				for k, j := range index {
