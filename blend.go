@@ -2,7 +2,7 @@
 
 package mixup
 
-import "slices"
+import "github.com/seed-7466c776/mixup/internal/alias"
 
 // Blend is [Mix.ApplyTo] for either type of float: dst ← W·src, where dst holds Len
 // rows of dim values and src any number of rows of dim values. It mixes gonum's
@@ -19,25 +19,21 @@ import "slices"
 // Blend panics, before it writes, if len(dst) is not Len*dim, if len(src) is not a
 // multiple of dim, if an index or weight is invalid, or if dst overlaps src in part.
 func Blend[T float32 | float64](m *Mix, dst, src []T, dim int) {
-	if dst, ok := any(dst).([]float32); ok {
+	switch dst := any(dst).(type) {
+	case []float32:
 		m.ApplyTo(dst, any(src).([]float32), dim)
+	case []float64:
+		m.blend(dst, any(src).([]float64), dim)
+	}
+}
+
+// blend is Blend of float64.
+func (m *Mix) blend(dst, src []float64, dim int) {
+	m.shape("dst", len(dst), "src", len(src), dim)
+	if alias.Same(dst, src) {
+		m.matrix().Blend(dst, dim, &m.rows)
 		return
 	}
-	m.shape("dst", len(dst), "src", len(src), dim)
-	if same(dst, src) {
-		src = slices.Clone(src)
-	}
 	must(disjoint("dst", dst, "src", src))
-	w := m.sparse()
-	for i := range w.rows {
-		index, weight := w.row(i)
-		for d := range dim {
-			var sum, weights float64
-			for k, j := range index {
-				sum += float64(float64(weight[k]) * float64(src[j*dim+d]))
-				weights += float64(weight[k])
-			}
-			dst[i*dim+d] = T(sum / weights)
-		}
-	}
+	m.matrix().BlendTo(dst, src, dim)
 }

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"image"
 	"slices"
+
+	"github.com/seed-7466c776/mixup/internal/alias"
+	"github.com/seed-7466c776/mixup/internal/rows"
 )
 
 // A Cut is one draw of CutMix. For each row it has a [Mix] of two source rows, in
@@ -37,7 +40,8 @@ type Cut struct {
 	Image  Image             // shape of a row
 	Box    []image.Rectangle // len N: the pixels that are pasted into each row; empty: none
 
-	drawn uint64 // Labels.drawn when the boxes were drawn or set
+	drawn   uint64            // Labels.drawn when the boxes were drawn or set
+	sampled []image.Rectangle // a CutSampler's: the boxes it draws
 }
 
 // Len returns N, the number of output rows.
@@ -136,7 +140,7 @@ func (c Cut) String() string {
 // or a box is invalid, or if the boxes are those of an older draw.
 func (c *Cut) Apply(x []float32) {
 	if c.shape("x", len(x), "x", len(x), c.Image) {
-		c.mul(x)
+		c.boxes().Mul(x, &c.Labels.rows)
 	}
 }
 
@@ -151,12 +155,12 @@ func (c *Cut) ApplyTo(dst, src []float32) {
 	if !c.shape("dst", len(dst), "src", len(src), c.Image) {
 		return
 	}
-	if same(dst, src) {
-		c.mul(dst)
+	if alias.Same(dst, src) {
+		c.boxes().Mul(dst, &c.Labels.rows)
 		return
 	}
 	must(disjoint("dst", dst, "src", src))
-	product{w: c.sparse(), dst: dst, src: src, dim: c.Image.dim(), by: cutRows}.overRows()
+	c.boxes().MulTo(dst, src)
 }
 
 // BackwardTo is the gradient of [Cut.ApplyTo]: ddst holds the gradient with
@@ -171,15 +175,8 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 	if !c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image) {
 		return
 	}
-	w, g, dim := c.sparse(), c.Image.grid(), c.Image.dim()
-	width := cutTile
-	if same(dsrc, ddst) {
-		width = tileWidth(w.rows)
-	} else {
-		must(disjoint("dsrc", dsrc, "ddst", ddst))
-	}
-	p := product{w: w.transpose(len(dsrc)/dim, &c.Labels.scratch), s: &c.Labels.scratch, dst: dsrc, src: ddst, dim: dim, by: cutBackward}
-	p.overLines(g, g.tile(width))
+	must(disjointOrSame("dsrc", dsrc, "ddst", ddst))
+	c.boxes().MulTransposedTo(dsrc, ddst, &c.Labels.rows)
 }
 
 // Paste does to rows of any type what [Cut.ApplyTo] does to images, except that it
@@ -206,7 +203,7 @@ func Paste[T any](c *Cut, dst, src []T, channels int) {
 		row, index := dst[i*dim:][:dim], c.Labels.Index[i*c.Labels.K:][:c.Labels.K]
 		copy(row, src[index[0]*dim:])
 		if b := c.Box[i]; !b.Empty() {
-			paste(row, src[index[1]*dim:], g, b, 0, g.lines())
+			rows.Paste(row, src[index[1]*dim:], g, b)
 		}
 	}
 }
@@ -241,18 +238,16 @@ func (c *Cut) check() error {
 			return fmt.Errorf("mixup: row %d: Box %v, want Min ≤ Max within the image, %v", i, b, c.Image.bounds())
 		}
 		k := c.Labels.K
-		if weight := c.Labels.Weight[i*k : (i+1)*k]; !b.Empty() && (k < 2 || !allZero(weight[2:])) {
+		if weight := c.Labels.Weight[i*k : (i+1)*k]; !b.Empty() && (k < 2 || slices.ContainsFunc(weight[2:], func(w float32) bool { return w != 0 })) {
 			return fmt.Errorf("mixup: row %d: Box %v with weights %v, want two terms, and others of weight 0", i, b, weight)
 		}
 	}
 	return nil
 }
 
-// sparse returns W and the boxes.
-func (c *Cut) sparse() sparse {
-	w := c.Labels.sparse()
-	w.cut = c
-	return w
+// boxes returns W and the boxes. They share the memory of c.
+func (c *Cut) boxes() rows.Boxes {
+	return rows.Boxes{W: c.Labels.matrix(), Grid: c.Image.grid(), Box: c.Box}
 }
 
 // current returns an error if Labels are of another draw than the boxes. Labels that

@@ -165,10 +165,9 @@ func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	if s.PerSample {
 		rows = n
 	}
-	scratch := &c.Labels.scratch
-	scratch.lambda = resize(scratch.lambda, rows*k)
-	scratch.box = resize(scratch.box, rows)
-	weight, box := scratch.lambda, scratch.box
+	c.Labels.lambda = resize(c.Labels.lambda, rows*k)
+	c.sampled = resize(c.sampled, rows)
+	weight, box := c.Labels.lambda, c.sampled
 	src := random.Source(s.Src)
 	for i := range rows {
 		var drawn bool

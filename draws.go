@@ -62,6 +62,15 @@ func (m *Mix) resize(n, k int) {
 	m.drawn = drawn.Add(1)
 }
 
+// resize returns a slice of length n, which is s's memory if that is enough. Its
+// values are unspecified.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
 // Clone returns a copy of m that shares no memory with it.
 func (m *Mix) Clone() *Mix {
 	return &Mix{K: m.K, Index: slices.Clone(m.Index), Weight: slices.Clone(m.Weight)}

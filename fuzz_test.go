@@ -53,15 +53,12 @@ func FuzzProducts(f *testing.F) {
 		wantBits(t, "ApplyTo", dst, want)
 		m.BackwardTo(dst, src, D)
 		wantBits(t, "BackwardTo", dst, back)
-		for _, few := range []int{0, math.MaxInt} {
-			copyUpTo(t, few)
-			dst = slices.Clone(src)
-			m.Apply(dst, D)
-			wantBits(t, "Apply", dst, want)
-			dst = slices.Clone(src)
-			m.BackwardTo(dst, dst, D)
-			wantBits(t, "BackwardTo itself", dst, back)
-		}
+		dst = slices.Clone(src)
+		m.Apply(dst, D)
+		wantBits(t, "Apply", dst, want)
+		dst = slices.Clone(src)
+		m.BackwardTo(dst, dst, D)
+		wantBits(t, "BackwardTo itself", dst, back)
 	})
 }
 

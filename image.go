@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"math"
+
+	"github.com/seed-7466c776/mixup/internal/rows"
 )
 
 // A Layout is the order of the values of an image in its row of a minibatch.
@@ -147,63 +149,10 @@ func (m *Mix) shapeOfImages(mixed string, lenMixed int, source string, lenSource
 // dim returns the number of values of an image.
 func (g Image) dim() int { return g.Channels * g.Height * g.Width }
 
-// A grid is an image as lines of values: those of each plane, one after the
-// other.
-type grid struct {
-	planes, height, line int
-	pixel                int // values of a line that belong to one pixel
-}
-
-// grid returns the lines of the images.
-func (g Image) grid() grid {
+// grid returns how the values of an image lie in its row.
+func (g Image) grid() rows.Grid {
 	if g.Layout == NHWC {
-		return grid{1, g.Height, g.Width * g.Channels, g.Channels}
+		return rows.Grid{Planes: 1, Height: g.Height, Line: g.Width * g.Channels, Pixel: g.Channels}
 	}
-	return grid{g.Channels, g.Height, g.Width, 1}
-}
-
-// lines returns the number of lines.
-func (g *grid) lines() int { return g.planes * g.height }
-
-// tile returns how many lines have about so many values, but at least one.
-func (g *grid) tile(values int) int { return min(max(values/g.line, 1), g.lines()) }
-
-// runs calls f with the places of the values of box b that are in lines lo to
-// hi-1, counted from the first value of line lo.
-func (g *grid) runs(b image.Rectangle, lo, hi int, f func(from, to int)) {
-	x0, x1 := b.Min.X*g.pixel, b.Max.X*g.pixel
-	if x0 >= x1 {
-		return
-	}
-	for p := range g.planes {
-		top := p*g.height - lo
-		y0, y1 := max(top+b.Min.Y, 0), min(top+b.Max.Y, hi-lo)
-		if y0 < y1 && x1-x0 == g.line {
-			f(y0*g.line, y1*g.line)
-			continue
-		}
-		for y := y0; y < y1; y++ {
-			f(y*g.line+x0, y*g.line+x1)
-		}
-	}
-}
-
-// around calls f with the places of the values that are not in box b, likewise.
-func (g *grid) around(b image.Rectangle, lo, hi int, f func(from, to int)) {
-	at := 0
-	g.runs(b, lo, hi, func(from, to int) {
-		if at < from {
-			f(at, from)
-		}
-		at = to
-	})
-	if end := (hi - lo) * g.line; at < end {
-		f(at, end)
-	}
-}
-
-// paste copies the part of box b that is in lines lo to hi-1, which are dst and
-// src.
-func paste[T any](dst, src []T, g grid, b image.Rectangle, lo, hi int) {
-	g.runs(b, lo, hi, func(from, to int) { copy(dst[from:to], src[from:to]) })
+	return rows.Grid{Planes: g.Channels, Height: g.Height, Line: g.Width, Pixel: 1}
 }

@@ -182,9 +182,7 @@ func checkResults(b loss.Minibatch) {
 		if len(b.Grad) != len(b.Logits) {
 			panic(fmt.Sprintf("mixup: len(grad) = %d, want that of logits, %d", len(b.Grad), len(b.Logits)))
 		}
-		if !same(b.Grad, b.Logits) {
-			must(disjoint("grad", b.Grad, "logits", b.Logits))
-		}
+		must(disjointOrSame("grad", b.Grad, "logits", b.Logits))
 		must(disjoint("grad", b.Grad, "targets", b.Targets))
 	}
 	if b.Loss != nil {

@@ -73,6 +73,9 @@ package mixup
 import (
 	"fmt"
 	"math"
+
+	"github.com/seed-7466c776/mixup/internal/alias"
+	"github.com/seed-7466c776/mixup/internal/rows"
 )
 
 // A Mix is one draw of mixup: a sparse row-stochastic matrix W with K entries
@@ -97,8 +100,11 @@ type Mix struct {
 	Index  []int     // len N*K: source rows
 	Weight []float32 // len N*K: finite and non-negative, each row sums to 1
 
-	drawn   uint64 // which draw of the program it is; 0: set by hand
-	scratch scratch
+	drawn  uint64 // which draw of the program it is; 0: set by hand
+	rows   rows.Scratch
+	pixels rows.Normalizer // ApplyBytesTo's
+	lambda []float64       // a Sampler's: the weights it draws
+	perm   []int           // a Sampler's: a permutation
 }
 
 // Len returns N, the number of output rows.
@@ -144,8 +150,7 @@ func (m *Mix) first(i int) int {
 // 1, or if an index or weight is invalid.
 func (m *Mix) Apply(x []float32, dim int) {
 	m.shape("x", len(x), "x", len(x), dim)
-	w := m.sparse()
-	w.mul(x, dim, &m.scratch)
+	m.matrix().Mul(x, dim, &m.rows)
 }
 
 // ApplyTo mixes rows of src into dst: dst ← W·src. dst holds Len rows of dim
@@ -159,13 +164,12 @@ func (m *Mix) Apply(x []float32, dim int) {
 // overlaps src in part.
 func (m *Mix) ApplyTo(dst, src []float32, dim int) {
 	m.shape("dst", len(dst), "src", len(src), dim)
-	w := m.sparse()
-	if same(dst, src) {
-		w.mul(dst, dim, &m.scratch)
+	if alias.Same(dst, src) {
+		m.matrix().Mul(dst, dim, &m.rows)
 		return
 	}
 	must(disjoint("dst", dst, "src", src))
-	w.mulTo(dst, src, dim)
+	m.matrix().MulTo(dst, src, dim)
 }
 
 // BackwardTo is the gradient of [Mix.ApplyTo]: dsrc ← Wᵀ·ddst, where ddst holds
@@ -179,14 +183,8 @@ func (m *Mix) ApplyTo(dst, src []float32, dim int) {
 // invalid, or if dsrc overlaps ddst in part.
 func (m *Mix) BackwardTo(dsrc, ddst []float32, dim int) {
 	m.shape("ddst", len(ddst), "dsrc", len(dsrc), dim)
-	w := m.sparse()
-	t := w.transpose(len(dsrc)/dim, &m.scratch)
-	if same(dsrc, ddst) {
-		t.mul(dsrc, dim, &m.scratch)
-		return
-	}
-	must(disjoint("dsrc", dsrc, "ddst", ddst))
-	t.mulTo(dsrc, ddst, dim)
+	must(disjointOrSame("dsrc", dsrc, "ddst", ddst))
+	m.matrix().MulTransposedTo(dsrc, ddst, dim, &m.rows)
 }
 
 // DenseTo writes W itself: dst, Len rows of sources values, receives the weight of
@@ -314,6 +312,25 @@ func (m *Mix) fault(p, sources int) error {
 		return fmt.Errorf("mixup: row %d: index %d, want a source row in [0, %d)", p/m.K, j, sources)
 	}
 	return fmt.Errorf("mixup: row %d: weight %v, want a finite number ≥ 0", p/m.K, m.Weight[p])
+}
+
+// matrix returns W. It shares the memory of m.
+func (m *Mix) matrix() rows.Matrix { return rows.Matrix{K: m.K, Index: m.Index, Weight: m.Weight} }
+
+// disjoint returns an error if a and b, by their names, share memory.
+func disjoint[A, B any](nameA string, a []A, nameB string, b []B) error {
+	if alias.Overlap(a, b) {
+		return fmt.Errorf("mixup: %s and %s overlap", nameA, nameB)
+	}
+	return nil
+}
+
+// disjointOrSame returns an error if a and b share memory, but are not the same.
+func disjointOrSame[T any](nameA string, a []T, nameB string, b []T) error {
+	if alias.Same(a, b) {
+		return nil
+	}
+	return disjoint(nameA, a, nameB, b)
 }
 
 // must panics with the finding of a check.

@@ -8,28 +8,10 @@ import (
 	"testing"
 )
 
-// TestProductsInParallel has several goroutines compute each product.
-func TestProductsInParallel(t *testing.T) {
-	onSeveralGoroutines(t)
-	copyUpTo(t, 0)
-	testProducts(t)
-}
-
-// TestProductsFromACopy has no product in place look for an order.
-func TestProductsFromACopy(t *testing.T) {
-	copyUpTo(t, math.MaxInt)
-	testProducts(t)
-}
-
 func TestProducts(t *testing.T) {
-	copyUpTo(t, 0)
-	testProducts(t)
-}
-
-func testProducts(t *testing.T) {
-	// Widths around the unrolling of the kernels, and beyond the tiles that
-	// rows and blocks of rows are cut into.
-	shapes := []struct{ n, dim int }{{1, 1}, {1, 5}, {2, 7}, {3, 8}, {16, 33}, {31, 64}, {64, 10}, {31, 700}, {5, rowTile + 3}, {3, 2*rowTile + 1}, {300, 250}}
+	// Small and large. The tests of internal/rows have more widths, and all the ways
+	// in which products are computed.
+	shapes := []struct{ n, dim int }{{1, 1}, {2, 7}, {16, 33}, {64, 10}, {31, 700}, {3, 20000}}
 	for _, k := range kinds {
 		for _, shape := range shapes {
 			n, dim := shape.n, shape.dim

@@ -137,8 +137,8 @@ func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
 	if s.PerSample {
 		rows = n
 	}
-	m.scratch.lambda = resize(m.scratch.lambda, rows*k)
-	drawn := m.scratch.lambda
+	m.lambda = resize(m.lambda, rows*k)
+	drawn := m.lambda
 	src := random.Source(s.Src)
 	for i := range rows {
 		if s.draw(drawn[i*k:(i+1)*k], src) {
@@ -178,8 +178,8 @@ func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
 		random.Ascend(m.Index)
 		return
 	}
-	m.scratch.perm = resize(m.scratch.perm, n)
-	perm := m.scratch.perm
+	m.perm = resize(m.perm, n)
+	perm := m.perm
 	for t := 1; t < k; t++ {
 		if mixed {
 			random.Permute(perm, src)

@@ -3,7 +3,6 @@ package mixup
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -56,25 +55,6 @@ func wantBits(t *testing.T, what string, got, want []float32) {
 			t.Fatalf("%s: value %d is %v (%#08x), want %v (%#08x)", what, i, got[i], g, want[i], w)
 		}
 	}
-}
-
-// onSeveralGoroutines has every product take several goroutines until the test is
-// over.
-func onSeveralGoroutines(t *testing.T) {
-	many, procs := manyValues, runtime.GOMAXPROCS(3)
-	manyValues = 0
-	t.Cleanup(func() {
-		manyValues = many
-		runtime.GOMAXPROCS(procs)
-	})
-}
-
-// copyUpTo has products in place of so many values, or of rows as wide, work from
-// a copy until the test is over.
-func copyUpTo(t *testing.T, values int) {
-	few, dim := fewValues, narrow
-	fewValues, narrow = values, values
-	t.Cleanup(func() { fewValues, narrow = few, dim })
 }
 
 // normalRows returns n standard normal values.

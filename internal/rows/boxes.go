@@ -54,6 +54,9 @@ func (b *Boxes) write(dst []float32, i, lo, hi int, row func(k int) []float32) {
 func (b Boxes) MulTo(dst, src []float32) { b.mulTo(dst, src, standard()) }
 
 func (b Boxes) mulTo(dst, src []float32, l limits) {
+	if len(dst) == 0 {
+		return
+	}
 	boxesProducts.split(boxesProduct{b, dst, src}, len(b.Box), rowsOf(tile, b.Grid.values()), l.goroutines(4*len(dst)), nil)
 }
 

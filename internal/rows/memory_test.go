@@ -12,14 +12,14 @@ import (
 // raced is whether the race detector is on.
 var raced bool
 
-// allocations returns how often f allocates once it has run. It is what
-// testing.AllocsPerRun returns, but on several goroutines. The pools are emptied
-// now and then, and a goroutine may need a new descriptor, so it is the least of a
-// few runs.
+// allocations returns how often f allocates in steady state. It is what
+// testing.AllocsPerRun returns, but on several goroutines. Each of them may have to
+// grow its memory first, the pools are emptied now and then, and a goroutine may
+// need a new descriptor, so it is the least of several runs.
 func allocations(f func()) uint64 {
 	f()
 	least := uint64(math.MaxUint64)
-	for range 5 {
+	for try := 0; try < 30 && least > 0; try++ {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		f()

@@ -32,39 +32,43 @@ func forMatrices(t *testing.T, test func(t *testing.T, w Matrix, dim int, r *ran
 // TestProducts holds every product to the slow ones, with every setting.
 func TestProducts(t *testing.T) {
 	forMatrices(t, func(t *testing.T, w Matrix, dim int, r *rand.Rand) {
-		n := w.rows()
-		x := floats[float32](n*dim, r)
-		// Source rows that nobody reads, before and behind the others.
-		pool := slices.Concat(floats[float32](dim, r), x, floats[float32](2*dim, r))
-		ahead := shifted(w)
-		want, back := slowMul(w, x, dim), slowMulTransposed(w, x, dim, n)
-		backAhead := slowMulTransposed(ahead, x, dim, n+3)
-		var s Scratch
-		dst := slices.Repeat([]float32{5}, (n+3)*dim)
-		for _, setting := range settings {
-			is := func(product string, got, want []float32) {
-				t.Helper()
-				wantBits(t, setting.name+": "+product, got, want)
-			}
-			l, dst := setting.limits, dst[:n*dim]
-			w.mulTo(dst, x, dim, l)
-			is("MulTo", dst, want)
-			ahead.mulTo(dst, pool, dim, l)
-			is("MulTo from a pool", dst, want)
-			copy(dst, x)
-			w.mul(dst, dim, &s, l)
-			is("Mul", dst, want)
-
-			w.mulTransposedTo(dst, x, dim, &s, l)
-			is("MulTransposedTo", dst, back)
-			copy(dst, x)
-			w.mulTransposedTo(dst, dst, dim, &s, l)
-			is("MulTransposedTo in place", dst, back)
-			dst = dst[:len(pool)]
-			ahead.mulTransposedTo(dst, x, dim, &s, l)
-			is("MulTransposedTo a pool", dst, backAhead)
-		}
+		checkProducts(t, w, dim, floats[float32]((w.rows()+3)*dim, r))
 	})
+}
+
+// checkProducts holds the products of w to the slow ones. pool is three rows more
+// than the minibatch.
+func checkProducts(t *testing.T, w Matrix, dim int, pool []float32) {
+	t.Helper()
+	// Source rows that nobody reads, before and behind the others.
+	n, ahead := w.rows(), shifted(w)
+	x := pool[dim:][:n*dim]
+	want, back := slowMul(w, x, dim), slowMulTransposed(w, x, dim, n)
+	backAhead := slowMulTransposed(ahead, x, dim, n+3)
+	var s Scratch
+	memory := slices.Repeat([]float32{5}, len(pool))
+	for _, setting := range settings {
+		is := func(product string, got, want []float32) {
+			t.Helper()
+			wantBits(t, setting.name+": "+product, got, want)
+		}
+		l, dst := setting.limits, memory[:n*dim]
+		w.mulTo(dst, x, dim, l)
+		is("MulTo", dst, want)
+		ahead.mulTo(dst, pool, dim, l)
+		is("MulTo from a pool", dst, want)
+		copy(dst, x)
+		w.mul(dst, dim, &s, l)
+		is("Mul", dst, want)
+
+		w.mulTransposedTo(dst, x, dim, &s, l)
+		is("MulTransposedTo", dst, back)
+		copy(dst, x)
+		w.mulTransposedTo(dst, dst, dim, &s, l)
+		is("MulTransposedTo in place", dst, back)
+		ahead.mulTransposedTo(memory, x, dim, &s, l)
+		is("MulTransposedTo a pool", memory, backAhead)
+	}
 }
 
 // A product of two rows says at a glance which weight belongs to which row.
