@@ -82,7 +82,7 @@ func (p runProduct) part(lo, hi int, mem *memory) {
 			mem.floats = append(mem.floats[:0], last...)
 			last = mem.floats
 		}
-		c.mix(p.w, p.order.order, r, last)
+		c.mix(&p.w, p.order.order[r.lo:r.hi], last)
 	}
 }
 
@@ -105,25 +105,43 @@ func (p pieceProduct) part(lo, hi int, _ *memory) {
 		if piece.saved {
 			last = p.saved[piece.slot*p.dim:][:p.dim]
 		}
-		c.mix(p.w, p.order.order, piece.run, last)
+		c.mix(&p.w, p.order.order[piece.lo:piece.hi], last)
 	}
 }
 
-// mix writes the rows of a run. last is the row that its last row reads.
-func (c columns) mix(w Matrix, order []int, r run, last []float32) {
-	rows := order[r.lo:r.hi]
-	if r.inOnePass() {
-		a, b := rows[0], rows[1]
-		f32.MixPair(c.row(a), c.row(b), w.Weight[2*a], w.Weight[2*a+1], w.Weight[2*b], w.Weight[2*b+1])
-		return
+// mix writes the rows of a run, up to four of them in one pass. last is the row
+// that its last row reads.
+func (c columns) mix(w *Matrix, rows []int, last []float32) {
+	for len(rows) > 4 {
+		c.mix4(w, rows, c.row(rows[4]))
+		rows = rows[4:]
 	}
-	for t, i := range rows {
-		next := last
-		if t+1 < len(rows) {
-			next = c.row(rows[t+1])
-		}
-		f32.Mix2(c.row(i), c.row(i), next, w.Weight[2*i], w.Weight[2*i+1])
+	switch len(rows) {
+	case 4:
+		c.mix4(w, rows, last)
+	case 3:
+		i, j, k := rows[0], rows[1], rows[2]
+		f32.MixCycle3(c.row(i), c.row(j), c.row(k), last, &[6]float32{
+			w.Weight[2*i], w.Weight[2*i+1], w.Weight[2*j], w.Weight[2*j+1], w.Weight[2*k], w.Weight[2*k+1],
+		})
+	case 2:
+		i, j := rows[0], rows[1]
+		f32.MixCycle2(c.row(i), c.row(j), last, &[4]float32{
+			w.Weight[2*i], w.Weight[2*i+1], w.Weight[2*j], w.Weight[2*j+1],
+		})
+	case 1:
+		i := rows[0]
+		f32.Mix2(c.row(i), c.row(i), last, w.Weight[2*i], w.Weight[2*i+1])
 	}
+}
+
+// mix4 writes the first four rows. last is the row that the fourth one reads.
+func (c columns) mix4(w *Matrix, rows []int, last []float32) {
+	i, j, k, l := rows[0], rows[1], rows[2], rows[3]
+	f32.MixCycle4(c.row(i), c.row(j), c.row(k), c.row(l), last, &[8]float32{
+		w.Weight[2*i], w.Weight[2*i+1], w.Weight[2*j], w.Weight[2*j+1],
+		w.Weight[2*k], w.Weight[2*k+1], w.Weight[2*l], w.Weight[2*l+1],
+	})
 }
 
 // mul is x ← t·x.

@@ -63,6 +63,12 @@ func (o *runOrder) find(w Matrix) bool {
 				break
 			}
 		}
+		if end := len(order) - 1; order[end] == r.last && end > r.lo {
+			// A row that is its own partner is a run of its own: kernels read a row
+			// behind those that they write.
+			o.runs = append(o.runs, run{lo: r.lo, hi: end, last: r.last})
+			r.lo = end
+		}
 		r.hi = len(order)
 		o.runs = append(o.runs, r)
 	}
@@ -118,6 +124,6 @@ func (o *runOrder) divide(w Matrix, size int) bool {
 	return o.slots <= w.rows()/8
 }
 
-// inOnePass reports whether r is a cycle that one kernel writes, so that it need
-// not save a row.
-func (r run) inOnePass() bool { return r.cycle && r.hi-r.lo == 2 }
+// inOnePass reports whether r is a cycle whose rows are all written in one pass, so
+// that none need be saved.
+func (r run) inOnePass() bool { return r.cycle && r.hi-r.lo <= 4 }

@@ -23,8 +23,8 @@ func TestRuns(t *testing.T) {
 		{"two cycles", []int{3, 4, 1, 0, 2}, nil, []rows{{0, 3}, {1, 4, 2}}, []run{cycle, {last: 1, cycle: true}}},
 		{"own partners", []int{0, 1}, nil, []rows{{0}, {1}}, []run{chain(0), chain(1)}},
 		{"a chain into a cycle", []int{1, 2, 1}, nil, []rows{{0}, {1, 2}}, []run{chain(1), {last: 1, cycle: true}}},
-		{"a chain into an own partner", []int{1, 2, 2}, nil, []rows{{0, 1, 2}}, []run{chain(2)}},
-		{"chains that meet", []int{2, 2, 3, 3}, nil, []rows{{0}, {1, 2, 3}}, []run{chain(2), chain(3)}},
+		{"a chain into an own partner", []int{1, 2, 2}, nil, []rows{{0, 1}, {2}}, []run{chain(2), chain(2)}},
+		{"chains that meet", []int{2, 2, 3, 3}, nil, []rows{{0}, {1, 2}, {3}}, []run{chain(2), chain(3), chain(3)}},
 		{"an unmixed row in a cycle", []int{2, 0, 3, 1}, []int{3}, []rows{{1, 0, 2}}, []run{chain(3)}},
 		{"two unmixed rows in a cycle", []int{1, 2, 3, 0}, []int{0, 2}, []rows{{1}, {3}}, []run{chain(2), chain(0)}},
 		{"all unmixed", []int{1, 0}, []int{0, 1}, nil, nil},
@@ -103,7 +103,7 @@ func TestPiecesAreIndependent(t *testing.T) {
 							t.Errorf("row %d reads %d, want %d", i, next, got)
 						}
 					}
-					own := len(rows) == 2 && p.last == rows[0] || p.last == rows[len(rows)-1]
+					own := len(rows) <= 4 && p.last == rows[0] // one pass
 					if free := w.unmixed(p.last); p.saved != !(free || own) {
 						t.Errorf("rows %v of a piece read %d: saved is %v", rows, p.last, p.saved)
 					}
