@@ -34,20 +34,21 @@ func (b *Boxes) terms(s *Scratch) terms {
 // pastes reports whether row i pastes a box.
 func (b *Boxes) pastes(i int) bool { return !b.Box[i].Empty() }
 
-// write writes the lines lo to hi-1 of row i to dst. They are the only ones that
-// row returns of its k'th source row, of which the first may be dst itself.
-func (b *Boxes) write(dst []float32, i, lo, hi int, row func(k int) []float32) {
+// write writes the lines lo to hi-1 of row i to dst. They are the only ones of src,
+// and the terms of b find their rows there at places. The first of them may be dst.
+func (b *Boxes) write(dst []float32, i, lo, hi int, src *columns, places []int) {
+	p := i * b.W.K
 	if !b.pastes(i) {
 		r := b.W.span(i)
-		sum(dst, b.W.Weight[r.lo:r.hi], row)
+		src.sum(dst, places[r.lo:r.hi], b.W.Weight[r.lo:r.hi])
 		return
 	}
 	// What is in the box is written twice, which takes less time than copying in
 	// pieces what is around it.
-	if first := row(0); !alias.Same(dst, first) {
+	if first := src.row(places[p]); !alias.Same(dst, first) {
 		copy(dst, first)
 	}
-	paste(dst, row(1), b.Grid, b.Box[i], lo, hi)
+	paste(dst, src.row(places[p+1]), b.Grid, b.Box[i], lo, hi)
 }
 
 // MulTo writes the product of b and src to dst. They must not overlap.
@@ -71,11 +72,9 @@ var boxesProducts splitter[boxesProduct]
 // part computes rows lo to hi-1.
 func (p boxesProduct) part(lo, hi int, _ *memory) {
 	dim := p.b.Grid.values()
+	src := columnsOf(p.src, dim, 0, dim)
 	for i := lo; i < hi; i++ {
-		index := p.b.W.Index[i*p.b.W.K:]
-		p.b.write(p.dst[i*dim:][:dim], i, 0, p.b.Grid.lines(), func(k int) []float32 {
-			return p.src[index[k]*dim:][:dim]
-		})
+		p.b.write(p.dst[i*dim:][:dim], i, 0, p.b.Grid.lines(), &src, p.b.W.Index)
 	}
 }
 
@@ -124,27 +123,18 @@ var boxesTransposedProducts splitter[boxesTransposedProduct]
 func (p boxesTransposedProduct) part(lo, hi int, mem *memory) {
 	g, dim := p.b.Grid, p.b.Grid.values()
 	begin, n := lo*g.Line, (hi-lo)*g.Line
-	src := columns{p.src[begin:], dim, n}
+	src := columnsOf(p.src, dim, begin, n)
 	if alias.Same(p.dst, p.src) {
-		src = src.saved(len(p.b.Box), mem)
+		src = src.copied(len(p.b.Box), mem)
 	}
 	for j := range p.t.row {
-		p.write(p.dst[j*dim+begin:][:n], src, j, lo, hi)
+		p.write(p.dst[j*dim+begin:][:n], &src, j, lo, hi)
 	}
-}
-
-// saved returns a copy, in mem, of the columns of so many rows.
-func (c columns) saved(rows int, mem *memory) columns {
-	mem.floats = resize(mem.floats, rows*c.n)
-	for i := range rows {
-		copy(mem.floats[i*c.n:][:c.n], c.row(i))
-	}
-	return columns{mem.floats, c.n, c.n}
 }
 
 // write writes the lines lo to hi-1 of source row j to dst. They are the only ones
 // of src.
-func (p boxesTransposedProduct) write(dst []float32, src columns, j, lo, hi int) {
+func (p boxesTransposedProduct) write(dst []float32, src *columns, j, lo, hi int) {
 	r := p.t.row[j]
 	if r.lo == r.hi {
 		clear(dst)

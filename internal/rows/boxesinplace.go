@@ -13,43 +13,45 @@ func (b Boxes) mul(x []float32, s *Scratch, l limits) {
 		return
 	}
 	t := b.terms(s)
-	s.steps.find(reading{t, func(i int) int {
+	s.steps.find(t, func(i int) int {
 		if b.pastes(i) {
 			return 1 // the second is pasted into what is written of the first
 		}
 		return readFirst
-	}})
+	})
 	s.boxes.find(b, t, &s.steps)
 	width := savedWidth(s.steps.slots)
 	cores, size := b.Grid.shareLines(b.Grid.linesOf(width), l.goroutines(4*len(x)))
-	p := boxesStepProduct{b, t.row, &s.steps, s.boxes.saved, x}
+	p := boxesStepProduct{b, &s.steps, s.boxes.saved, x}
 	boxesStepProducts.split(p, b.Grid.lines(), size, cores, &s.saved)
 }
 
 // savedBoxes are the boxes that are to be saved of rows.
 type savedBoxes struct {
 	saved []image.Rectangle // for each step: the least box that has all that is read later
-	by    []int             // for each slot: the step that has saved a row there
+	by    []int             // for each slot: the last step that saves a row there
 }
 
 // find finds the boxes for the steps that write the rows of t.
 func (s *savedBoxes) find(b Boxes, t terms, order *stepOrder) {
 	s.saved, s.by = resize(s.saved, len(order.steps)), resize(s.by, order.slots)
 	clear(s.saved)
+	rows := len(t.row)
 	for n, step := range order.steps {
 		if step.saved {
-			s.by[step.slot] = n
+			s.by[step.slot-rows] = n
 		}
 		r := t.row[step.row]
 		for p := r.lo; p < r.hi; p++ {
-			if !order.places[p].saved {
+			slot := order.places[p] - rows
+			if slot < 0 {
 				continue
 			}
 			box := b.Grid.bounds()
 			if b.pastes(step.row) && p > r.lo {
 				box = b.Box[step.row]
 			}
-			saved := &s.saved[s.by[order.places[p].at]]
+			saved := &s.saved[s.by[slot]]
 			*saved = saved.Union(box)
 		}
 	}
@@ -58,7 +60,6 @@ func (s *savedBoxes) find(b Boxes, t terms, order *stepOrder) {
 // A boxesStepProduct is the product of b and x in place, in parts of some lines.
 type boxesStepProduct struct {
 	b     Boxes
-	row   []span
 	order *stepOrder
 	saved []image.Rectangle // of each step
 	x     []float32
@@ -69,13 +70,12 @@ var boxesStepProducts splitter[boxesStepProduct]
 // part computes lines lo to hi-1.
 func (p boxesStepProduct) part(lo, hi int, mem *memory) {
 	g := p.b.Grid
-	src := p.order.source(p.x[lo*g.Line:], g.values(), (hi-lo)*g.Line, mem)
+	c := p.order.columns(p.x[lo*g.Line:], g.values(), (hi-lo)*g.Line, mem)
 	for n, s := range p.order.steps {
-		dst := src.row(s.row)
+		dst := c.row(s.row)
 		if s.saved {
-			paste(src.slot(s.slot), dst, g, p.saved[n], lo, hi)
+			paste(c.row(s.slot), dst, g, p.saved[n], lo, hi)
 		}
-		places := p.order.places[p.row[s.row].lo:]
-		p.b.write(dst, s.row, lo, hi, func(k int) []float32 { return src.place(places[k]) })
+		p.b.write(dst, s.row, lo, hi, &c, p.order.places)
 	}
 }

@@ -2,7 +2,9 @@
 
 package rows
 
-import "github.com/seed-7466c776/mixup/internal/f32"
+import (
+	"github.com/seed-7466c776/mixup/internal/f32"
+)
 
 // Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
 // parts of rows on two cores take longer than whole rows on one.
@@ -24,14 +26,6 @@ func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
 		w.terms(s).mul(x, dim, s, l)
 	}
 }
-
-// columns are some columns of a minibatch: n values of each row.
-type columns struct {
-	x      []float32 // from the first of the columns on
-	dim, n int
-}
-
-func (c columns) row(j int) []float32 { return c.x[j*c.dim:][:c.n] }
 
 // mulRuns is x ← w·x, in the order of s.runs.
 func (w Matrix) mulRuns(x []float32, dim int, s *Scratch, l limits) {
@@ -75,14 +69,14 @@ var runProducts splitter[runProduct]
 
 // part computes columns lo to hi-1.
 func (p runProduct) part(lo, hi int, mem *memory) {
-	c := columns{p.x[lo:], p.dim, hi - lo}
+	c := columnsOf(p.x, p.dim, lo, hi-lo)
 	for _, r := range p.order.runs {
 		last := c.row(r.last)
 		if r.cycle && !r.inOnePass() {
 			mem.floats = append(mem.floats[:0], last...)
 			last = mem.floats
 		}
-		c.mix(&p.w, p.order.order[r.lo:r.hi], last)
+		c.mix(&p.w, r, p.order.order[r.lo:r.hi], last)
 	}
 }
 
@@ -99,19 +93,24 @@ var pieceProducts splitter[pieceProduct]
 
 // part computes pieces lo to hi-1.
 func (p pieceProduct) part(lo, hi int, _ *memory) {
-	c := columns{p.x, p.dim, p.dim}
+	c := columnsOf(p.x, p.dim, 0, p.dim)
 	for _, piece := range p.order.pieces[lo:hi] {
 		last := c.row(piece.last)
 		if piece.saved {
 			last = p.saved[piece.slot*p.dim:][:p.dim]
 		}
-		c.mix(&p.w, p.order.order[piece.lo:piece.hi], last)
+		c.mix(&p.w, piece.run, p.order.order[piece.lo:piece.hi], last)
 	}
 }
 
 // mix writes the rows of a run, up to four of them in one pass. last is the row
 // that its last row reads.
-func (c columns) mix(w *Matrix, rows []int, last []float32) {
+func (c *columns) mix(w *Matrix, r run, rows []int, last []float32) {
+	if r.cycle && len(rows) == 2 {
+		i, j := rows[0], rows[1]
+		f32.MixPair(c.row(i), c.row(j), w.Weight[2*i], w.Weight[2*i+1], w.Weight[2*j], w.Weight[2*j+1])
+		return
+	}
 	for len(rows) > 4 {
 		c.mix4(w, rows, c.row(rows[4]))
 		rows = rows[4:]
@@ -136,7 +135,7 @@ func (c columns) mix(w *Matrix, rows []int, last []float32) {
 }
 
 // mix4 writes the first four rows. last is the row that the fourth one reads.
-func (c columns) mix4(w *Matrix, rows []int, last []float32) {
+func (c *columns) mix4(w *Matrix, rows []int, last []float32) {
 	i, j, k, l := rows[0], rows[1], rows[2], rows[3]
 	f32.MixCycle4(c.row(i), c.row(j), c.row(k), c.row(l), last, &[8]float32{
 		w.Weight[2*i], w.Weight[2*i+1], w.Weight[2*j], w.Weight[2*j+1],
@@ -148,15 +147,15 @@ func (c columns) mix4(w *Matrix, rows []int, last []float32) {
 func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 	if len(x) <= l.copied || dim <= l.copiedDim && len(x) <= maxSaved {
 		s.saved.floats = append(s.saved.floats[:0], x...)
-		p := termsProduct{t, x, s.saved.floats, dim}
-		for i := range t.row {
+		src := columnsOf(s.saved.floats, dim, 0, dim)
+		for i, r := range t.row {
 			if !t.unchanged(i) {
-				p.part(i, i+1, nil)
+				src.sum(x[i*dim:][:dim], t.index[r.lo:r.hi], t.weight[r.lo:r.hi])
 			}
 		}
 		return
 	}
-	s.steps.find(reading{t, func(int) int { return readFirst }})
+	s.steps.find(t, func(int) int { return readFirst })
 	cores, width := shareColumns(dim, savedWidth(s.steps.slots), l.goroutines(4*len(x)))
 	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
 }
@@ -192,36 +191,13 @@ var stepProducts splitter[stepProduct]
 
 // part computes columns lo to hi-1.
 func (p stepProduct) part(lo, hi int, mem *memory) {
-	at := p.order.source(p.x[lo:], p.dim, hi-lo, mem)
+	c := p.order.columns(p.x[lo:], p.dim, hi-lo, mem)
 	for _, s := range p.order.steps {
-		dst := at.columns.row(s.row)
+		dst := c.row(s.row)
 		if s.saved {
-			copy(at.slot(s.slot), dst)
+			copy(c.row(s.slot), dst)
 		}
 		r := p.row[s.row]
-		sum(dst, p.weight[r.lo:r.hi], func(k int) []float32 { return at.place(p.order.places[r.lo+k]) })
+		c.sum(dst, p.order.places[r.lo:r.hi], p.weight[r.lo:r.hi])
 	}
-}
-
-// A source is some columns of a minibatch that is overwritten, and the slots for
-// rows that are saved.
-type source struct {
-	columns
-	slots []float32
-}
-
-// source returns the columns of x, with slots in mem.
-func (o *stepOrder) source(x []float32, dim, n int, mem *memory) source {
-	mem.floats = resize(mem.floats, o.slots*n)
-	return source{columns{x, dim, n}, mem.floats}
-}
-
-func (s source) slot(slot int) []float32 { return s.slots[slot*s.n:][:s.n] }
-
-// place returns the row that is to be read at p.
-func (s source) place(p place) []float32 {
-	if p.saved {
-		return s.slot(p.at)
-	}
-	return s.row(p.at)
 }

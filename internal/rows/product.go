@@ -34,40 +34,15 @@ var matrixProducts splitter[matrixProduct]
 
 // part computes rows lo to hi-1.
 func (p matrixProduct) part(lo, hi int, _ *memory) {
-	w, dim := p.w, p.dim
+	src := columnsOf(p.src, p.dim, 0, p.dim)
 	for i := lo; i < hi; i++ {
-		dst := p.dst[i*dim:][:dim]
-		if w.K == 2 && !w.unmixed(i) { // what sum does, without its calls
-			a, b := p.src[w.Index[2*i]*dim:][:dim], p.src[w.Index[2*i+1]*dim:][:dim]
-			f32.Mix2(dst, a, b, w.Weight[2*i], w.Weight[2*i+1])
+		dst := p.dst[i*p.dim:][:p.dim]
+		if p.w.K == 2 && !p.w.unmixed(i) { // what sum does, without its calls
+			f32.Mix2(dst, src.row(p.w.Index[2*i]), src.row(p.w.Index[2*i+1]), p.w.Weight[2*i], p.w.Weight[2*i+1])
 			continue
 		}
-		r := w.span(i)
-		index := w.Index[r.lo:r.hi]
-		sum(dst, w.Weight[r.lo:r.hi], func(k int) []float32 { return p.src[index[k]*dim:][:dim] })
-	}
-}
-
-// readFirst is how many rows sum reads before it writes.
-const readFirst = 3
-
-// sum writes the weighted sum of some rows to dst, added in their order. dst may
-// be one of the first rows, up to readFirst.
-func sum(dst, weight []float32, row func(k int) []float32) {
-	switch {
-	case len(weight) == 0:
-		clear(dst)
-	case len(weight) == 1 && weight[0] == 1:
-		copy(dst, row(0))
-	case len(weight) == 1:
-		f32.Scale(dst, row(0), weight[0])
-	case len(weight) == 2:
-		f32.Mix2(dst, row(0), row(1), weight[0], weight[1])
-	default:
-		f32.Mix3(dst, row(0), row(1), row(2), weight[0], weight[1], weight[2])
-		for k := readFirst; k < len(weight); k++ {
-			f32.AddScaled(dst, row(k), weight[k])
-		}
+		r := p.w.span(i)
+		src.sum(dst, p.w.Index[r.lo:r.hi], p.w.Weight[r.lo:r.hi])
 	}
 }
 
@@ -106,11 +81,9 @@ var termsProducts splitter[termsProduct]
 
 // part computes rows lo to hi-1.
 func (p termsProduct) part(lo, hi int, _ *memory) {
+	src := columnsOf(p.src, p.dim, 0, p.dim)
 	for i := lo; i < hi; i++ {
 		r := p.t.row[i]
-		index := p.t.index[r.lo:r.hi]
-		sum(p.dst[i*p.dim:][:p.dim], p.t.weight[r.lo:r.hi], func(k int) []float32 {
-			return p.src[index[k]*p.dim:][:p.dim]
-		})
+		src.sum(p.dst[i*p.dim:][:p.dim], p.t.index[r.lo:r.hi], p.t.weight[r.lo:r.hi])
 	}
 }

@@ -143,7 +143,7 @@ func TestStepsSaveFewRows(t *testing.T) {
 		for seed := range uint64(20) {
 			w := k.fill(n, rand.New(rand.NewPCG(seed, 1)))
 			var s Scratch
-			s.steps.find(reading{w.terms(&s), func(int) int { return readFirst }})
+			s.steps.find(w.terms(&s), func(int) int { return readFirst })
 			if s.steps.slots > most {
 				t.Errorf("%s, seed %d: %d rows saved, want at most %d", k.name, seed, s.steps.slots, most)
 			}

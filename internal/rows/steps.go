@@ -14,24 +14,19 @@ import "slices"
 // still in cache.
 type stepOrder struct {
 	steps  []step
-	places []place // of each term of the product
-	slots  int     // rows that are saved at the same time
+	places []int // of each term: where it finds its source row when it is read
+	slots  int   // rows that are saved at the same time
 
 	rows []rowState
 	free []int // slots whose rows are not read any more
 }
 
-// A step writes one row.
+// A step writes one row. Slots are numbered on from the number of rows, as those of
+// columns are.
 type step struct {
 	row   int
 	saved bool // the row is saved first
 	slot  int  // where
-}
-
-// A place is where a term finds its source row at the time it is read.
-type place struct {
-	saved bool
-	at    int // the number of the row, or of the slot if it is saved
 }
 
 // A rowState is what is known of a row while the order is found.
@@ -42,22 +37,16 @@ type rowState struct {
 	readers int // how many terms of rows that are not written yet read it
 }
 
-// A reading is a product for which an order is to be found.
-type reading struct {
-	terms
-	// early returns how many terms of a row are read before it is written.
-	early func(i int) int
-}
-
-// find finds an order for r.
-func (o *stepOrder) find(r reading) {
+// find finds an order for t. early returns how many terms of a row are read before
+// it is written.
+func (o *stepOrder) find(t terms, early func(i int) int) {
 	o.steps, o.free, o.slots = o.steps[:0], o.free[:0], 0
-	o.places = resize(o.places, len(r.index))
-	o.rows = resize(o.rows, len(r.row))
+	o.places = resize(o.places, len(t.index))
+	o.rows = resize(o.rows, len(t.row))
 	clear(o.rows)
-	for i, s := range r.row {
-		o.rows[i].done = r.unchanged(i)
-		for _, j := range r.index[s.lo:s.hi] {
+	for i, r := range t.row {
+		o.rows[i].done = t.unchanged(i)
+		for _, j := range t.index[r.lo:r.hi] {
 			if j != i {
 				o.rows[j].readers++
 			}
@@ -65,49 +54,46 @@ func (o *stepOrder) find(r reading) {
 	}
 	for i := range o.rows {
 		for o.rows[i].readers == 0 && !o.rows[i].done {
-			i = o.write(r, i)
+			i = o.write(t, i, early(i))
 		}
 	}
 	for i := range o.rows {
 		for !o.rows[i].done {
-			i = o.write(r, i)
+			i = o.write(t, i, early(i))
 		}
 	}
 }
 
 // write appends the step that writes row i. It returns a row to be written next,
 // or i if the row reads none that is not written.
-func (o *stepOrder) write(r reading, i int) (next int) {
-	s, row := r.row[i], &o.rows[i]
-	early := min(s.lo+r.early(i), s.hi)
-	if row.readers > 0 || slices.Contains(r.index[early:s.hi], i) {
+func (o *stepOrder) write(t terms, i, early int) (next int) {
+	r, row := t.row[i], &o.rows[i]
+	late := min(r.lo+early, r.hi) // the first term that is read after the row is written
+	if row.readers > 0 || slices.Contains(t.index[late:r.hi], i) {
 		row.saved, row.slot = true, o.take()
 	}
 	row.done = true
 	o.steps = append(o.steps, step{i, row.saved, row.slot})
 	next = i
-	for p := s.lo; p < s.hi; p++ {
-		j := r.index[p]
+	for p := r.lo; p < r.hi; p++ {
+		j := t.index[p]
 		q := &o.rows[j]
+		o.places[p] = j
 		if j == i {
-			o.places[p] = place{at: i}
-			if p >= early {
-				o.places[p] = place{saved: true, at: q.slot}
+			if p >= late {
+				o.places[p] = row.slot
 			}
 			continue
 		}
 		q.readers--
 		switch {
 		case q.saved:
-			o.places[p] = place{saved: true, at: q.slot}
+			o.places[p] = q.slot
 			if q.readers == 0 {
 				o.free = append(o.free, q.slot)
 			}
-		default:
-			o.places[p] = place{at: j}
-			if !q.done && (next == i || q.readers == 0) {
-				next = j
-			}
+		case !q.done && (next == i || q.readers == 0):
+			next = j
 		}
 	}
 	if row.saved && row.readers == 0 {
@@ -123,5 +109,11 @@ func (o *stepOrder) take() (slot int) {
 		return slot
 	}
 	o.slots++
-	return o.slots - 1
+	return len(o.rows) + o.slots - 1
+}
+
+// columns returns n columns of x, with the slots in mem.
+func (o *stepOrder) columns(x []float32, dim, n int, mem *memory) columns {
+	mem.floats = resize(mem.floats, o.slots*n)
+	return columns{x, dim, n, len(o.rows), mem.floats}
 }
