@@ -23,7 +23,7 @@ import (
 	"os"
 
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/internal/report"
+	"github.com/seed-7466c776/mixup/examples/program"
 )
 
 func main() {
@@ -70,7 +70,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	columns := mixtures(g, *alpha, cut, r)
 
 	picture := sheet(g.image, columns)
-	if err := report.WriteFile(*out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
+	if err := program.WriteFile(*out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "%d samples of %v are in %s\n", len(g.labels), g.image, *out)

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/internal/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
 )
 
 // shot runs the program and returns the sheet.

@@ -2,7 +2,11 @@
 
 package datasets
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
+)
 
 var cifarShape = Shape{3, 32, 32}
 
@@ -15,7 +19,7 @@ const (
 func OpenCIFAR10(files ...string) (*Set, error) {
 	all := &Set{Shape: cifarShape, Classes: cifarClasses}
 	for _, name := range files {
-		set, err := open(name, readCIFAR10)
+		set, err := datafile.Open(name, readCIFAR10)
 		if err != nil {
 			return nil, err
 		}
@@ -28,24 +32,24 @@ func OpenCIFAR10(files ...string) (*Set, error) {
 	return all, nil
 }
 
-func readCIFAR10(f *file) (*Set, error) {
-	b, err := f.read(maxSize)
+func readCIFAR10(f *datafile.File) (*Set, error) {
+	b, err := f.Bytes(datafile.MaxSize)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	n := len(b) / cifarRecord
 	if n == 0 || len(b)%cifarRecord != 0 {
-		return nil, f.errorf(f.offset, "file ends after %d of %d bytes of record %d", len(b)%cifarRecord, cifarRecord, n)
+		return nil, f.Errorf(f.Offset, "file ends after %d of %d bytes of record %d", len(b)%cifarRecord, cifarRecord, n)
 	}
 	set := &Set{Shape: cifarShape, Classes: cifarClasses, Labels: make([]int, n)}
 	size := cifarShape.Size()
 	for i := range n {
 		record := b[i*cifarRecord:][:cifarRecord]
 		if record[0] >= cifarClasses {
-			return nil, f.errorf(int64(i*cifarRecord), "label %d, want one of %d classes", record[0], cifarClasses)
+			return nil, f.Errorf(int64(i*cifarRecord), "label %d, want one of %d classes", record[0], cifarClasses)
 		}
 		set.Labels[i] = int(record[0])
 		copy(b[i*size:], record[1:]) // to where earlier records have been

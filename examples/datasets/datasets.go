@@ -1,11 +1,10 @@
-// Package datasets reads labelled images, recordings and tables from the files
-// in which they are published: IDX (MNIST, Fashion-MNIST and their kin), the
-// binary version of CIFAR-10, CSV and ARFF (UCI), each gzipped or not, and the
-// WAV files of Speech Commands.
+// Package datasets reads labelled images from the files in which they are
+// published, gzipped or not: IDX (MNIST, Fashion-MNIST and their kin) and the
+// binary version of CIFAR-10.
 //
-// Files are not trusted. An error names the file and the byte offset or the line
-// in it, in the decompressed content where it is gzipped, and no memory is
-// allocated for what a header claims before the bytes are there.
+// Files are not trusted. An error names the file and the byte offset in it, which
+// counts decompressed bytes where the file is gzipped. No memory is allocated for
+// what a header claims before the bytes have been read.
 package datasets
 
 import (

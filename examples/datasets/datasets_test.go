@@ -12,7 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/seed-7466c776/mixup/examples/internal/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
+	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
 )
 
 // idxDir returns the files of an IDX data set of 5 training and 3 test images
@@ -270,7 +271,7 @@ func FuzzIDX(f *testing.F) {
 		f.Add(strings.Contains(name, "images"), datasetstest.Gzip(data))
 	}
 	f.Fuzz(func(t *testing.T, images bool, data []byte) {
-		r, err := newFile("name", bytes.NewReader(data))
+		r, err := datafile.New("name", bytes.NewReader(data))
 		if err == nil && images {
 			var s *Set
 			if s, err = readIDXImages(r); err == nil {
@@ -287,7 +288,7 @@ func FuzzIDX(f *testing.F) {
 				checkContent(t, data, datasetstest.IDX(b, len(b)))
 			}
 		}
-		checkError(t, err)
+		datasetstest.CheckError(t, err)
 	})
 }
 
@@ -298,7 +299,7 @@ func FuzzCIFAR10(f *testing.F) {
 		f.Add(data[:len(data)-1])
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := newFile("name", bytes.NewReader(data))
+		r, err := datafile.New("name", bytes.NewReader(data))
 		var s *Set
 		if err == nil {
 			s, err = readCIFAR10(r)
@@ -310,7 +311,7 @@ func FuzzCIFAR10(f *testing.F) {
 			}
 			checkContent(t, data, datasetstest.CIFAR10(labels, s.Pixels))
 		}
-		checkError(t, err)
+		datasetstest.CheckError(t, err)
 	})
 }
 
@@ -318,12 +319,5 @@ func FuzzCIFAR10(f *testing.F) {
 func checkContent(t *testing.T, data, read []byte) {
 	if !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) && !bytes.Equal(data, read) {
 		t.Errorf("read %x, want %x", read, data)
-	}
-}
-
-func checkError(t *testing.T, err error) {
-	const prefix = "datasets: name: byte "
-	if err != nil && !strings.HasPrefix(err.Error(), prefix) {
-		t.Errorf("error %q, want one that begins with %q", err, prefix)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
 )
 
 // An IDX file begins with its element type, 8 for bytes, its number of
@@ -18,11 +20,11 @@ const (
 // OpenIDX reads a file of images and the file of their labels. The number of
 // classes is one more than the largest label.
 func OpenIDX(images, labels string) (*Set, error) {
-	set, err := open(images, readIDXImages)
+	set, err := datafile.Open(images, readIDXImages)
 	if err != nil {
 		return nil, err
 	}
-	if set.Labels, err = open(labels, readIDXLabels); err != nil {
+	if set.Labels, err = datafile.Open(labels, readIDXLabels); err != nil {
 		return nil, err
 	}
 	if n := len(set.Pixels) / set.Shape.Size(); n != set.Len() {
@@ -56,39 +58,39 @@ func openIDXPair(trainImages, trainLabels, testImages, testLabels string) (train
 }
 
 // readIDXImages returns a set that lacks its labels.
-func readIDXImages(f *file) (*Set, error) {
+func readIDXImages(f *datafile.File) (*Set, error) {
 	h, err := readIDXHeader(f, idxImages, 3)
 	if err != nil {
 		return nil, err
 	}
 	count, height, width := h[0], h[1], h[2]
 	// Each of the three is below 2³², so that neither product overflows.
-	if height*width > maxSize || count*height*width > maxSize {
-		return nil, f.errorf(4, "%d images of %d × %d pixels, want at most %d pixels in all", count, height, width, maxSize)
+	if height*width > datafile.MaxSize || count*height*width > datafile.MaxSize {
+		return nil, f.Errorf(4, "%d images of %d × %d pixels, want at most %d pixels in all", count, height, width, datafile.MaxSize)
 	}
-	pixels, err := f.want(int64(count*height*width), "pixels")
+	pixels, err := f.Want(int64(count*height*width), "pixels")
 	if err != nil {
 		return nil, err
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	return &Set{Shape: Shape{1, int(height), int(width)}, Pixels: pixels}, nil
 }
 
-func readIDXLabels(f *file) ([]int, error) {
+func readIDXLabels(f *datafile.File) ([]int, error) {
 	h, err := readIDXHeader(f, idxLabels, 1)
 	if err != nil {
 		return nil, err
 	}
-	if h[0] > maxSize {
-		return nil, f.errorf(4, "%d labels, want at most %d", h[0], maxSize)
+	if h[0] > datafile.MaxSize {
+		return nil, f.Errorf(4, "%d labels, want at most %d", h[0], datafile.MaxSize)
 	}
-	b, err := f.want(int64(h[0]), "labels")
+	b, err := f.Want(int64(h[0]), "labels")
 	if err != nil {
 		return nil, err
 	}
-	if err := f.end(); err != nil {
+	if err := f.End(); err != nil {
 		return nil, err
 	}
 	labels := make([]int, len(b))
@@ -99,19 +101,19 @@ func readIDXLabels(f *file) ([]int, error) {
 }
 
 // readIDXHeader returns the dimensions, all of which are positive.
-func readIDXHeader(f *file, magic uint32, dims int) ([]uint64, error) {
-	b, err := f.want(int64(4+4*dims), "header")
+func readIDXHeader(f *datafile.File, magic uint32, dims int) ([]uint64, error) {
+	b, err := f.Want(int64(4+4*dims), "header")
 	if err != nil {
 		return nil, err
 	}
 	if got := binary.BigEndian.Uint32(b); got != magic {
-		return nil, f.errorf(0, "IDX type 0x%08x, want 0x%08x", got, magic)
+		return nil, f.Errorf(0, "IDX type 0x%08x, want 0x%08x", got, magic)
 	}
 	h := make([]uint64, dims)
 	for i := range h {
 		h[i] = uint64(binary.BigEndian.Uint32(b[4+4*i:]))
 		if h[i] == 0 {
-			return nil, f.errorf(int64(4+4*i), "dimension %d is 0, want a positive number", i)
+			return nil, f.Errorf(int64(4+4*i), "dimension %d is 0, want a positive number", i)
 		}
 	}
 	return h, nil

@@ -5,10 +5,8 @@ package datasets
 import (
 	"fmt"
 	"os"
-	"path"
-	"path/filepath"
-	"slices"
-	"strings"
+
+	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
 )
 
 // The files of a data set, each with the patterns of the names that it is
@@ -40,14 +38,14 @@ func Open(dir string) (train, test *Set, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("datasets: %w", err)
 	}
-	idx, err := find(dir, entries, idxFiles)
+	idx, err := datafile.Find(dir, entries, idxFiles)
 	if err != nil {
 		return nil, nil, err
 	}
 	if idx != nil {
 		return openIDXPair(idx[0][0], idx[1][0], idx[2][0], idx[3][0])
 	}
-	cifar, err := find(dir, entries, cifarFiles)
+	cifar, err := datafile.Find(dir, entries, cifarFiles)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,34 +60,4 @@ func Open(dir string) (train, test *Set, err error) {
 		return nil, nil, err
 	}
 	return train, test, nil
-}
-
-// find returns the paths that match each list of patterns, and nil if none
-// does. Paths for some lists and not for others are an error.
-func find(dir string, entries []os.DirEntry, files [][]string) ([][]string, error) {
-	found := make([][]string, len(files))
-	var some, none string
-	for i, patterns := range files {
-		seen := make(map[string]bool)
-		for _, e := range entries { // sorted: x comes before x.gz
-			name := strings.TrimSuffix(e.Name(), ".gz")
-			if !seen[name] && slices.ContainsFunc(patterns, func(p string) bool { ok, _ := path.Match(p, name); return ok }) {
-				seen[name] = true
-				found[i] = append(found[i], filepath.Join(dir, e.Name()))
-			}
-		}
-		switch {
-		case found[i] == nil:
-			none = patterns[0]
-		case some == "":
-			some = found[i][0]
-		}
-	}
-	switch {
-	case some == "":
-		return nil, nil
-	case none != "":
-		return nil, fmt.Errorf("datasets: %s: no %s beside it", some, none)
-	}
-	return found, nil
 }

@@ -25,8 +25,7 @@ import (
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
-	"github.com/seed-7466c776/mixup/examples/internal/machine"
-	"github.com/seed-7466c776/mixup/examples/internal/progress"
+	"github.com/seed-7466c776/mixup/examples/program"
 )
 
 func main() {
@@ -89,7 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	p.use(trainSet, testSet)
 
 	results := make([][]result, len(samplers))
-	bar := progress.New(stderr, *seeds*len(samplers)*p.steps())
+	bar := program.Progress(stderr, *seeds*len(samplers)*p.steps())
 	for seed := range *seeds {
 		for i, s := range samplers {
 			r, err := p.run(ctx, s, uint64(seed), func() { bar.Add(1) })
@@ -104,6 +103,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	fmt.Fprintf(stdout, "%d training and %d test images of %v, %d classes; a %d-%d-%d-%d perceptron;\n%d epochs of %d steps; seeds: %d; %s\n\n",
 		trainSet.Len(), testSet.Len(), trainSet.Shape, trainSet.Classes,
 		trainSet.Shape.Size(), p.hidden, p.hidden, trainSet.Classes,
-		p.epochs, p.steps()/p.epochs, *seeds, machine.String())
+		p.epochs, p.steps()/p.epochs, *seeds, program.Machine())
 	return write(stdout, []string{"ERM", fmt.Sprintf("mixup, α = %v", *alpha)}, results)
 }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
-	"github.com/seed-7466c776/mixup/examples/internal/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
 )
 
 // idx returns a directory of easily learnt IDX files, gzipped.
@@ -42,7 +42,7 @@ func cifar(t *testing.T) string {
 
 // row finds the lines of the table: method, test error, training accuracy, time
 // per step and share of mixing, each with its standard error.
-var row = regexp.MustCompile(`(?m)^\| (\S.*?) +\| ([\d.]+) ± ([\d.]+) +\| ([\d.]+) ± ([\d.]+) +\| ([\d.]+) ± ([\d.]+) +\| ([\d.]+) ± ([\d.]+) +\|$`)
+var row = regexp.MustCompile(`(?m)^(\S.*?) +([\d.]+) ± ([\d.]+) +([\d.]+) ± ([\d.]+) +([\d.]+) ± ([\d.]+) +([\d.]+) ± ([\d.]+)$`)
 
 func TestRun(t *testing.T) {
 	for _, tc := range []struct {

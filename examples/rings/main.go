@@ -18,9 +18,10 @@ import (
 	"text/tabwriter"
 
 	"github.com/schollz/progressbar/v3"
+
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/internal/progress"
 	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/examples/program"
 )
 
 func main() {
@@ -61,7 +62,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 
 	r := rand.New(rand.NewPCG(*seed, 0))
 	train, test := rings(*points, r), rings(tested, r)
-	bar := progress.New(stderr, len(samplers)**steps)
+	bar := program.Progress(stderr, len(samplers)**steps)
 	var surfaces []surface
 	table := tabwriter.NewWriter(stdout, 0, 0, 3, ' ', 0)
 	fmt.Fprintf(table, "\ttest accuracy\tdistance from linear ¹\n")

@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
-	"github.com/seed-7466c776/mixup/examples/internal/report"
 	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/examples/program"
 )
 
 // A surface is a net to be drawn.
@@ -60,7 +60,7 @@ func save(name string, surfaces []surface, data points) error {
 	d := bar.DataCanvas(c)
 	bar.Draw(draw.Crop(c, 0, 0, panel.Min.Y-d.Min.Y, panel.Max.Y-d.Max.Y))
 
-	return report.WriteFile(name, func(w io.Writer) error {
+	return program.WriteFile(name, func(w io.Writer) error {
 		_, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(w)
 		return err
 	})
