@@ -7,6 +7,7 @@ import (
 	"image"
 	_ "image/jpeg"
 	_ "image/png"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -27,19 +28,34 @@ type gallery struct {
 	classes []string
 }
 
-// fromDataset takes n training images of a data set at random.
-func fromDataset(dir string, n int, r *rand.Rand) (*gallery, error) {
-	set, _, err := datasets.Open(dir)
+// drawn draws n images of figures.
+func drawn(n int, r *rand.Rand) *gallery {
+	set, _ := datasets.Drawing{Side: side}.Draw(n, r)
+	return &gallery{image: imageOf(set), pixels: set.Pixels, labels: set.Labels, classes: datasets.FigureNames()}
+}
+
+// imageOf returns the shape of the images of a set.
+func imageOf(set *datasets.Set) mixup.Image {
+	return mixup.Image{Channels: set.Shape.Channels, Height: set.Shape.Height, Width: set.Shape.Width}
+}
+
+// fromDataset takes n training images at random of the set called name in a
+// directory of data sets.
+func fromDataset(dir, name string, n int, r *rand.Rand) (*gallery, error) {
+	set, _, err := datasets.OpenIn(dir, name)
 	if err != nil {
 		return nil, err
 	}
 	if n > set.Len() {
-		return nil, fmt.Errorf("%s: %d training images, want %d", dir, set.Len(), n)
+		return nil, fmt.Errorf("-rows %d, want at most the %d training images of %s", n, set.Len(), name)
 	}
 	if c := set.Shape.Channels; c != 1 && c != 3 {
-		return nil, fmt.Errorf("%s: images of %d channels, want 1 or 3", dir, c)
+		return nil, fmt.Errorf("%s: images of %d channels, want 1 or 3", name, c)
 	}
-	g := &gallery{image: mixup.Image{Channels: set.Shape.Channels, Height: set.Shape.Height, Width: set.Shape.Width}}
+	if s := set.Shape; s.Height*s.Width > maxPixels/maxRows {
+		return nil, fmt.Errorf("%s: images of %d×%d pixels, want at most %d", name, s.Height, s.Width, int(maxPixels/maxRows))
+	}
+	g := &gallery{image: imageOf(set)}
 	for c := range set.Classes {
 		g.classes = append(g.classes, fmt.Sprintf("class %d", c))
 	}
@@ -78,13 +94,28 @@ func fromFiles(names []string) (*gallery, error) {
 	return g, nil
 }
 
-// decode reads an image file.
+// maxPixels is the number of pixels above which an image is not read. The image of
+// a telephone has some 50 million.
+const maxPixels = 100e6
+
+// decode reads an image file. It takes no memory for pixels before it has seen
+// how many they are.
 func decode(name string) (image.Image, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	header, _, err := image.DecodeConfig(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if header.Width > 0 && header.Height > maxPixels/header.Width {
+		return nil, fmt.Errorf("%s: an image of %d×%d pixels, want at most %d in all", name, header.Width, header.Height, int(maxPixels))
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
 	img, _, err := image.Decode(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

@@ -7,69 +7,90 @@
 //
 //	go run ./examples/contactsheet
 //	go run ./examples/contactsheet cat.jpg dog.png bird.png
-//	go run ./examples/contactsheet -data DIR
+//	go run ./examples/contactsheet -data DIR -set NAME
 //
 // The first draws images of its own. The second reads image files, whose names
 // are the labels. The third takes images from the files of MNIST, Fashion-MNIST
-// (IDX) or CIFAR-10 (binary version) in DIR, gzipped or not.
+// (IDX) or CIFAR-10 (binary version) in DIR/NAME, gzipped or not.
 package main
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"image/png"
 	"io"
 	"math/rand/v2"
-	"os"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/program"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "contactsheet:", err)
-		os.Exit(1)
-	}
-}
+const about = `Contactsheet shows what mixup and CutMix make of images; it takes a second, and needs no data unless you want your own.
+It writes a picture with a row for each sample: its partner, mixtures of the two, CutMix and a 3-way mixture, with their labels.
 
-// run is the program: args are its arguments without its name.
-func run(args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("contactsheet", flag.ExitOnError)
-	flags.SetOutput(stderr)
-	dir := flags.String("data", "", "`directory` of a data set to take images from")
-	rows := flags.Int("rows", 4, "`number` of samples; of image files all that are given")
+    go run ./examples/contactsheet [flags]                        images that are drawn
+    go run ./examples/contactsheet [flags] a.jpg b.png …          image files, PNG or JPEG
+    go run ./examples/contactsheet [flags] -data DIR -set NAME    a data set:
+
+` + datasets.Layout
+
+func main() { program.Main("contactsheet", run) }
+
+// maxRows is the number of samples above which the sheet would be too large to
+// look at.
+const maxRows = 100
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("contactsheet", flag.ContinueOnError)
+	dir := flags.String("data", "", "`directory` of data sets, each in a directory of its name")
+	set := flags.String("set", "fashion_mnist", "`name` of the data set in -data")
+	rows := flags.Int("rows", 4, "`number` of samples, unless there are image files")
 	alpha := flags.Float64("alpha", 1, "`α` of CutMix's Beta(α,α) and of the 3-way mixture's Dirichlet(α,α,α)")
 	seed := flags.Uint64("seed", 1, "`number` that all randomness follows from")
 	out := flags.String("out", "contactsheet.png", "`file` for the sheet")
-	flags.Parse(args)
-	cut := mixup.CutSampler{Alpha: *alpha, Src: rand.NewPCG(*seed, 1)}
-	switch err := (&mixup.Sampler{Alpha: *alpha}).Validate(); {
-	case *dir != "" && flags.NArg() > 0:
-		return fmt.Errorf("-data and image files, want one of them")
-	case *rows < 2 || flags.NArg() == 1:
-		return fmt.Errorf("want two images or more, to mix them")
-	case err != nil:
+	files, err := program.Parse(flags, about, args, stdout)
+	if err != nil {
+		return err
+	}
+	cut := mixup.CutSampler{Image: mixup.Image{Channels: 1, Height: side, Width: side}, Alpha: *alpha, Src: rand.NewPCG(*seed, 1)}
+	if err := cut.Validate(); err != nil {
 		return fmt.Errorf("-alpha: %w", err)
+	}
+	if err := cmp.Or(
+		program.Between("-rows", *rows, 2, maxRows),
+		program.Picture(*out),
+	); err != nil {
+		return err
+	}
+	switch n := len(files); {
+	case *dir != "" && n > 0:
+		return errors.New("-data and image files, want one of them")
+	case *dir == "" && program.Given(flags, "set"):
+		return errors.New("-set without -data, want both")
+	case n > 0 && program.Given(flags, "rows"):
+		return errors.New("-rows and image files, want one of them: all files are samples")
+	case n == 1 || n > maxRows:
+		return fmt.Errorf("%d image files, want 2 to %d", n, maxRows)
 	}
 
 	var g *gallery
-	var err error
 	r := rand.New(rand.NewPCG(*seed, 0))
 	switch {
 	case *dir != "":
-		g, err = fromDataset(*dir, *rows, r)
-	case flags.NArg() > 0:
-		g, err = fromFiles(flags.Args())
+		g, err = fromDataset(*dir, *set, *rows, r)
+	case len(files) > 0:
+		g, err = fromFiles(files)
 	default:
 		g = drawn(*rows, r)
 	}
 	if err != nil {
 		return err
 	}
-	columns := mixtures(g, *alpha, cut, r)
-
-	picture := sheet(g.image, columns)
+	picture := sheet(g.image, mixtures(g, *alpha, cut, r))
 	if err := program.WriteFile(*out, func(w io.Writer) error { return png.Encode(w, picture) }); err != nil {
 		return err
 	}

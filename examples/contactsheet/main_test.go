@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -15,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
 )
 
@@ -23,7 +26,7 @@ func shot(t *testing.T, args ...string) image.Image {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "sheet.png")
 	var stdout bytes.Buffer
-	if err := run(append([]string{"-out", out}, args...), &stdout, io.Discard); err != nil {
+	if err := run(t.Context(), append([]string{"-out", out}, args...), &stdout, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(stdout.String(), out) {
@@ -76,8 +79,8 @@ func TestFiles(t *testing.T) {
 	black := flat(t, "black.png", 40, 60, color.RGBA{A: 255})
 	white := flat(t, "white.jpg", 300, 200, color.RGBA{255, 255, 255, 255})
 	s := shot(t, black, white)
-	for column, lambda := range append([]float32{1, 0}, lambdas...) {
-		for row, own := range []float32{0, 255} {
+	for column, lambda := range append([]float64{1, 0}, lambdas...) {
+		for row, own := range []float64{0, 255} {
 			want := lambda*own + (1-lambda)*(255-own)
 			grey := uint8(want + 0.5)
 			if got := at(s, column, row, side, 50, 60); got != (color.RGBA{grey, grey, grey, 255}) {
@@ -150,17 +153,13 @@ func TestDrawn(t *testing.T) {
 
 // TestDataset shows grey images larger than they are.
 func TestDataset(t *testing.T) {
-	dir := t.TempDir()
 	labels, pixels := datasetstest.Images(20, 28*28, 10, 1)
-	for name, data := range map[string][]byte{
-		"train-images-idx3-ubyte": datasetstest.IDX(pixels, 20, 28, 28), "train-labels-idx1-ubyte": datasetstest.IDX(labels, 20),
-		"t10k-images-idx3-ubyte": datasetstest.IDX(pixels, 20, 28, 28), "t10k-labels-idx1-ubyte": datasetstest.IDX(labels, 20),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s := shot(t, "-data", dir, "-rows", "3", "-seed", "5")
+	images, classes := datasetstest.IDX(pixels, 20, 28, 28), datasetstest.IDX(labels, 20)
+	dir := datasetstest.Dir(t, map[string][]byte{
+		"mnist/train-images-idx3-ubyte": images, "mnist/train-labels-idx1-ubyte": classes,
+		"mnist/t10k-images-idx3-ubyte": images, "mnist/t10k-labels-idx1-ubyte": classes,
+	})
+	s := shot(t, "-data", dir, "-set", "mnist", "-rows", "3", "-seed", "5")
 	const size = 5 * 28
 	first := rand.New(rand.NewPCG(5, 0)).Perm(20)[0]
 	for _, p := range []struct{ y, x int }{{0, 0}, {3, 11}, {27, 27}} {
@@ -173,25 +172,38 @@ func TestDataset(t *testing.T) {
 	}
 }
 
+// claim returns a PNG file of a header that claims an image of n×n pixels.
+func claim(t *testing.T, n uint32) string {
+	header := []byte("IHDR")
+	header = binary.BigEndian.AppendUint32(header, n)
+	header = binary.BigEndian.AppendUint32(header, n)
+	header = append(header, 8, 2, 0, 0, 0) // 8 bits for each of red, green and blue
+	b := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), header...)
+	b = binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(header))
+	return filepath.Join(datasetstest.Dir(t, map[string][]byte{"claim.png": b}), "claim.png")
+}
+
 func TestErrors(t *testing.T) {
-	text := filepath.Join(t.TempDir(), "text.png")
-	if err := os.WriteFile(text, []byte("no picture"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	good := flat(t, "good.png", 3, 3, color.RGBA{A: 255})
+	text := filepath.Join(datasetstest.Dir(t, map[string][]byte{"text.png": []byte("no picture")}), "text.png")
+	good, huge := flat(t, "good.png", 3, 3, color.RGBA{A: 255}), claim(t, 100000)
 	for _, test := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"-rows", "1"}, "want two images or more, to mix them"},
-		{[]string{good}, "want two images or more, to mix them"},
+		{[]string{"-rows", "1"}, "-rows 1, want 2 to 100"},
+		{[]string{"-rows", "100000000"}, "-rows 100000000, want 2 to 100"},
+		{[]string{good}, "1 image files, want 2 to 100"},
 		{[]string{"-data", "x", good, good}, "-data and image files, want one of them"},
-		{[]string{"-alpha", "-1"}, "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
+		{[]string{"-set", "x"}, "-set without -data, want both"},
+		{[]string{"-rows", "2", good, good}, "-rows and image files, want one of them: all files are samples"},
+		{[]string{"-alpha", "-1"}, "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0"},
 		{[]string{good, text}, text + ": image: unknown format"},
+		{[]string{good, huge}, huge + ": an image of 100000×100000 pixels, want at most 100000000 in all"},
 		{[]string{good, "none.png"}, "open none.png: no such file or directory"},
-		{[]string{"-data", "none"}, "datasets: open none: no such file or directory"},
+		{[]string{good, good, "-out", "a.jpg"}, "-out a.jpg: the picture is a PNG file, want a name that ends in .png"},
+		{[]string{"-data", "none"}, "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout},
 	} {
-		err := run(append([]string{"-out", filepath.Join(t.TempDir(), "sheet.png")}, test.args...), io.Discard, io.Discard)
+		err := run(t.Context(), append([]string{"-out", filepath.Join(t.TempDir(), "sheet.png")}, test.args...), io.Discard, io.Discard)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%v: error is %v, want %s", test.args, err, test.want)
 		}

@@ -19,20 +19,17 @@ type column struct {
 }
 
 // lambdas are the weights of the sample in the columns of pairs.
-var lambdas = []float32{0.8, 0.6, 0.4}
+var lambdas = []float64{0.8, 0.6, 0.4}
 
 // mixtures mixes the images of g in each way.
 func mixtures(g *gallery, alpha float64, cut mixup.CutSampler, r *rand.Rand) []column {
 	n := len(g.labels)
 	partner := make([]int, n)
 	mixup.Derange(partner, r)
-	two := func(lambda float32) *mixup.Mix {
-		m := &mixup.Mix{K: 2}
-		for i, j := range partner {
-			m.Index = append(m.Index, i, j)
-			m.Weight = append(m.Weight, lambda, 1-lambda)
-		}
-		return m
+	two := func(lambda float64) *mixup.Mix {
+		var m mixup.Mix
+		m.SetPairs(partner, lambda)
+		return &m
 	}
 	columns := []column{
 		g.column("sample", two(1)),

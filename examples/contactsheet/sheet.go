@@ -8,12 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/image/draw"
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/internal/lettering"
 )
 
 const (
@@ -26,23 +23,27 @@ const (
 
 // sheet draws columns of images of one shape beside each other.
 func sheet(img mixup.Image, columns []column) image.Image {
-	face := text()
-	defer face.Close()
 	zoom := max(1, (cell+max(img.Height, img.Width)-1)/max(img.Height, img.Width))
 	width, height := zoom*img.Width, zoom*img.Height
 	across, down := max(width, cell)+gap, height+lines*line+gap
 	rows := len(columns[0].labels)
 	s := image.NewRGBA(image.Rect(0, 0, gap+len(columns)*across, gap+line+rows*down))
 	draw.Draw(s, s.Bounds(), image.White, image.Point{}, draw.Src)
+	pen := lettering.New(points)
+	write := func(text string, x, y int) { // below (x, y), as far as it fits above or below a cell
+		for i, t := range strings.Split(text, "\n") {
+			pen.Write(s, pen.Fit(t, cell+gap/2), x, y+(i+1)*line-line/4)
+		}
+	}
 	dim := img.Channels * img.Height * img.Width
 	for j, c := range columns {
 		x, y := gap+j*across, gap
-		write(s, face, c.title, x, y)
+		write(c.title, x, y)
 		for i, label := range c.labels {
 			y := gap + line + i*down
 			at := image.Rect(x, y, x+width, y+height)
 			draw.NearestNeighbor.Scale(s, at, picture(img, c.images[i*dim:][:dim]), image.Rect(0, 0, img.Width, img.Height), draw.Src, nil)
-			write(s, face, label, x, y+height)
+			write(label, x, y+height)
 		}
 	}
 	return s
@@ -60,30 +61,4 @@ func picture(img mixup.Image, values []float32) image.Image {
 		p.SetRGBA(i%img.Width, i/img.Width, color.RGBA{rgb[0], rgb[1], rgb[2], 255})
 	}
 	return p
-}
-
-// text returns the face that labels are written in.
-func text() font.Face {
-	f, err := opentype.Parse(goregular.TTF)
-	if err != nil {
-		panic(err) // it is the one that the module comes with
-	}
-	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: points, DPI: 72, Hinting: font.HintingFull})
-	if err != nil {
-		panic(err)
-	}
-	return face
-}
-
-// write writes lines of text below (x, y), as far as they fit above a cell.
-func write(s draw.Image, face font.Face, text string, x, y int) {
-	d := font.Drawer{Dst: s, Src: image.Black, Face: face}
-	for i, t := range strings.Split(text, "\n") {
-		for d.MeasureString(t) > fixed.I(cell+gap/2) { // a long name of a file
-			r := []rune(strings.TrimSuffix(t, "…"))
-			t = string(r[:len(r)-1]) + "…"
-		}
-		d.Dot = fixed.P(x, y+(i+1)*line-line/4)
-		d.DrawString(t)
-	}
 }

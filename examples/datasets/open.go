@@ -5,6 +5,7 @@ package datasets
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
 )
@@ -23,6 +24,20 @@ var (
 		{"test*.bin"},
 	}
 )
+
+// Layout says what a directory of data sets looks like.
+const Layout = `  DIR/NAME/train-images-idx3-ubyte  train-labels-idx1-ubyte    MNIST, Fashion-MNIST and their kin
+  DIR/NAME/t10k-images-idx3-ubyte   t10k-labels-idx1-ubyte
+  DIR/NAME/data_batch_*.bin or train*.bin  test*.bin           CIFAR-10, binary version
+where each file may be gzipped and NAME is any name.`
+
+// OpenIn reads the training and the test images of the set called name in a
+// directory of data sets. If files are missing, the error says what the
+// directory has to look like.
+func OpenIn(dir, name string) (train, test *Set, err error) {
+	train, test, err = Open(filepath.Join(dir, name))
+	return train, test, datafile.WithLayout(err, Layout)
+}
 
 // Open reads the training and the test images of the data set in a directory:
 //
@@ -50,7 +65,7 @@ func Open(dir string) (train, test *Set, err error) {
 		return nil, nil, err
 	}
 	if cifar == nil {
-		return nil, nil, fmt.Errorf("datasets: %s: neither IDX files (%s, …) nor CIFAR-10 records (%s, …) here",
+		return nil, nil, datafile.Missing("datasets: %s: neither IDX files (%s, …) nor CIFAR-10 records (%s, …) here",
 			dir, idxFiles[0][0], cifarFiles[0][0])
 	}
 	if train, err = OpenCIFAR10(cifar[0]...); err != nil {

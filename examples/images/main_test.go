@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,26 +18,26 @@ import (
 	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
 )
 
-// idx returns a directory of easily learnt IDX files, gzipped.
+// idx returns a directory with a set of easily learnt IDX files, gzipped.
 func idx(t *testing.T) string {
 	const train, test, side = 600, 200, 8
 	labels, pixels := datasetstest.Images(train+test, side*side, 4, 1)
 	return datasetstest.Dir(t, map[string][]byte{
-		"train-images-idx3-ubyte.gz": datasetstest.Gzip(datasetstest.IDX(pixels[:train*side*side], train, side, side)),
-		"train-labels-idx1-ubyte.gz": datasetstest.Gzip(datasetstest.IDX(labels[:train], train)),
-		"t10k-images-idx3-ubyte.gz":  datasetstest.Gzip(datasetstest.IDX(pixels[train*side*side:], test, side, side)),
-		"t10k-labels-idx1-ubyte.gz":  datasetstest.Gzip(datasetstest.IDX(labels[train:], test)),
+		"set/train-images-idx3-ubyte.gz": datasetstest.Gzip(datasetstest.IDX(pixels[:train*side*side], train, side, side)),
+		"set/train-labels-idx1-ubyte.gz": datasetstest.Gzip(datasetstest.IDX(labels[:train], train)),
+		"set/t10k-images-idx3-ubyte.gz":  datasetstest.Gzip(datasetstest.IDX(pixels[train*side*side:], test, side, side)),
+		"set/t10k-labels-idx1-ubyte.gz":  datasetstest.Gzip(datasetstest.IDX(labels[train:], test)),
 	})
 }
 
-// cifar returns a directory of easily learnt CIFAR-10 records.
+// cifar returns a directory with a set of easily learnt CIFAR-10 records.
 func cifar(t *testing.T) string {
 	const train, test, size = 300, 100, 3 * 32 * 32
 	labels, pixels := datasetstest.Images(train+test, size, 10, 1)
 	return datasetstest.Dir(t, map[string][]byte{
-		"data_batch_1.bin": datasetstest.CIFAR10(labels[:train/2], pixels[:train/2*size]),
-		"data_batch_2.bin": datasetstest.CIFAR10(labels[train/2:train], pixels[train/2*size:train*size]),
-		"test_batch.bin":   datasetstest.CIFAR10(labels[train:], pixels[train*size:]),
+		"set/data_batch_1.bin": datasetstest.CIFAR10(labels[:train/2], pixels[:train/2*size]),
+		"set/data_batch_2.bin": datasetstest.CIFAR10(labels[train/2:train], pixels[train/2*size:train*size]),
+		"set/test_batch.bin":   datasetstest.CIFAR10(labels[train:], pixels[train*size:]),
 	})
 }
 
@@ -61,7 +62,7 @@ func TestRun(t *testing.T) {
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			args := append([]string{"-data", tc.dir, "-seeds", "2", "-epochs", "6", "-batch", "20", "-hidden", "16", "-lr", "0.003"}, tc.args...)
+			args := append([]string{"-data", tc.dir, "-set", "set", "-seeds", "2", "-epochs", "6", "-batch", "20", "-hidden", "16", "-lr", "0.003"}, tc.args...)
 			var stdout, stderr bytes.Buffer
 			if err := run(t.Context(), args, &stdout, &stderr); err != nil {
 				t.Fatal(err)
@@ -105,7 +106,7 @@ func number(t *testing.T, s string) float64 {
 
 // TestPaired checks that two runs with one seed are the same but for mixing.
 func TestPaired(t *testing.T) {
-	train, test, err := datasets.Open(idx(t))
+	train, test, err := datasets.OpenIn(idx(t), "set")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,43 +140,79 @@ func TestPaired(t *testing.T) {
 func TestRunErrors(t *testing.T) {
 	good := idx(t)
 	bad := idx(t)
-	short := filepath.Join(bad, "t10k-labels-idx1-ubyte.gz")
+	short := filepath.Join(bad, "set", "t10k-labels-idx1-ubyte.gz")
 	if err := os.WriteFile(short, datasetstest.Gzip(datasetstest.IDX([]byte{1, 2}, 200)), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, tc := range []struct {
-		name string
-		args []string
-		want string
-	}{
-		{"no data", nil, "no -data, want the directory of the data set"},
-		{"argument", []string{good}, `argument "` + good + `", want none`},
-		{"seeds", []string{"-data", good, "-seeds", "0"}, "-seeds 0, -epochs 30, -batch 128, -hidden 128, want positive numbers"},
-		{"rate", []string{"-data", good, "-lr", "NaN"}, "-lr NaN, want a positive number"},
-		{"alpha", []string{"-data", good, "-alpha", "-1"}, "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
-		{"train", []string{"-data", good, "-train", "601"}, "-train 601, want at most 600 training images"},
-		{"holdout", []string{"-data", good, "-holdout", "601"}, "-holdout 601, want at most the 600 training images"},
-		{"batch", []string{"-data", good, "-train", "100"}, "-batch 128, want at most the 100 training images"},
-		{"file", []string{"-data", bad}, "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels"},
+	const on = "-set set -data GOOD -seeds 1 -epochs 1 "
+	for _, tc := range []struct{ args, want string }{
+		{"", "no -data; -data DIR wants\n" + datasets.Layout},
+		{"GOOD", `argument "GOOD", want none`},
+		{"-data GOOD", "datasets: open GOOD/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout},
+		{"-set set -data BAD", "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels"},
+		{on + "-seeds 0", "-seeds 0, want 1 to 1000"},
+		{on + "-hidden 100000000", "-hidden 100000000, want 1 to 4096"},
+		{on + "-lr NaN", "-lr NaN, want 1e-12 to 1e+06"},
+		{on + "-alpha -1", "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
+		{on + "-train 601", "-train 601, want 0 to 600"},
+		{on + "-holdout 600", "-holdout 600, want 0 to 599"},
+		{on + "-train 100", "-batch 128, want 1 to 100"},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			err := run(t.Context(), tc.args, io.Discard, io.Discard)
-			if err == nil {
-				t.Fatalf("no error, want %q", tc.want)
-			}
-			if got := err.Error(); got != tc.want {
-				t.Errorf("error %q, want %q", got, tc.want)
-			}
-		})
+		paths := strings.NewReplacer("GOOD", good, "BAD", bad)
+		var stdout bytes.Buffer
+		err := run(t.Context(), strings.Fields(paths.Replace(tc.args)), &stdout, io.Discard)
+		if want := paths.Replace(tc.want); fmt.Sprint(err) != want || stdout.Len() > 0 {
+			t.Errorf("%s: error %v and output %q, want %q", tc.args, err, &stdout, want)
+		}
 	}
 }
 
-// TestCanceled checks that a run ends when its context does.
-func TestCanceled(t *testing.T) {
+// TestDiverged wants no table of a net whose loss is not a number.
+func TestDiverged(t *testing.T) {
+	train, test, err := datasets.OpenIn(idx(t), "set")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plan{epochs: 2, batch: 50, hidden: 8, rate: 1e30}
+	p.use(train, test)
+	_, err = p.run(t.Context(), mixup.Sampler{Alpha: 1}, 3, func() {})
+	if want := "seed 3, α = 1: the loss is NaN, -lr 1e+30 is too high"; fmt.Sprint(err) != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// TestInterrupted ends runs in the second of three seeds, and wants the results of
+// the first.
+func TestInterrupted(t *testing.T) {
+	train, test, err := datasets.OpenIn(idx(t), "set")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plan{epochs: 1, batch: 20, hidden: 4, rate: 1e-3}
+	p.use(train, test)
 	stop := errors.New("stop")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(stop)
-	if err := run(ctx, []string{"-data", idx(t)}, io.Discard, io.Discard); err != stop {
-		t.Errorf("error %v, want %v", err, stop)
+	steps := 0
+	results, err := p.pairs(ctx, []mixup.Sampler{{}, {Alpha: 1}}, 3, func() {
+		if steps++; steps == 3*p.steps()+1 { // in the second run of the second seed
+			cancel(stop)
+		}
+	})
+	if err != stop || len(results[0]) != 1 || len(results[1]) != 1 {
+		t.Errorf("error %v, %d and %d results, want %v and one of each", err, len(results[0]), len(results[1]), stop)
+	}
+	if steps > 3*p.steps()+2 {
+		t.Errorf("%d steps, want the run to end when it is interrupted", steps)
+	}
+}
+
+// TestCanceled wants no table if not even one seed is finished.
+func TestCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout bytes.Buffer
+	err := run(ctx, []string{"-data", idx(t), "-set", "set"}, &stdout, io.Discard)
+	if want := "interrupted before the first seed was finished"; fmt.Sprint(err) != want || stdout.Len() > 0 {
+		t.Errorf("error %v and output %q, want %s", err, &stdout, want)
 	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -87,17 +88,34 @@ func (p *plan) mix(s mixup.Sampler, seed uint64) func(b *minibatch, step int) er
 	}
 }
 
+// pairs returns the results for each sampler and seed, and calls done after every
+// step. If a run fails, or ctx is done, the results are those of the seeds before.
+func (p *plan) pairs(ctx context.Context, samplers []mixup.Sampler, seeds int, done func()) ([][]result, error) {
+	results := make([][]result, len(samplers))
+	for seed := range seeds {
+		var of []result
+		for _, s := range samplers {
+			r, err := p.run(ctx, s, uint64(seed), done)
+			if err != nil {
+				return results, err
+			}
+			of = append(of, r)
+		}
+		for i, r := range of {
+			results[i] = append(results[i], r)
+		}
+	}
+	return results, nil
+}
+
 // run trains a net on minibatches that s mixes, and calls done after every step.
 // Runs with the same seed begin with the same weights and gather the same
-// minibatches. It returns an error if ctx is done before the last step.
+// minibatches. It returns an error if ctx is done before the last step, or if the
+// loss is not a finite number.
 func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func()) (result, error) {
 	classes := p.train.Classes
 	dim := p.train.Shape.Size()
-	src := rand.NewPCG(seed, 0)
-	net := nn.New(dim,
-		nn.NewDense(dim, p.hidden, src), &nn.ReLU{},
-		nn.NewDense(p.hidden, p.hidden, src), &nn.ReLU{},
-		nn.NewDense(p.hidden, classes, src))
+	net := nn.Perceptron(rand.NewPCG(seed, 0), dim, p.hidden, p.hidden, classes)
 	opt := nn.NewAdam()
 
 	var (
@@ -114,15 +132,21 @@ func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func(
 		if err != nil {
 			return result{}, err
 		}
-		ce.Mixed(grad, net.Forward(b.x), &b.Mix, p.train.Labels, classes)
+		loss := ce.Mixed(grad, net.Forward(b.x), &b.Mix, p.train.Labels, classes)
 		net.Backward(grad)
 		opt.Rate = p.rate * (1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2
 		opt.Step(net.Params())
+		if math.IsNaN(loss) {
+			return result{}, p.diverged(s, seed)
+		}
 		mixing += b.time
 		total += time.Since(begin)
 		done()
 		begin = time.Now()
 		step++
+	}
+	if !net.Finite() {
+		return result{}, p.diverged(s, seed)
 	}
 	return result{
 		testError:     1 - p.accuracy(net, p.test),
@@ -130,6 +154,12 @@ func (p *plan) run(ctx context.Context, s mixup.Sampler, seed uint64, done func(
 		step:          total / time.Duration(steps),
 		mixing:        mixing.Seconds() / total.Seconds(),
 	}, nil
+}
+
+// diverged is the error of a run whose loss is not a number: its net predicts
+// nothing.
+func (p *plan) diverged(s mixup.Sampler, seed uint64) error {
+	return fmt.Errorf("seed %d, α = %v: the loss is NaN, -lr %v is too high", seed, s.Alpha, p.rate)
 }
 
 // accuracy returns the share of images that net puts in the right class.

@@ -78,3 +78,16 @@ func (n *Net) BackwardTo(dx, dy []float32) {
 	}
 	n.layers[0].Backward(dx, dy)
 }
+
+// Finite reports whether all parameters are finite numbers. If they are not, the
+// optimiser's rate was too high.
+func (n *Net) Finite() bool {
+	for _, p := range n.params {
+		for _, v := range p.Value {
+			if v-v != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}

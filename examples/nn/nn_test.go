@@ -25,11 +25,30 @@ func normals(n int, r *rand.Rand) []float32 {
 
 // mlp returns a net of two hidden layers.
 func mlp(in, hidden, out int, seed uint64) *Net {
-	src := rand.NewPCG(seed, 0)
-	return New(in,
-		NewDense(in, hidden, src), &ReLU{},
-		NewDense(hidden, hidden, src), &ReLU{},
-		NewDense(hidden, out, src))
+	return Perceptron(rand.NewPCG(seed, 0), in, hidden, hidden, out)
+}
+
+// TestPerceptron compares with the layers one by one.
+func TestPerceptron(t *testing.T) {
+	src := rand.NewPCG(1, 0)
+	want := New(3, NewDense(3, 5, src), &ReLU{}, NewDense(5, 4, src), &ReLU{}, NewDense(4, 2, src))
+	x := normals(6, rand.New(rand.NewPCG(2, 0)))
+	if got, want := Perceptron(rand.NewPCG(1, 0), 3, 5, 4, 2).Predict(x), want.Predict(x); !slices.Equal(got, want) {
+		t.Errorf("output %v, want %v", got, want)
+	}
+}
+
+func TestFinite(t *testing.T) {
+	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
+		net := mlp(2, 3, 2, 1)
+		if !net.Finite() {
+			t.Fatal("a new net is not finite")
+		}
+		net.Params()[3].Value[1] = v
+		if net.Finite() {
+			t.Errorf("a net with a parameter of %v is finite", v)
+		}
+	}
 }
 
 func TestGemm(t *testing.T) {
@@ -211,6 +230,7 @@ func TestPanics(t *testing.T) {
 	}{
 		{"dense", "nn: dense layer from 0 to 3 features, want positive numbers", func() { NewDense(0, 3, src) }},
 		{"net without layers", "nn: net of 0 layers for rows of 3 features, want positive numbers", func() { New(3) }},
+		{"perceptron without layers", "nn: perceptron of widths [3], want two or more", func() { Perceptron(src, 3) }},
 		{"layers that do not fit", "nn: dense layer is given rows of 3 features, want 4", func() {
 			New(2, NewDense(2, 3, src), &ReLU{}, NewDense(4, 1, src))
 		}},

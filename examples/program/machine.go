@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// Machine returns what the times that a program reports depend on: the processor, the number of cores in use and the version of Go.
+// Machine returns what the times that a program reports depend on: the processor,
+// the number of its cores, and the version of Go.
 func Machine() string {
 	cpu := "unknown CPU"
 	if f, err := os.Open("/proc/cpuinfo"); err == nil {
@@ -22,5 +23,23 @@ func Machine() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %d cores, %s %s/%s", cpu, runtime.GOMAXPROCS(0), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s, %s, %s %s/%s", cpu, cores(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// cores returns the number of cores, and how many goroutines run at a time if
+// that is another number.
+func cores() string {
+	s := fmt.Sprintf("%d cores", runtime.NumCPU())
+	if procs := runtime.GOMAXPROCS(0); procs != runtime.NumCPU() {
+		s += fmt.Sprintf(", GOMAXPROCS=%d", procs)
+	}
+	return s
+}
+
+// Threads returns an error unless n threads can run at a time.
+func Threads(n int) error {
+	if n < 1 || n > runtime.NumCPU() {
+		return fmt.Errorf("-threads %d, want 1 to %d, the number of cores", n, runtime.NumCPU())
+	}
+	return nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"image/png"
 	"io"
 	"math"
@@ -10,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/seed-7466c776/mixup/examples/nn"
@@ -21,11 +24,15 @@ var line = regexp.MustCompile(`(?m)^(\S.*?) +([\d.]+) % +([\d.]+)$`)
 func TestRun(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "rings.png")
 	var stdout, stderr bytes.Buffer
-	if err := run([]string{"-alpha", "0.5", "-steps", "500", "-seed", "3", "-out", out}, &stdout, &stderr); err != nil {
+	if err := run(t.Context(), []string{"-alpha", "0.5", "-steps", "500", "-seed", "3", "-out", out}, &stdout, &stderr); err != nil {
 		t.Fatal(err)
 	}
 	if stderr.Len() > 0 {
 		t.Errorf("standard error has %q, want nothing", stderr.String())
+	}
+
+	if want := "Accuracy is not what this shows"; !strings.Contains(stdout.String(), want) {
+		t.Errorf("output lacks %q:\n%s", want, &stdout)
 	}
 
 	rows := line.FindAllStringSubmatch(stdout.String(), -1)
@@ -53,35 +60,68 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := img.Bounds().Size(), [2]int{1310, 612}; got.X != want[0] || got.Y != want[1] {
+	if got, want := img.Bounds().Size(), [2]int{1422, 680}; got.X != want[0] || got.Y != want[1] {
 		t.Errorf("picture of %v pixels, want %v", got, want)
 	}
 }
 
 func TestRunErrors(t *testing.T) {
-	for _, tc := range []struct {
-		name string
-		args []string
-		want string
-	}{
-		{"argument", []string{"x"}, `argument "x", want none`},
-		{"points", []string{"-points", "49"}, "-points 49, want at least 50"},
-		{"steps", []string{"-steps", "-1"}, "-steps -1, want 0 or more"},
-		{"alpha", []string{"-alpha", "-1"}, "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
+	for _, tc := range []struct{ args, want string }{
+		{"x", `argument "x", want none`},
+		{"-points 49", "-points 49, want 50 to 100000"},
+		{"-points 100000000000", "-points 100000000000, want 50 to 100000"},
+		{"-steps -1", "-steps -1, want 0 to 10000000"},
+		{"-alpha -1", "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
+		{"-out rings.jpg", "-out rings.jpg: the picture is a PNG file, want a name that ends in .png"},
+		{"-out none/rings.png", "-out none/rings.png: stat none: no such file or directory"},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			err := run(tc.args, io.Discard, io.Discard)
-			if err == nil {
-				t.Fatalf("no error, want %q", tc.want)
-			}
-			if got := err.Error(); got != tc.want {
-				t.Errorf("error %q, want %q", got, tc.want)
-			}
-		})
+		var stdout bytes.Buffer
+		if err := run(t.Context(), strings.Fields(tc.args), &stdout, io.Discard); fmt.Sprint(err) != tc.want {
+			t.Errorf("%s: error %v, want %q", tc.args, err, tc.want)
+		}
+		if stdout.Len() > 0 {
+			t.Errorf("%s: output %q before the error, want none", tc.args, &stdout)
+		}
 	}
-	if err := run([]string{"-steps", "0", "-out", filepath.Join(t.TempDir(), "none", "rings.png")}, io.Discard, io.Discard); err == nil {
-		t.Error("no error for a file in a directory that does not exist")
+}
+
+// TestInterrupted ends the program in the training of either net, of 100 steps
+// each.
+func TestInterrupted(t *testing.T) {
+	for _, tc := range []struct {
+		step int
+		want string
+		rows int
+	}{
+		{50, "interrupted before a net was ready", 0},
+		{150, "interrupted before the second net was ready; the first one is above", 1},
+	} {
+		out := filepath.Join(t.TempDir(), "rings.png")
+		var stdout bytes.Buffer
+		err := run(&endsAfter{Context: t.Context(), steps: tc.step}, []string{"-steps", "100", "-out", out}, &stdout, io.Discard)
+		if fmt.Sprint(err) != tc.want {
+			t.Errorf("interrupted in step %d: error %v, want %q", tc.step, err, tc.want)
+		}
+		if rows := line.FindAllString(stdout.String(), -1); len(rows) != tc.rows {
+			t.Errorf("interrupted in step %d: %d rows, want %d:\n%s", tc.step, len(rows), tc.rows, &stdout)
+		}
+		if _, err := os.Stat(out); (err == nil) != (tc.rows > 0) {
+			t.Errorf("interrupted in step %d: picture: %v", tc.step, err)
+		}
 	}
+}
+
+// endsAfter is a context that is done when it was asked so many times.
+type endsAfter struct {
+	context.Context
+	steps int
+}
+
+func (c *endsAfter) Err() error {
+	if c.steps--; c.steps < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // TestRings checks that points are near the ring of their class: five standard

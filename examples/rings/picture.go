@@ -5,16 +5,13 @@ package main
 import (
 	"image"
 	"image/color"
+	"image/png"
 	"io"
+	"math"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/palette"
-	"gonum.org/v1/plot/palette/moreland"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
+	"golang.org/x/image/draw"
 
+	"github.com/seed-7466c776/mixup/examples/internal/lettering"
 	"github.com/seed-7466c776/mixup/examples/nn"
 	"github.com/seed-7466c776/mixup/examples/program"
 )
@@ -26,48 +23,38 @@ type surface struct {
 }
 
 const (
-	extent = 1.4 // the picture shows [-extent, extent]²
+	extent = 1.4 // a panel shows [-extent, extent]²
 	cells  = 300 // a surface is computed on so many points on each side
 
-	width, height = 9.1 * vg.Inch, 4.25 * vg.Inch
-	dpi           = 144
+	// In pixels.
+	side   = 600 // of a panel
+	margin = 24
+	top    = 56  // for the titles
+	key    = 150 // for the key to the shading
+	letter = 26
 )
 
 // save writes a PNG file that shows surfaces side by side.
 func save(name string, surfaces []surface, data points) error {
-	plot.DefaultFont.Variant = "Sans"
-	shades := shading(0.6) // points are opaque and stand out
-	img := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi))
-	canvas := draw.Crop(draw.New(img), vg.Points(8), -vg.Points(8), vg.Points(8), -vg.Points(8))
-	bar := colorBar(shades)
-	const barWidth = 0.75 * vg.Inch
-	share := (canvas.Rectangle.Size().X - barWidth) / vg.Length(len(surfaces))
-	var panel draw.Canvas
+	img := image.NewRGBA(image.Rect(0, 0, margin+len(surfaces)*(side+margin)+key, top+side+margin))
+	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
+	pen := lettering.New(letter)
 	for i, s := range surfaces {
-		p, err := shade(s, data, shades)
-		if err != nil {
-			return err
+		panel := image.Rect(0, 0, side, side).Add(image.Pt(margin+i*(side+margin), top))
+		pen.Write(img, s.title, panel.Min.X+(side-pen.Width(s.title))/2, panel.Min.Y-margin/2)
+		shade(img, panel, s.net)
+		for j, label := range data.labels {
+			at := data.at(j)
+			dot(img, panel, at[0], at[1], 5.6, color.White) // a rim, visible on shading of the point's colour
+			dot(img, panel, at[0], at[1], 4.2, colorOf(float64(label), 1))
 		}
-		left := share * vg.Length(i)
-		panel = square(p, draw.Crop(canvas, left, left+share-canvas.Rectangle.Size().X, 0, 0))
-		p.Draw(panel)
-		panel = p.DataCanvas(panel)
 	}
-
-	// The bar is as high as the surfaces.
-	c := draw.Crop(canvas, panel.Max.X-canvas.Min.X+vg.Points(8), 0, 0, 0)
-	c.Max.X = c.Min.X + barWidth
-	d := bar.DataCanvas(c)
-	bar.Draw(draw.Crop(c, 0, 0, panel.Min.Y-d.Min.Y, panel.Max.Y-d.Max.Y))
-
-	return program.WriteFile(name, func(w io.Writer) error {
-		_, err := (vgimg.PngCanvas{Canvas: img}).WriteTo(w)
-		return err
-	})
+	drawKey(img, pen, margin+len(surfaces)*(side+margin))
+	return program.WriteFile(name, func(w io.Writer) error { return png.Encode(w, img) })
 }
 
-// shade returns a plot of p(y=1|x) and the points that it was learnt from.
-func shade(s surface, data points, shades palette.ColorMap) (*plot.Plot, error) {
+// shade fills a panel with colours for p(y=1|x).
+func shade(img draw.Image, panel image.Rectangle, net *nn.Net) {
 	var grid []float32
 	for i := range cells {
 		for j := range cells {
@@ -75,75 +62,56 @@ func shade(s surface, data points, shades palette.ColorMap) (*plot.Plot, error) 
 			grid = append(grid, extent*(2*x/cells-1), extent*(2*y/cells-1))
 		}
 	}
-	img := image.NewNRGBA(image.Rect(0, 0, cells, cells))
-	for i, v := range probabilities(s.net, grid) {
-		c, err := shades.At(v)
-		if err != nil {
-			return nil, err
-		}
-		img.Set(i%cells, i/cells, c)
+	surface := image.NewRGBA(image.Rect(0, 0, cells, cells))
+	for i, p := range probabilities(net, grid) {
+		surface.Set(i%cells, i/cells, colorOf(p, opacity))
 	}
-
-	p := plot.New()
-	p.Title.Text = s.title
-	p.Title.TextStyle.Font.Size = vg.Points(14)
-	p.Title.Padding = vg.Points(6)
-	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		axis.Min, axis.Max = -extent, extent
-		axis.Tick.Marker = plot.ConstantTicks{{Value: -1, Label: "−1"}, {Value: 0, Label: "0"}, {Value: 1, Label: "1"}}
-		axis.Padding = 0
-	}
-	p.Add(plotter.NewImage(img, -extent, -extent, extent, extent))
-	for class := range radius {
-		c, err := shading(1).At(float64(class))
-		if err != nil {
-			return nil, err
-		}
-		var xys plotter.XYs
-		for i, l := range data.labels {
-			if l == class {
-				xys = append(xys, plotter.XY{X: float64(data.at(i)[0]), Y: float64(data.at(i)[1])})
-			}
-		}
-		// A white rim keeps points visible on shading of their own colour.
-		for _, style := range []draw.GlyphStyle{
-			{Color: color.White, Radius: vg.Points(2.8), Shape: draw.CircleGlyph{}},
-			{Color: c, Radius: vg.Points(2.1), Shape: draw.CircleGlyph{}},
-		} {
-			dots, err := plotter.NewScatter(xys)
-			if err != nil {
-				return nil, err
-			}
-			dots.GlyphStyle = style
-			p.Add(dots)
-		}
-	}
-	return p, nil
+	draw.BiLinear.Scale(img, panel, surface, surface.Bounds(), draw.Src, nil)
 }
 
-// shading maps probabilities to colours of an opacity, from blue to red.
-func shading(alpha float64) palette.ColorMap {
-	m := moreland.SmoothBlueRed()
-	m.SetMax(1)
-	m.SetAlpha(alpha)
-	return m
-}
-
-// colorBar returns the key to the shading.
-func colorBar(shades palette.ColorMap) *plot.Plot {
-	p := plot.New()
-	p.HideX()
-	p.Y.Padding = 0
-	p.Y.Label.Text = "p(outer ring)"
-	p.Add(&plotter.ColorBar{ColorMap: shades, Vertical: true})
-	return p
-}
-
-// square returns the part of c on which the data of p has a square to itself.
-func square(p *plot.Plot, c draw.Canvas) draw.Canvas {
-	size := p.DataCanvas(c).Size()
-	if size.X > size.Y {
-		return draw.Crop(c, 0, size.Y-size.X, 0, 0)
+// dot draws a disc around a point of the plane, as far as it is in the panel.
+func dot(img draw.Image, panel image.Rectangle, x, y float32, radius float64, c color.Color) {
+	cx := float64(panel.Min.X) + side*(float64(x)/extent+1)/2
+	cy := float64(panel.Min.Y) + side*(1-float64(y)/extent)/2
+	r := int(radius) + 1
+	box := image.Rect(int(cx)-r, int(cy)-r, int(cx)+r+1, int(cy)+r+1).Intersect(panel)
+	for py := box.Min.Y; py < box.Max.Y; py++ {
+		for px := box.Min.X; px < box.Max.X; px++ {
+			cover := radius + 0.5 - math.Hypot(float64(px)+0.5-cx, float64(py)+0.5-cy) // of the pixel, nearly
+			mask := image.NewUniform(color.Alpha{uint8(255 * min(max(cover, 0), 1))})
+			draw.DrawMask(img, image.Rect(px, py, px+1, py+1), image.NewUniform(c), image.Point{}, mask, image.Point{}, draw.Over)
+		}
 	}
-	return draw.Crop(c, 0, 0, 0, size.X-size.Y)
+}
+
+// drawKey draws the key to the shading, to the right of x.
+func drawKey(img draw.Image, pen lettering.Pen, x int) {
+	const width = 30
+	for y := range side {
+		c := colorOf(1-(float64(y)+0.5)/side, opacity)
+		draw.Draw(img, image.Rect(x, top+y, x+width, top+y+1), image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	pen.Write(img, "p(outer)", x, top-margin/2)
+	for y, label := range map[int]string{letter - 6: "1", side/2 + letter/3: "0.5", side: "0"} {
+		pen.Write(img, label, x+width+8, top+y)
+	}
+}
+
+// opacity is that of the shading, on which the points stand out.
+const opacity = 0.6
+
+// shades go from blue to red through grey, at equal distances of p.
+var shades = [][3]float64{{59, 76, 192}, {141, 176, 254}, {221, 221, 221}, {244, 152, 122}, {180, 4, 38}}
+
+// colorOf returns the colour of a probability on white.
+func colorOf(p, opacity float64) color.Color {
+	at := p * float64(len(shades)-1)
+	i := min(int(at), len(shades)-2)
+	part := at - float64(i)
+	var rgb [3]uint8
+	for c := range rgb {
+		v := (1-part)*shades[i][c] + part*shades[i+1][c]
+		rgb[c] = uint8(opacity*v + (1-opacity)*255 + 0.5)
+	}
+	return color.RGBA{rgb[0], rgb[1], rgb[2], 255}
 }

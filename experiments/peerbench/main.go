@@ -81,7 +81,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if len(chosen) == 0 {
 		return fmt.Errorf("-only %q, which nothing has in its name", *filter)
 	}
-	bar := program.Progress(stderr, len(chosen))
+	bar := program.NewProgress(stderr, len(chosen))
 	results := make([]result, len(chosen))
 	for i, c := range chosen {
 		if results[i], err = c.measure(peer, found, *rounds, *seconds); err != nil {

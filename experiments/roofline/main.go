@@ -52,7 +52,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	for n := 2; 4*n*dim <= *largest<<20; n *= 2 {
 		sizes = append(sizes, n)
 	}
-	bar := program.Progress(stderr, len(sizes))
+	bar := program.NewProgress(stderr, len(sizes))
 	var curves []curve
 	for _, n := range sizes {
 		for i, o := range measure(n, *seconds) {

@@ -3,7 +3,6 @@
 package datafile
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -36,7 +35,7 @@ func Find(dir string, entries []os.DirEntry, files [][]string) ([][]string, erro
 	case some == "":
 		return nil, nil
 	case none != "":
-		return nil, fmt.Errorf("datasets: %s: no %s beside it", some, none)
+		return nil, Missing("datasets: %s: no %s beside it", some, none)
 	}
 	return found, nil
 }

@@ -69,7 +69,7 @@ func Open(dir string) (train, test *Set, err error) {
 		return nil, nil, err
 	}
 	if found == nil || len(found[0]) > 1 {
-		return nil, nil, fmt.Errorf("datasets: %s: neither train and test folders nor one archive (*.tar.gz) here", dir)
+		return nil, nil, datafile.Missing("datasets: %s: neither train and test folders nor one archive (*.tar.gz) here", dir)
 	}
 	all, err := datafile.Open(found[0][0], readSpeechArchive)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
+	"github.com/seed-7466c776/mixup/examples/program"
 )
 
 // interval is the time between two checkpoints of a run, which is how much work
@@ -26,7 +26,7 @@ type Job struct {
 	ctx   context.Context
 	path  string // of the checkpoint
 	steps int
-	bar   *progressbar.ProgressBar
+	bar   *program.Progress
 }
 
 // Loop calls step with 0, 1, … up to the number of steps of the run, or from
@@ -43,7 +43,7 @@ func (j *Job) Loop(step func(step int), state ...any) error {
 	if err != nil {
 		return err
 	}
-	j.bar.AddMax(-i)
+	j.bar.Skip(i)
 	for saved := time.Now(); i < j.steps; i++ {
 		stopped := j.ctx.Err() != nil
 		if stopped || time.Since(saved) > interval {

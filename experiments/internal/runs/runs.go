@@ -17,8 +17,6 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/schollz/progressbar/v3"
-
 	"github.com/seed-7466c776/mixup/examples/program"
 )
 
@@ -73,8 +71,8 @@ func All[R any](ctx context.Context, s Store, list []Run[R]) ([]R, error) {
 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	bar := program.Progress(s.Progress, steps)
-	defer bar.Exit()
+	bar := program.NewProgress(s.Progress, steps)
+	defer bar.Close()
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(todo)) {
@@ -100,7 +98,7 @@ func All[R any](ctx context.Context, s Store, list []Run[R]) ([]R, error) {
 }
 
 // perform does one run and stores its result.
-func perform[R any](ctx context.Context, log *log, dir string, bar *progressbar.ProgressBar, run Run[R], result *R) error {
+func perform[R any](ctx context.Context, log *log, dir string, bar *program.Progress, run Run[R], result *R) error {
 	j := &Job{ctx: ctx, path: checkpointPath(dir, run.Name), steps: run.Steps, bar: bar}
 	r, err := run.Do(j)
 	if err != nil {
