@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,12 +37,19 @@ func TestTable(t *testing.T) {
 		{"CSV", csv.String(), `
 set,"error, %","error, %, standard error",p,n
 a|b,12.3456,0.25,0.5,0.25
-"say ""x"", y",1,NaN,1e-05,3
+"say ""x"", y",1,,1e-05,3
 `},
 	} {
 		if want := strings.TrimPrefix(tc.want, "\n"); tc.got != want {
 			t.Errorf("%s:\n%s, want\n%s", tc.name, tc.got, want)
 		}
+	}
+	if table.LacksP() {
+		t.Error("a p is missing, want none to be")
+	}
+	table.Rows[0][2] = P(math.NaN())
+	if got := table.Rows[0][2].(P).String(); got != "–" || !table.LacksP() {
+		t.Errorf("p = NaN is shown as %q, want a dash and the table to know", got)
 	}
 	defer func() {
 		if got, want := recover(), "report: row 2 has 1 cells, want 4"; got != want {
@@ -134,6 +142,18 @@ func TestWilcoxon(t *testing.T) {
 	}
 }
 
+// TestMinus wants rounding to make no difference.
+func TestMinus(t *testing.T) {
+	tenth := 0.1 // a variable, since constants are not rounded before they are used
+	a, b := []float64{tenth + 2*tenth, 100 * (1 - 9*tenth), 3}, []float64{0.3, 10, 1}
+	if a[0] == b[0] || a[1] == b[1] {
+		t.Fatal("the numbers are equal, want them parted by rounding")
+	}
+	if got, want := Minus(a, b), []float64{0, 0, 2}; !slices.Equal(got, want) {
+		t.Errorf("differences %v, want %v", got, want)
+	}
+}
+
 func TestWilcoxonTies(t *testing.T) {
 	// All of them are 0.1 but for rounding, which leaves the one below zero the
 	// largest.
@@ -144,6 +164,7 @@ func TestWilcoxonTies(t *testing.T) {
 }
 
 func TestPairedT(t *testing.T) {
+	fifth := 0.2
 	closed := func(t float64) float64 { return 1 - t/math.Sqrt(t*t+2) } // of two degrees of freedom
 	for _, tc := range []struct {
 		d       []float64
@@ -154,7 +175,9 @@ func TestPairedT(t *testing.T) {
 		{[]float64{-1, -2, -3}, 0, closed(2 * math.Sqrt(3))},
 		{[]float64{1, 2, 3}, 1, closed(2 / math.Sqrt(1./3+1))},
 		{[]float64{0, 0, 0}, 0, 1},
-		{[]float64{1, 1}, 0, 0},
+		{[]float64{1, 1}, 0, math.NaN()},
+		{[]float64{fifth - fifth/2, 1.5*fifth - fifth, 2*fifth - 1.5*fifth}, 0, math.NaN()}, // 0.1 but for rounding
+		{[]float64{}, 0, math.NaN()},
 		{[]float64{1}, 0, math.NaN()},
 	} {
 		got := PairedT(tc.d, tc.overlap)

@@ -33,11 +33,18 @@ func (v Value) Format(decimals int) string {
 	return fmt.Sprintf("%.*f ± %.*f", decimals, v.Mean, decimals, v.Err)
 }
 
-// Minus returns a[i] - b[i] for paired runs.
+// rounding is the relative distance up to which numbers count as equal. Rounding
+// keeps shares such as 0.3-0.2 and 0.2-0.1 far closer to each other than that.
+const rounding = 1e-9
+
+// Minus returns a[i] - b[i] for paired runs. A difference that rounding alone can
+// have made is 0.
 func Minus(a, b []float64) []float64 {
 	d := make([]float64, len(a))
 	for i := range d {
-		d[i] = a[i] - b[i]
+		if diff := a[i] - b[i]; math.Abs(diff) > rounding*math.Max(math.Abs(a[i]), math.Abs(b[i])) {
+			d[i] = diff
+		}
 	}
 	return d
 }
@@ -68,9 +75,9 @@ func Wilcoxon(d []float64) float64 {
 	// differences share the mean of their ranks, so ranks are counted in halves.
 	d = slices.DeleteFunc(slices.Clone(d), func(v float64) bool { return v == 0 })
 	slices.SortFunc(d, func(a, b float64) int { return cmp.Compare(math.Abs(a), math.Abs(b)) })
-	var near float64 // further apart than shares such as 0.3-0.2 and 0.2-0.1 are
+	var near float64
 	if len(d) > 0 {
-		near = 1e-9 * math.Abs(d[len(d)-1])
+		near = rounding * math.Abs(d[len(d)-1])
 	}
 	var (
 		ways  = []float64{1} // ways[s]: the share of sign choices in which positive ranks sum to s/2
@@ -112,17 +119,23 @@ func abs(n int) int { return max(n, -n) }
 // differences d is zero, for runs that are independent: overlap 0. Runs on random
 // splits of one data set are not, as their training sets overlap; with overlap
 // the ratio of test to training rows the variance is that of Nadeau and Bengio.
-// It is NaN for fewer than two differences, and 1 if all are zero.
+//
+// It is NaN, no p, for fewer than two differences, and for differences that are
+// all equal, or parted by rounding alone: they tell nothing of how much a
+// difference varies. If all are zero it is 1.
 func PairedT(d []float64, overlap float64) float64 {
 	// Nadeau and Bengio 2003, "Inference for the generalization error".
-	mean, variance := stat.MeanVariance(d, nil)
 	n := float64(len(d))
-	switch {
-	case n < 2:
+	if n < 2 {
 		return math.NaN()
-	case variance == 0 && mean == 0:
-		return 1
 	}
-	t := mean / math.Sqrt(variance*(1/n+overlap))
+	mean, std := stat.MeanStdDev(d, nil)
+	switch {
+	case slices.Max(d) == 0 && slices.Min(d) == 0:
+		return 1
+	case std <= rounding*math.Abs(mean):
+		return math.NaN()
+	}
+	t := mean / (std * math.Sqrt(1/n+overlap))
 	return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Survival(math.Abs(t))
 }

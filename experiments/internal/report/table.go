@@ -6,6 +6,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -19,15 +21,25 @@ type Table struct {
 	Rows     [][]any
 }
 
-// A P is the p of a test.
+// A P is the p of a test. NaN says that there is none.
 type P float64
 
-// String returns p with three decimals.
+// String returns p with three decimals, or a dash.
 func (p P) String() string {
-	if p < 0.001 {
+	switch {
+	case math.IsNaN(float64(p)):
+		return "–"
+	case p < 0.001:
 		return "< 0.001"
 	}
 	return fmt.Sprintf("%.3f", float64(p))
+}
+
+// LacksP reports whether a P of the table is a dash.
+func (t *Table) LacksP() bool {
+	return slices.ContainsFunc(t.Rows, func(row []any) bool {
+		return slices.ContainsFunc(row, func(cell any) bool { p, ok := cell.(P); return ok && math.IsNaN(float64(p)) })
+	})
 }
 
 // Add adds a row. It panics if there is not a cell for each column.
@@ -65,7 +77,7 @@ func (t *Table) Markdown(w io.Writer) error {
 }
 
 // CSV writes the table with a heading. A column with a [Value] in it takes two
-// columns, for the mean and the standard error.
+// columns, for the mean and the standard error. What is not a number is empty.
 func (t *Table) CSV(w io.Writer) error {
 	cw := csv.NewWriter(w)
 	values := make([]bool, len(t.Columns))
@@ -82,7 +94,12 @@ func (t *Table) CSV(w io.Writer) error {
 		}
 	}
 	cw.Write(heading) // Error says whether a Write has failed
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+	number := func(v float64) string {
+		if math.IsNaN(v) {
+			return "" // of one seed there is no standard error
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
 	for _, row := range t.Rows {
 		var line []string
 		for i, cell := range row {
