@@ -128,7 +128,7 @@ func (v variant) run(p ablationPlan, decay float32, seed int) runs.Run[float64] 
 }
 
 // gradient returns what a step does, and the streams that it draws from.
-func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed uint64) (func(train.Step), []*mixup.Stream) {
+func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed uint64) (func(train.Step) float64, []*mixup.Stream) {
 	var (
 		data    = p.training
 		mixing  = mixup.NewStream(seed, train.Mixing)
@@ -152,7 +152,7 @@ func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed ui
 		sources = append(sources, data.X[row*data.Dim:][:data.Dim]...)
 		labels = append(labels, data.Labels[row])
 	}
-	return func(step train.Step) {
+	return func(step train.Step) float64 {
 		n := len(step.Rows)
 		sources, labels = sources[:0], labels[:0]
 		for _, row := range step.Rows {
@@ -192,8 +192,9 @@ func (v variant) gradient(p ablationPlan, net *nn.Net, hidden []*nn.Mix, seed ui
 			targets = &unmixed
 		}
 		grad := grad[:n*data.Classes]
-		ce.Mixed(grad, net.Forward(x), targets, labels, data.Classes)
+		loss := ce.Mixed(grad, net.Forward(x), targets, labels, data.Classes)
 		net.Backward(grad)
+		return loss
 	}, []*mixup.Stream{mixing, adding}
 }
 

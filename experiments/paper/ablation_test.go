@@ -23,7 +23,7 @@ func named(t *testing.T, name string) variant {
 
 // gradients returns the gradients of all parameters after some steps' worth of
 // minibatches, each from the same weights.
-func gradients(net *nn.Net, streams []*mixup.Stream, gradient func(train.Step)) (all []float32) {
+func gradients(net *nn.Net, streams []*mixup.Stream, gradient func(train.Step) float64) (all []float32) {
 	for i, rows := range [][]int{{5, 3, 200, 77}, {1, 2, 3, 4, 5, 6, 7, 8}, {9}} {
 		for _, s := range streams {
 			s.Seek(uint64(i))

@@ -99,7 +99,7 @@ func adversarialRun(e *env, p imagePlan, models [][]imageModel, seed int) runs.R
 			}
 			r.Errors[i] = make([]float64, len(attacks))
 		}
-		err = j.Loop(func(step int) {
+		err = j.Loop(func(step int) error {
 			labels := data.Labels[step*adversarialBatch:][:adversarialBatch]
 			clean := data.X[step*adversarialBatch*data.Dim:][:adversarialBatch*data.Dim]
 			x := make([]float32, len(clean))
@@ -116,6 +116,7 @@ func adversarialRun(e *env, p imagePlan, models [][]imageModel, seed int) runs.R
 					r.Errors[i][k] += train.Error(net, &train.Rows{X: x, Dim: data.Dim, Labels: labels, Classes: data.Classes}) / float64(steps)
 				}
 			}
+			return nil
 		}, &r)
 		return r, err
 	}}

@@ -93,8 +93,9 @@ func reportBetween(e *env) error {
 		}
 		results, err := inspect(e, models, betweenParts+1, func(m imageModel, net *nn.Net, j *runs.Job) (r betweenResult, err error) {
 			pairs := lines(p.training, m.seed)
-			err = j.Loop(func(step int) {
+			err = j.Loop(func(step int) error {
 				r.add(net, p.training, pairs, float32(step)/betweenParts)
+				return nil
 			}, &r)
 			return r, err
 		})

@@ -94,8 +94,9 @@ func reportCalibration(e *env) error {
 			return err
 		}
 		results, err := inspect(e, models, 1, func(m imageModel, net *nn.Net, j *runs.Job) (r calibrationResult, err error) {
-			err = j.Loop(func(int) {
+			err = j.Loop(func(int) error {
 				r = calibrationResult{confidences(net, p.test), train.Loss(net, p.test)}
+				return nil
 			})
 			return r, err
 		})

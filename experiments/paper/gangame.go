@@ -49,11 +49,7 @@ type game struct {
 func newGame(set mixture, width int, alpha float64, seed uint64) *game {
 	weights := mixup.NewStream(seed, train.Weights)
 	net := func(out int) *nn.Net {
-		return nn.New(2,
-			nn.NewDense(2, width, weights), &nn.ReLU{},
-			nn.NewDense(width, width, weights), &nn.ReLU{},
-			nn.NewDense(width, width, weights), &nn.ReLU{},
-			nn.NewDense(width, out, weights))
+		return nn.Perceptron(weights, 2, width, width, width, out)
 	}
 	g := &game{
 		set: set,
@@ -88,8 +84,8 @@ func (g *game) generate(n int, r *rand.Rand) []float32 {
 }
 
 // step takes step number i of the discriminator, and if it is the turn of the
-// generator one of that.
-func (g *game) step(i int) {
+// generator one of that. It returns an error if a loss is not a finite number.
+func (g *game) step(i int) error {
 	g.draws.Seek(uint64(i))
 	g.mixing.Seek(uint64(i))
 	r := rand.New(g.draws)
@@ -105,17 +101,23 @@ func (g *game) step(i int) {
 	g.mix.ApplyTo(g.mixedX[:2*n], g.points, 2)
 	g.mix.ApplyTo(g.mixedY[:n], g.targets, 1)
 	var loss mixup.BinaryCrossEntropy
-	loss.Soft(g.grad[:n], g.d.Forward(g.mixedX[:2*n]), g.mixedY[:n], 1)
+	if err := train.Finite(i, loss.Soft(g.grad[:n], g.d.Forward(g.mixedX[:2*n]), g.mixedY[:n], 1)); err != nil {
+		return err
+	}
 	g.d.Backward(g.grad[:n])
 	g.dOpt.Step(g.d.Params())
 
-	if (i+1)%ganPeriod == 0 {
-		ones := g.targets[:ganBatch]
-		loss.Soft(g.grad[:ganBatch], g.d.Forward(g.generate(ganBatch, r)), ones, 1)
-		g.d.BackwardTo(g.slope, g.grad[:ganBatch])
-		g.g.Backward(g.slope)
-		g.gOpt.Step(g.g.Params())
+	if (i+1)%ganPeriod != 0 {
+		return nil
 	}
+	ones := g.targets[:ganBatch]
+	if err := train.Finite(i, loss.Soft(g.grad[:ganBatch], g.d.Forward(g.generate(ganBatch, r)), ones, 1)); err != nil {
+		return err
+	}
+	g.d.BackwardTo(g.slope, g.grad[:ganBatch])
+	g.g.Backward(g.slope)
+	g.gOpt.Step(g.g.Params())
+	return nil
 }
 
 // A ganPoint is a look at a generator.
@@ -130,11 +132,13 @@ func ganRun(p ganPlan, set mixture, alpha float64, seed uint64) runs.Run[[]ganPo
 	g := newGame(set, p.width, alpha, seed)
 	fresh := mixup.NewStream(seed, train.Order)
 	var points []ganPoint
-	step := func(i int) {
-		g.step(i)
+	step := func(i int) error {
+		if err := g.step(i); err != nil {
+			return err
+		}
 		steps := i + 1
 		if !p.looks(steps) {
-			return
+			return nil
 		}
 		fresh.Seek(uint64(p.steps)) // noise that no step has seen, the same each time
 		generated := g.generate(ganScored, rand.New(fresh))
@@ -143,6 +147,7 @@ func ganRun(p ganPlan, set mixture, alpha float64, seed uint64) runs.Run[[]ganPo
 			point.Shown = append(point.Shown, generated[:2*ganShown]...)
 		}
 		points = append(points, point)
+		return nil
 	}
 	name := fmt.Sprintf("%s, α=%v, seed %d", set.name, alpha, seed)
 	return runs.Run[[]ganPoint]{Name: name, Steps: p.steps, Do: func(j *runs.Job) ([]ganPoint, error) {

@@ -65,10 +65,7 @@ type imageNet struct {
 var (
 	conv       = imageNet{"convolutional", func(p imagePlan, src rand.Source) *nn.Net { return convNet(p.shape, p.width, p.training.Classes, src) }}
 	perceptron = imageNet{"perceptron", func(p imagePlan, src rand.Source) *nn.Net {
-		return nn.New(p.shape.Size(),
-			nn.NewDense(p.shape.Size(), p.hidden, src), &nn.ReLU{},
-			nn.NewDense(p.hidden, p.hidden, src), &nn.ReLU{},
-			nn.NewDense(p.hidden, p.training.Classes, src))
+		return nn.Perceptron(src, p.shape.Size(), p.hidden, p.hidden, p.training.Classes)
 	}}
 )
 
@@ -144,7 +141,7 @@ func (m imageModel) run(dir string) runs.Run[imageResult] {
 	t := &train.Trainer{
 		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
 		Net: net, Opt: opt, Streams: []*mixup.Stream{shift, mixing},
-		Gradient: func(s train.Step) {
+		Gradient: func(s train.Step) float64 {
 			n, dim := len(s.Rows), p.training.Dim
 			r := rand.New(shift)
 			for i, row := range s.Rows {
@@ -154,9 +151,10 @@ func (m imageModel) run(dir string) runs.Run[imageResult] {
 			sampler.Sample(&mix, n)
 			mix.Apply(x[:n*dim], dim)
 			logits := net.Forward(x[:n*dim])
-			mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n], p.training.Classes)
+			loss := mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n], p.training.Classes)
 			net.Backward(grad[:len(logits)])
 			opt.Rate = rate * (1 + math.Cos(math.Pi*s.Epoch/float64(p.epochs))) / 2
+			return loss
 		},
 		Epoch: func(epoch int) {
 			if epoch%(p.epochs/imageChecks) == 0 {

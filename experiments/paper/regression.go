@@ -228,14 +228,14 @@ func nearTargets(y []float32, sigma float64, seed uint64) func(epoch int) []int 
 
 // mixedTargets returns the Gradient of half of net's mean square error on
 // minibatches of rows x with targets y that s mixes with partners.
-func mixedTargets(net *nn.Net, x, y []float32, s mixup.Sampler, partners func(epoch int) []int) func(train.Step) {
+func mixedTargets(net *nn.Net, x, y []float32, s mixup.Sampler, partners func(epoch int) []int) func(train.Step) float64 {
 	var (
 		m           mixup.Mix
 		rows, next  []int
 		input, grad []float32
 		dim         = len(x) / len(y)
 	)
-	return func(step train.Step) {
+	return func(step train.Step) float64 {
 		// The partners are a second minibatch behind the first.
 		n := len(step.Rows)
 		rows, next = append(rows[:0], step.Rows...), next[:0]
@@ -248,10 +248,14 @@ func mixedTargets(net *nn.Net, x, y []float32, s mixup.Sampler, partners func(ep
 		input, grad = slices.Grow(input[:0], n*dim)[:n*dim], slices.Grow(grad[:0], n)[:n]
 		m.ApplyTo(input, x, dim)
 		m.ApplyTo(grad, y, 1)
+		var loss float64
 		for i, z := range net.Forward(input) {
-			grad[i] = (z - grad[i]) / float32(n)
+			d := z - grad[i]
+			loss += float64(d) * float64(d) / float64(2*n)
+			grad[i] = d / float32(n)
 		}
 		net.Backward(grad)
+		return loss
 	}
 }
 

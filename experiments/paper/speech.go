@@ -130,13 +130,12 @@ func speechRun(p speechPlan, net speechNet, alpha float64, seed uint64) runs.Run
 	t := &train.Trainer{
 		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
 		Net: n, Opt: opt, Streams: []*mixup.Stream{mixing},
-		Gradient: func(s train.Step) {
+		Gradient: func(s train.Step) float64 {
 			opt.Rate = rate * math.Pow(10, -math.Floor(3*s.Epoch/float64(p.epochs)))
 			if s.Epoch < float64(p.warmUp) {
-				plain(s)
-			} else {
-				mixed(s)
+				return plain(s)
 			}
+			return mixed(s)
 		},
 		Epoch: func(int) {
 			result.Validation = append(result.Validation, train.Error(n, p.validation))

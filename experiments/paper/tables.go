@@ -50,15 +50,15 @@ func withSchedule(epochs int, run func(*env, schedule) error) func(*flag.FlagSet
 
 // optimize returns an optimiser for the schedule, and gradient with its rate set
 // before.
-func (s schedule) optimize(gradient func(train.Step)) (nn.Optimizer, func(train.Step)) {
+func (s schedule) optimize(gradient func(train.Step) float64) (nn.Optimizer, func(train.Step) float64) {
 	opt := nn.NewAdam()
 	if !s.cosine {
 		return opt, gradient
 	}
 	first := opt.Rate
-	return opt, func(step train.Step) {
+	return opt, func(step train.Step) float64 {
 		opt.Rate = first * (1 + math.Cos(math.Pi*step.Epoch/float64(s.epochs))) / 2
-		gradient(step)
+		return gradient(step)
 	}
 }
 
@@ -143,10 +143,7 @@ func (c *classTable) rows(rows, by []int) *train.Rows {
 func tableNet(in, out int, seed uint64) *nn.Net {
 	const hidden = 128
 	src := mixup.NewStream(seed, train.Weights)
-	return nn.New(in,
-		nn.NewDense(in, hidden, src), &nn.ReLU{},
-		nn.NewDense(hidden, hidden, src), &nn.ReLU{},
-		nn.NewDense(hidden, out, src))
+	return nn.Perceptron(src, in, hidden, hidden, out)
 }
 
 // tableRun returns a run that trains a tableNet on rows of a table, with

@@ -19,7 +19,7 @@ func TestSchedule(t *testing.T) {
 		{true, []float64{1e-3, 0.75e-3, 0.5e-3, 0.25e-3, 0}},
 	} {
 		steps := 0
-		opt, gradient := schedule{epochs: 12, cosine: tc.cosine}.optimize(func(train.Step) { steps++ })
+		opt, gradient := schedule{epochs: 12, cosine: tc.cosine}.optimize(func(train.Step) float64 { steps++; return 0 })
 		for i, epoch := range []float64{0, 4, 6, 8, 12} {
 			gradient(train.Step{Epoch: epoch})
 			if got := opt.(*nn.Adam).Rate; math.Abs(got-tc.want[i]) > 1e-15 {

@@ -36,9 +36,9 @@ type Job struct {
 // nets and optimisers of package nn. If the run was stopped before, Loop sets it
 // to what it was then.
 //
-// Loop returns an error if it is stopped, and the run must then return that. A
-// run calls Loop once.
-func (j *Job) Loop(step func(step int), state ...any) error {
+// Loop returns an error if it is stopped or if step returns one, and the run must
+// then return that. A run calls Loop once.
+func (j *Job) Loop(step func(step int) error, state ...any) error {
 	i, err := j.load(state)
 	if err != nil {
 		return err
@@ -55,7 +55,9 @@ func (j *Job) Loop(step func(step int), state ...any) error {
 		if stopped {
 			return context.Cause(j.ctx)
 		}
-		step(i)
+		if err := step(i); err != nil {
+			return err
+		}
 		j.bar.Add(1)
 	}
 	return nil
@@ -79,11 +81,11 @@ func (j *Job) load(state []any) (step int, err error) {
 	d := gob.NewDecoder(bufio.NewReader(f))
 	for _, v := range append([]any{&step}, state...) {
 		if err := d.Decode(v); err != nil {
-			return 0, fmt.Errorf("%s: %w", j.path, err)
+			return 0, fmt.Errorf("%s: %w; remove the file to do the run from its beginning", j.path, err)
 		}
 	}
 	if step < 0 || step > j.steps {
-		return 0, fmt.Errorf("%s: step %d, want one of %d", j.path, step, j.steps)
+		return 0, fmt.Errorf("%s: step %d, want one of %d; remove the file to do the run from its beginning", j.path, step, j.steps)
 	}
 	return step, nil
 }

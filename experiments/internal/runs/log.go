@@ -36,7 +36,8 @@ type entry struct {
 	result json.RawMessage
 }
 
-// openLog reads the results of a store, and starts a file if there is none.
+// openLog reads the results of a store, and starts a file if there is none. The
+// file is locked until the log is closed.
 func openLog(s Store) (*log, error) {
 	if err := os.MkdirAll(s.Dir, 0o777); err != nil {
 		return nil, err
@@ -45,6 +46,10 @@ func openLog(s Store) (*log, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
+	}
+	if !lock(f) {
+		f.Close()
+		return nil, fmt.Errorf("%s is in use by another run of the program. Wait until that has ended, and give the command again to go on from its results; or use another -out", path)
 	}
 	l := &log{path: path, f: f, known: make(map[string]entry)}
 	if err := l.read(s.Settings); err != nil {
@@ -78,7 +83,7 @@ func (l *log) read(settings string) error {
 				return err
 			}
 			if h.Settings != settings {
-				return fmt.Errorf("%s: line 1: results are for the settings %q, want %q; use another directory", l.path, h.Settings, settings)
+				return fmt.Errorf("%s: line 1: results are for the settings %q, want %q; use another -out", l.path, h.Settings, settings)
 			}
 			continue
 		}
@@ -93,7 +98,7 @@ func (l *log) read(settings string) error {
 
 func (l *log) decode(line int, b []byte, v any) error {
 	if err := json.Unmarshal(b, v); err != nil {
-		return fmt.Errorf("%s: line %d: %w", l.path, line+1, err)
+		return fmt.Errorf("%s: line %d: %w; remove the line to do its run again, or use another -out", l.path, line+1, err)
 	}
 	return nil
 }
@@ -107,7 +112,7 @@ func (l *log) load(run string, result any) (bool, error) {
 	return true, l.decode(e.line, e.result, result)
 }
 
-// append stores the result of a run.
+// append stores the result of a run, by one write to the end of the file.
 func (l *log) append(run string, result []byte) error {
 	return l.write(record{run, result})
 }

@@ -32,7 +32,7 @@ type Run[R any] struct {
 type Store struct {
 	Dir      string    // made if there is none
 	Settings string    // all that results depend on, beside the name of the run
-	Progress io.Writer // shows the bar, if it is a terminal
+	Progress io.Writer // shows the progress
 }
 
 // All performs those runs whose results the store does not have yet, and
@@ -41,8 +41,8 @@ type Store struct {
 //
 // When ctx is done, the runs in progress leave a checkpoint and All returns the
 // cause. A run that fails stops the others likewise; the error names it. A store
-// with results of other settings is an error. A store must be used by one All at
-// a time.
+// with results of other settings is an error, and so is one that another All is
+// using, in this program or another.
 func All[R any](ctx context.Context, s Store, list []Run[R]) ([]R, error) {
 	log, err := openLog(s)
 	if err != nil {

@@ -2,12 +2,14 @@ package runs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -29,11 +31,12 @@ func walks(count, steps int, before func(name string, step int)) []Run[walk] {
 			var w walk
 			var path []float64
 			stream := mixup.NewStream(uint64(seed), 0)
-			err := j.Loop(func(step int) {
+			err := j.Loop(func(step int) error {
 				before(name, step)
 				stream.Seek(uint64(step))
 				w.Place = w.Place/3 + rand.New(stream).NormFloat64()
 				path = append(path, w.Place)
+				return nil
 			}, &w.Place, &path)
 			if err != nil {
 				return walk{}, err
@@ -161,13 +164,14 @@ func TestErrors(t *testing.T) {
 		want  string
 	}{
 		{"run", nil, func(*Job) (any, error) { return nil, broken }, "r/1: broken"},
+		{"step", nil, func(j *Job) (any, error) { return nil, j.Loop(func(int) error { return broken }) }, "r/1: broken"},
 		{"result", nil, func(*Job) (any, error) { return func() {}, nil }, "r/1: result 0x"},
 		{"settings", map[string]string{"runs.jsonl": `{"settings":"-epochs 2"}` + "\n"}, nil,
-			`DIR/runs.jsonl: line 1: results are for the settings "-epochs 2", want "-epochs 1"; use another directory`},
+			`DIR/runs.jsonl: line 1: results are for the settings "-epochs 2", want "-epochs 1"; use another -out`},
 		{"line", map[string]string{"runs.jsonl": `{"settings":"-epochs 1"}` + "\n{]\n"}, nil,
-			"DIR/runs.jsonl: line 2: invalid character ']' looking for beginning of object key string"},
+			"DIR/runs.jsonl: line 2: invalid character ']' looking for beginning of object key string; remove the line to do its run again, or use another -out"},
 		{"checkpoint", map[string]string{"r%2F1.checkpoint": "?"}, func(j *Job) (any, error) { return nil, j.Loop(nil) },
-			"r/1: DIR/r%2F1.checkpoint: unexpected EOF"},
+			"r/1: DIR/r%2F1.checkpoint: unexpected EOF; remove the file to do the run from its beginning"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -182,5 +186,45 @@ func TestErrors(t *testing.T) {
 				t.Errorf("error %v, want %q", err, want)
 			}
 		})
+	}
+}
+
+// TestLock uses a store twice at a time, and wants the results of the first and an
+// error for the second.
+func TestLock(t *testing.T) {
+	s := Store{t.TempDir(), "", io.Discard}
+	var second error
+	list := walks(1, 5, func(string, int) { _, second = All(t.Context(), s, walks(2, 5, nothing)) })
+	if _, err := All(t.Context(), s, list); err != nil {
+		t.Error(err)
+	}
+	want := filepath.Join(s.Dir, "runs.jsonl") + " is in use by another run of the program. "
+	if second == nil || !strings.HasPrefix(second.Error(), want) {
+		t.Errorf("error of the second %v, want %q", second, want)
+	}
+	// The lock has ended with the first.
+	if _, err := All(t.Context(), s, walks(2, 5, nothing)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLines lets many runs end at a time, and wants a line for each.
+func TestLines(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	s := Store{t.TempDir(), "", io.Discard}
+	if _, err := All(t.Context(), s, walks(100, 1, nothing)); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(s.Dir, "runs.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(string(b), "\n"), "\n") {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("line %d is %q, want JSON", i+1, line)
+		}
+	}
+	if n := strings.Count(string(b), "\n"); n != 101 {
+		t.Errorf("%d lines, want the settings and 100", n)
 	}
 }

@@ -23,19 +23,20 @@ func (r *Rows) Len() int { return len(r.Labels) }
 // Mixed returns the Gradient of net's cross-entropy on minibatches of data that
 // s mixes: the paper's mixup, and empirical risk minimisation if s is the zero
 // Sampler. Labels are smoothed and weighted as ce says.
-func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func(Step) {
+func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func(Step) float64 {
 	var (
 		m       mixup.Mix
 		x, grad []float32
 	)
-	return func(step Step) {
+	return func(step Step) float64 {
 		n := len(step.Rows)
 		x, grad = slices.Grow(x[:0], n*data.Dim)[:n*data.Dim], slices.Grow(grad[:0], n*data.Classes)[:n*data.Classes]
 		s.Sample(&m, n)
 		m.Select(step.Rows)
 		m.ApplyTo(x, data.X, data.Dim)
-		ce.Mixed(grad, net.Forward(x), &m, data.Labels, data.Classes)
+		loss := ce.Mixed(grad, net.Forward(x), &m, data.Labels, data.Classes)
 		net.Backward(grad)
+		return loss
 	}
 }
 

@@ -6,6 +6,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
@@ -41,9 +42,9 @@ type Trainer struct {
 	// mixup's samplers and layers that draw can have one as their source.
 	Streams []*mixup.Stream
 
-	// Gradient sets the gradients of Net for the loss on a minibatch, after
-	// which Opt takes its step. It may change the rate of Opt before.
-	Gradient func(Step)
+	// Gradient returns the loss on a minibatch and sets the gradients of Net,
+	// after which Opt takes its step. It may change the rate of Opt before.
+	Gradient func(Step) float64
 
 	// Epoch, if not nil, is called after each epoch, with 1 after the first. What
 	// it gathers must be among State.
@@ -67,8 +68,9 @@ func (t *Trainer) Steps() int { return t.Epochs * t.perEpoch() }
 func (t *Trainer) perEpoch() int { return (t.Rows + t.Batch - 1) / t.Batch }
 
 // Run trains the net. The [runs.Run] that j performs must have Steps steps. Run
-// returns an error if it is interrupted. It panics if there is nothing to train
-// on.
+// returns an error if it is interrupted, and if the loss or a weight is not a
+// finite number: the net predicts nothing then, and its error means nothing. It
+// panics if there is nothing to train on.
 func (t *Trainer) Run(j *runs.Job) error {
 	if t.Rows <= 0 || t.Batch <= 0 {
 		panic(fmt.Sprintf("train: minibatches of %d of %d rows, want positive numbers", t.Batch, t.Rows))
@@ -79,7 +81,7 @@ func (t *Trainer) Run(j *runs.Job) error {
 		stream   = mixup.NewStream(t.Seed, Order)
 		perEpoch = t.perEpoch()
 	)
-	step := func(i int) {
+	step := func(i int) error {
 		if i/perEpoch != epoch {
 			epoch = i / perEpoch
 			stream.Seek(uint64(epoch))
@@ -89,15 +91,33 @@ func (t *Trainer) Run(j *runs.Job) error {
 			s.Seek(uint64(i))
 		}
 		first := i % perEpoch * t.Batch
-		t.Gradient(Step{
+		loss := t.Gradient(Step{
 			Number: i,
 			Epoch:  float64(i) / float64(perEpoch),
 			Rows:   order[first:min(first+t.Batch, t.Rows)],
 		})
+		if err := Finite(i, loss); err != nil {
+			return err
+		}
 		t.Opt.Step(t.Net.Params())
-		if t.Epoch != nil && (i+1)%perEpoch == 0 {
+		if (i+1)%perEpoch != 0 {
+			return nil
+		}
+		if !t.Net.Finite() {
+			return fmt.Errorf("the weights after step %d are not finite numbers", i)
+		}
+		if t.Epoch != nil {
 			t.Epoch((i + 1) / perEpoch)
 		}
+		return nil
 	}
 	return j.Loop(step, append([]any{t.Net, t.Opt}, t.State...)...)
+}
+
+// Finite returns an error if the loss of a step is not a finite number.
+func Finite(step int, loss float64) error {
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return fmt.Errorf("the loss of step %d is %v", step, loss)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -46,13 +47,13 @@ func trial(data *Rows, opt nn.Optimizer, rate *float64, interruptAt int, interru
 		Epoch: func(epoch int) { r.History = append(r.History, float64(epoch)+Error(net, data)) },
 		State: []any{&r.History, &r.Steps},
 	}
-	t.Gradient = func(s Step) {
+	t.Gradient = func(s Step) float64 {
 		if s.Number == interruptAt {
 			interrupt()
 		}
 		*rate = 0.02 / (1 + s.Epoch)
 		r.Steps = append(r.Steps, fmt.Sprint(s))
-		gradient(s)
+		return gradient(s)
 	}
 	return runs.Run[result]{Name: "run", Steps: t.Steps(), Do: func(j *runs.Job) (result, error) {
 		if err := t.Run(j); err != nil {
@@ -104,9 +105,10 @@ func TestEpochs(t *testing.T) {
 	var steps []Step
 	net := nn.New(2, nn.NewDense(2, 3, mixup.NewStream(1, Weights)))
 	tr := &Trainer{Seed: 3, Rows: 24, Batch: 10, Epochs: 3, Net: net, Opt: &nn.SGD{},
-		Gradient: func(s Step) {
+		Gradient: func(s Step) float64 {
 			s.Rows = slices.Clone(s.Rows)
 			steps = append(steps, s)
+			return 0
 		}}
 	_, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir(), Progress: io.Discard}, []runs.Run[int]{{
 		Name: "run", Steps: tr.Steps(), Do: func(j *runs.Job) (int, error) { return 0, tr.Run(j) },
@@ -134,6 +136,35 @@ func TestEpochs(t *testing.T) {
 	for i, rows := range epochs {
 		if got := slices.Sorted(slices.Values(rows)); !slices.Equal(got, all) {
 			t.Errorf("epoch %d has rows %v, want each once", i, got)
+		}
+	}
+}
+
+// TestNotFinite wants no result of a net whose loss or weights are not finite
+// numbers.
+func TestNotFinite(t *testing.T) {
+	inf := float32(math.Inf(1))
+	for _, tc := range []struct {
+		loss float64
+		rate float32
+		want string
+	}{
+		{math.NaN(), 1, "run: the loss of step 0 is NaN"},
+		{math.Inf(1), 1, "run: the loss of step 0 is +Inf"},
+		{1, inf, "run: the weights after step 1 are not finite numbers"},
+		{1, 1, "<nil>"},
+	} {
+		net := nn.New(2, nn.NewDense(2, 3, mixup.NewStream(1, Weights)))
+		tr := &Trainer{Seed: 3, Rows: 20, Batch: 10, Epochs: 1, Net: net, Opt: &nn.SGD{Rate: tc.rate},
+			Gradient: func(Step) float64 {
+				net.Params()[0].Grad[0] = 1
+				return tc.loss
+			}}
+		_, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir(), Progress: io.Discard}, []runs.Run[int]{{
+			Name: "run", Steps: tr.Steps(), Do: func(j *runs.Job) (int, error) { return 0, tr.Run(j) },
+		}})
+		if fmt.Sprint(err) != tc.want {
+			t.Errorf("loss %v and rate %v: error %v, want %s", tc.loss, tc.rate, err, tc.want)
 		}
 	}
 }
