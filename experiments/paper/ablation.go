@@ -22,8 +22,9 @@ import (
 var ablation = experiment{
 	name:   "ablation",
 	about:  "what it is in mixup that helps (table 5)",
+	takes:  "5 minutes",
 	seeds:  5,
-	define: func(*flag.FlagSet) func(*env) error { return reportAblation },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportAblation },
 }
 
 const ablationHidden = 128 // units in each of two hidden layers

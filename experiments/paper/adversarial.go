@@ -18,8 +18,9 @@ import (
 var adversarial = experiment{
 	name:   "adversarial",
 	about:  "error of the nets of images on adversarial examples (table 3)",
+	takes:  "15 minutes together with the nets of images",
 	seeds:  imageSeeds,
-	define: func(*flag.FlagSet) func(*env) error { return reportAdversarial },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportAdversarial },
 }
 
 const (

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 
@@ -25,11 +26,10 @@ import (
 var alpha = experiment{
 	name:  "alpha",
 	about: "training error and generalisation gap against α, and the best α, on any CSV too",
+	takes: "7 minutes",
 	seeds: 10,
-	define: func(flags *flag.FlagSet) func(*env) error {
-		flags.Func("csv", "`file` of comma-separated values to find the best α for, in place of the sets in -data", func(name string) error {
-			return flags.Set("data", name)
-		})
+	define: func(flags *flag.FlagSet, e *env) func(*env) error {
+		flags.StringVar(&e.csv, "csv", "", "`file` of comma-separated values to find the best α for, in place of the sets in -data")
 		label := flags.String("label", "", "name or number, from 1, of the `column` of classes in -csv; empty: the last one")
 		return withSchedule(30, func(e *env, s schedule) error {
 			sets, err := alphaTables(e, *label)
@@ -37,7 +37,7 @@ var alpha = experiment{
 				return err
 			}
 			return runAlpha(e, sets, s)
-		})(flags)
+		})(flags, e)
 	},
 }
 
@@ -54,21 +54,16 @@ const (
 // alphaTables returns the sets of table 4 and a part of Fashion-MNIST, or the
 // table in a file.
 func alphaTables(e *env, label string) ([]*classTable, error) {
-	if e.data != "" {
-		info, err := os.Stat(e.data)
+	if e.csv != "" {
+		set, err := csvTable(e.csv, label)
 		if err != nil {
 			return nil, err
 		}
-		if !info.IsDir() {
-			t, err := tables.OpenCSV(e.data, label)
-			if err != nil {
-				return nil, err
-			}
-			return []*classTable{newClassTable(filepath.Base(e.data), t)}, nil
-		}
+		e.printf("%s: %d rows of %d features. The classes: %s.\n", set.name, set.table.Len(), len(set.table.Features), strings.Join(set.names, ", "))
+		return []*classTable{set}, nil
 	}
 	if label != "" {
-		return nil, fmt.Errorf("-label %q, want it with the file of -csv only", label)
+		return nil, fmt.Errorf("-label %q without -csv, want both", label)
 	}
 	sets, err := classTables(e)
 	if e.data == "" || err != nil {
@@ -79,6 +74,29 @@ func alphaTables(e *env, label string) ([]*classTable, error) {
 		return nil, err
 	}
 	return append(sets, newClassTable("fashion_mnist", pixelTable(images.Slice(0, min(images.Len(), alphaImages))))), nil
+}
+
+// maxClasses is the number of classes above which a column is taken for one of
+// something else.
+const maxClasses = 50
+
+// csvTable reads a user's table, whose label must look like a class.
+func csvTable(file, label string) (*classTable, error) {
+	t, err := tables.OpenCSV(file, label)
+	if err != nil {
+		return nil, err
+	}
+	set := newClassTable(filepath.Base(file), t)
+	const instead = "choose another column with -label, or write classes into this one"
+	if set.classes > maxClasses {
+		return nil, fmt.Errorf("%s: the label has %d different values in %d rows, want at most %d classes; %s", file, set.classes, t.Len(), maxClasses, instead)
+	}
+	for _, name := range set.names {
+		if v, err := strconv.ParseFloat(name, 64); err == nil && v != math.Trunc(v) {
+			return nil, fmt.Errorf("%s: the label %s is a number with a fraction, want classes and not numbers to predict; %s", file, name, instead)
+		}
+	}
+	return set, nil
 }
 
 // pixelTable returns images as a table.

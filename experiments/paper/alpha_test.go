@@ -78,15 +78,16 @@ func TestAlphaErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"epochs", []string{"-epochs", "0"}, "-epochs 0, want a positive number"},
-		{"label", []string{"-label", "2"}, `-label "2", want it with the file of -csv only`},
+		{"label", []string{"-label", "2"}, `-label "2" without -csv, want both`},
+		{"number", []string{"-csv", file, "-label", "a"}, file + ": the label has 100 different values in 100 rows, want at most 50 classes; choose another column"},
+		{"fraction", []string{"-csv", noisyCSV(t, 40), "-label", "b"}, "noisy.csv: the label 0."},
 		{"column", []string{"-csv", file, "-label", "d"}, "datasets: " + file + `: no column "d", want a name in the heading or a number up to 4`},
-		{"file", []string{"-csv", file + "x"}, "stat " + file + "x: "},
+		{"file", []string{"-csv", file + "x"}, "datasets: open " + file + "x: "},
 		{"rows", []string{"-csv", noisyCSV(t, 1)}, "noisy.csv: 1 rows, want enough for training, validation and test rows"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := run(t.Context(), append([]string{"alpha", "-out", t.TempDir()}, tc.args...), io.Discard, io.Discard)
-			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v, want %q", err, tc.want)
 			}
 		})

@@ -19,8 +19,9 @@ import (
 var between = experiment{
 	name:   "between",
 	about:  "misses and gradients of the nets of images, between training images (figure 2)",
+	takes:  "13 minutes together with the nets of images",
 	seeds:  imageSeeds,
-	define: func(*flag.FlagSet) func(*env) error { return reportBetween },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportBetween },
 }
 
 const (

@@ -18,8 +18,9 @@ import (
 var calibration = experiment{
 	name:   "calibration",
 	about:  "expected calibration error and reliability diagram of the nets of images",
+	takes:  "13 minutes together with the nets of images",
 	seeds:  imageSeeds,
-	define: func(*flag.FlagSet) func(*env) error { return reportCalibration },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportCalibration },
 }
 
 // A bin has the predictions whose confidence, the probability of the class that

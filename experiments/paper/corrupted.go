@@ -20,8 +20,9 @@ import (
 var corrupted = experiment{
 	name:   "corrupted",
 	about:  "learning from labels some of which are wrong (table 2)",
+	takes:  "12 minutes",
 	seeds:  5,
-	define: func(*flag.FlagSet) func(*env) error { return reportCorrupted },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportCorrupted },
 }
 
 const (

@@ -16,8 +16,10 @@ import (
 var gan = experiment{
 	name:   "gan",
 	about:  "generative adversarial nets on mixtures of Gaussians (figure 5)",
+	takes:  "30 minutes",
 	seeds:  5,
-	define: func(*flag.FlagSet) func(*env) error { return reportGAN },
+	drawn:  true,
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportGAN },
 }
 
 // ganAlphas are the α of the discriminators; the first is empirical risk
@@ -31,10 +33,9 @@ type ganPlan struct {
 	pictures []int // numbers of steps after which points are drawn
 }
 
-// newGANPlan returns the plan for e. Its data are drawn and not read: -data asks
-// for the one of full length.
+// newGANPlan returns the plan for e.
 func newGANPlan(e *env) ganPlan {
-	if e.data == "" {
+	if !e.full {
 		return ganPlan{width: 16, steps: 400, pictures: []int{10, 100, 400}}
 	}
 	return ganPlan{width: 64, steps: 20000, pictures: []int{10, 100, 1000, 10000, 20000}}

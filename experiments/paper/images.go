@@ -11,8 +11,9 @@ import (
 var images = experiment{
 	name:   "images",
 	about:  "test error on images in the course of training (figure 3)",
+	takes:  "13 minutes",
 	seeds:  imageSeeds,
-	define: func(*flag.FlagSet) func(*env) error { return reportImages },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }
 
 func reportImages(e *env) error {

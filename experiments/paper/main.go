@@ -8,42 +8,58 @@
 //
 //	go run ./experiments/paper tabular
 //
-// Without -data an experiment runs on a little synthetic data, to show how it
-// goes; with -data DIR on the real files in DIR: uci/iris/iris.data and so on,
-// fashion_mnist/, cifar10/, speech_commands/, each gzipped or not. An experiment
-// that is interrupted goes on where it was when the same command is given again.
-// Runs that are done are known by the flags, not by the code: after a change of
-// the program give it another -out.
+// Without -data an experiment runs on a little synthetic data, which shows that it
+// runs and nothing else; with -data DIR it runs on the real files in DIR. An
+// experiment that is interrupted goes on where it was when the same command is
+// given again. Runs that are done are known by the flags, not by the code: after a
+// change of the program give it another -out.
 package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 
 	"gonum.org/v1/plot"
 
+	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
 	"github.com/seed-7466c776/mixup/examples/program"
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 )
 
+const about = `Paper repeats experiments of the mixup paper; each takes seconds on synthetic data, and 4 to 30 minutes on the files of real data.
+It trains without and with mixup, and writes tables and pictures. The same command goes on where an interrupted one was.
+
+    go run ./experiments/paper EXPERIMENT [flags]`
+
+// layout says what the directory of -data looks like.
+const layout = `  DIR/fashion_mnist/train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte
+  DIR/cifar10/data_batch_*.bin or train*.bin, test*.bin (the binary version)
+  DIR/speech_commands/train/WORD/*.wav, test/WORD/*.wav, or one archive of them, *.tar.gz
+  DIR/uci/abalone/abalone.data, arcene/arcene_train.data, …, arrhythmia/arrhythmia.data, htru2/HTRU_2.csv,
+          iris/iris.data, phishing/phishing.arff
+of which an experiment reads what it needs; each file may be gzipped.`
+
 // An experiment is a subcommand.
 type experiment struct {
 	name  string
 	about string // in a line
+	takes string // with real data, on the machine of docs/paper.md, which has two cores
 	seeds int    // paired runs on real data, unless -seeds says otherwise
+	drawn bool   // its data is drawn and not read: -full takes the place of -data
 
 	// define adds flags of the experiment's own, and returns what runs it when
 	// they are parsed. It must check them before it does anything else.
-	define func(flags *flag.FlagSet) func(*env) error
+	// Flags that say where the data is belong to e.
+	define func(flags *flag.FlagSet, e *env) func(*env) error
 }
 
 // experiments are in the order of the paper, then its open questions.
@@ -61,26 +77,12 @@ var experiments = []experiment{
 	calibration,
 }
 
-// syntheticSeeds is the number of paired runs on synthetic data, unless -seeds
-// says otherwise.
+// syntheticSeeds is the number of paired runs of a small run on synthetic data,
+// unless -seeds says otherwise.
 const syntheticSeeds = 3
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // the second interrupt kills
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	switch {
-	case ctx.Err() != nil && err != nil:
-		fmt.Fprintln(os.Stderr, "paper: interrupted; the same command goes on from here")
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "paper:", err)
-	default:
-		return
-	}
-	os.Exit(1)
-}
+func main() { program.Main("paper", run) }
 
-// run is the program: args are its arguments without its name.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) == 0 {
 		return errors.New("no experiment\n\n" + usage())
@@ -92,19 +94,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	for _, x := range experiments {
 		if x.name == args[0] {
-			return x.run(ctx, args, stdout, stderr)
+			err := x.run(ctx, args, stdout, stderr)
+			if ctx.Err() != nil && err != nil {
+				return errInterrupted
+			}
+			return err
 		}
 	}
 	return fmt.Errorf("no experiment %q\n\n%s", args[0], usage())
 }
 
+var errInterrupted = errors.New("interrupted; the same command goes on from here")
+
 func usage() string {
 	var b strings.Builder
-	b.WriteString("usage: go run ./experiments/paper EXPERIMENT [-data DIR] [-out DIR] [-seeds N] …\n\n")
+	b.WriteString(about + "\n\n")
 	for _, x := range experiments {
 		fmt.Fprintf(&b, "  %-12s %s\n", x.name, x.about)
 	}
-	b.WriteString("\nFigure 1b is ./examples/rings. EXPERIMENT -h lists the flags of an experiment.\n")
+	b.WriteString("\nFigure 1b is ./examples/rings. EXPERIMENT -h lists the flags of an experiment. -data DIR wants\n" + layout + "\n")
 	return b.String()
 }
 
@@ -112,6 +120,8 @@ func usage() string {
 type env struct {
 	ctx      context.Context
 	data     string // directory of the real data; empty: synthetic data
+	csv      string // file of the user's data, in its place
+	full     bool   // an experiment that draws its data runs as long as it does with real data
 	seeds    int    // seeds are 0, 1, …, seeds-1
 	settings string // flags that results depend on
 	dir      string // for all that the experiment writes
@@ -119,31 +129,46 @@ type env struct {
 	stderr   io.Writer
 }
 
+// small reports whether the experiment only shows that it runs.
+func (e *env) small() bool { return e.data == "" && e.csv == "" && !e.full }
+
 func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet(x.name, flag.ExitOnError)
-	flags.SetOutput(stderr)
-	data := flags.String("data", "", "`directory` of the real data; empty: synthetic data")
-	out := flags.String("out", "", "`directory` for what the experiments write, each in a directory of its name;\nempty: paper.out, and paper.out/synthetic without -data")
-	seeds := flags.Int("seeds", 0, fmt.Sprintf("`number` of paired runs; 0: %d on real data, %d on synthetic", x.seeds, min(x.seeds, syntheticSeeds)))
-	perform := x.define(flags)
-	flags.Parse(args[1:])
-	switch {
-	case flags.NArg() > 0:
-		return fmt.Errorf("argument %q, want none", flags.Arg(0))
-	case *seeds < 0:
-		return fmt.Errorf("-seeds %d, want a positive number", *seeds)
-	case *seeds == 0 && *data == "":
-		*seeds = min(x.seeds, syntheticSeeds)
-	case *seeds == 0:
-		*seeds = x.seeds
+	e := &env{ctx: ctx, stderr: stderr}
+	flags := flag.NewFlagSet(x.name, flag.ContinueOnError)
+	if x.drawn {
+		flags.BoolVar(&e.full, "full", false, "train as long as in docs/paper.md")
+	} else {
+		flags.StringVar(&e.data, "data", "", "`directory` of data sets, each in a directory of its name; empty: synthetic data")
+	}
+	out := flags.String("out", "", "`directory` for what the experiments write, each in a directory of its name;\nempty: paper.out, and paper.out/synthetic for a small run on synthetic data")
+	flags.IntVar(&e.seeds, "seeds", 0, fmt.Sprintf("`number` of paired runs; 0: %d, and %d in a small run on synthetic data", x.seeds, min(x.seeds, syntheticSeeds)))
+	perform := x.define(flags, e)
+	others, err := program.Parse(flags, x.help(), args[1:], stdout)
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(
+		program.None(others),
+		program.Between("-seeds", e.seeds, 0, 1000),
+	); err != nil {
+		return err
+	}
+	if e.csv != "" && e.data != "" {
+		return errors.New("-csv and -data, want one of them")
+	}
+	if e.seeds == 0 {
+		e.seeds = x.seeds
+		if e.small() {
+			e.seeds = min(x.seeds, syntheticSeeds)
+		}
 	}
 	if *out == "" {
 		*out = "paper.out"
-		if *data == "" {
+		if e.small() {
 			*out = filepath.Join(*out, "synthetic")
 		}
 	}
-	e := &env{ctx: ctx, data: *data, seeds: *seeds, settings: settings(flags), dir: filepath.Join(*out, x.name), stderr: stderr}
+	e.settings, e.dir = settings(flags), filepath.Join(*out, x.name)
 	if err := os.MkdirAll(e.dir, 0o777); err != nil {
 		return err
 	}
@@ -151,10 +176,32 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 	var text bytes.Buffer
 	e.stdout = io.MultiWriter(stdout, &text)
 	e.printf("go run ./experiments/paper %s\n\nSeeds: %d. %s.\n", strings.Join(args, " "), e.seeds, program.Machine())
+	if e.small() {
+		e.printf("A small run on synthetic data: it shows that the experiment runs, and its figures mean nothing.\n"+
+			"%s is what docs/paper.md reports.\n", x.real())
+	}
 	if err := perform(e); err != nil {
-		return err
+		return datafile.WithLayout(err, layout)
 	}
 	return os.WriteFile(filepath.Join(e.dir, "report.md"), text.Bytes(), 0o666)
+}
+
+// real returns the flag that asks for the run that counts.
+func (x experiment) real() string {
+	if x.drawn {
+		return "-full"
+	}
+	return "-data DIR"
+}
+
+// help returns what -h says before it lists the flags.
+func (x experiment) help() string {
+	help := fmt.Sprintf("Paper %s: %s; it takes seconds on synthetic data,\nand %s with %s on two cores.\n", x.name, x.about, x.takes, x.real()) +
+		"The same command goes on where an interrupted one was.\n\n    go run ./experiments/paper " + x.name + " [flags]"
+	if !x.drawn {
+		help += "\n\n-data DIR wants\n" + layout
+	}
+	return help
 }
 
 // settings returns the flags that results depend on, with their values.
@@ -182,6 +229,9 @@ func (e *env) table(name string, t *report.Table) error {
 	e.printf("\n")
 	if err := t.Markdown(e.stdout); err != nil {
 		return err
+	}
+	if t.LacksP() {
+		e.printf("–: no p, as there is one seed or all differences are equal\n")
 	}
 	return program.WriteFile(filepath.Join(e.dir, name+".csv"), t.CSV)
 }

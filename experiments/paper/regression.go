@@ -23,6 +23,7 @@ import (
 var regression = experiment{
 	name:   "regression",
 	about:  "mixup and C-Mixup of numeric targets, on abalone and a generated set",
+	takes:  "4 minutes",
 	seeds:  20,
 	define: withSchedule(30, runRegression),
 }

@@ -27,8 +27,8 @@ func testResume(t *testing.T, name, want string) {
 		}
 	}()
 	args := []string{name, "-out", out, "-seeds", "2"}
-	if err := run(ctx, args, io.Discard, io.Discard); !errors.Is(err, context.Canceled) {
-		t.Fatalf("error %v, want %v", err, context.Canceled)
+	if err := run(ctx, args, io.Discard, io.Discard); !errors.Is(err, errInterrupted) {
+		t.Fatalf("error %v, want %v", err, errInterrupted)
 	}
 	var resumed bytes.Buffer
 	if err := run(t.Context(), args, &resumed, io.Discard); err != nil {

@@ -21,8 +21,9 @@ import (
 var speech = experiment{
 	name:   "speech",
 	about:  "recordings of words (figure 4)",
+	takes:  "14 minutes",
 	seeds:  5,
-	define: func(*flag.FlagSet) func(*env) error { return reportSpeech },
+	define: func(*flag.FlagSet, *env) func(*env) error { return reportSpeech },
 }
 
 // speechAlphas are the α that are compared; the first is empirical risk

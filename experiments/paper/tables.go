@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/examples/program"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 	"github.com/seed-7466c776/mixup/experiments/internal/tables"
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
@@ -34,14 +35,14 @@ func (s schedule) String() string {
 
 // withSchedule returns the define of an experiment that has flags for the
 // schedule.
-func withSchedule(epochs int, run func(*env, schedule) error) func(*flag.FlagSet) func(*env) error {
-	return func(flags *flag.FlagSet) func(*env) error {
+func withSchedule(epochs int, run func(*env, schedule) error) func(*flag.FlagSet, *env) func(*env) error {
+	return func(flags *flag.FlagSet, _ *env) func(*env) error {
 		var s schedule
 		flags.IntVar(&s.epochs, "epochs", epochs, "`number` of passes over the training rows")
 		flags.BoolVar(&s.cosine, "cosine", false, "let Adam's rate fall to 0 along a cosine")
 		return func(e *env) error {
-			if s.epochs < 1 {
-				return fmt.Errorf("-epochs %d, want a positive number", s.epochs)
+			if err := program.Between("-epochs", s.epochs, 1, 100000); err != nil {
+				return err
 			}
 			return run(e, s)
 		}
@@ -83,12 +84,13 @@ type classTable struct {
 	table   *tables.Table
 	labels  []int
 	classes int
-	groups  []int // rows that are copies of each other
+	names   []string // of the classes
+	groups  []int    // rows that are copies of each other
 }
 
 func newClassTable(name string, t *tables.Table) *classTable {
 	labels, names := t.Classes()
-	return &classTable{name: name, table: t, labels: labels, classes: len(names), groups: t.Groups()}
+	return &classTable{name: name, table: t, labels: labels, classes: len(names), names: names, groups: t.Groups()}
 }
 
 // majority returns the error of always predicting the largest class.

@@ -13,12 +13,12 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	_ "embed"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -30,12 +30,12 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "peerbench:", err)
-		os.Exit(1)
-	}
-}
+const about = `Peerbench compares the speed of this library with that of Python programs; it takes a minute on a quiet machine,
+and needs Python 3 with NumPy and PyTorch (Debian's python3-numpy and python3-torch), without which only this library is timed.
+
+    go run ./experiments/peerbench [flags]`
+
+func main() { program.Main("peerbench", run) }
 
 //go:embed peers.py
 var script string
@@ -43,29 +43,30 @@ var script string
 // versions are what the script finds. An empty one is missing.
 type versions struct{ Python, NumPy, Torch string }
 
-// run is the program: args are its arguments without its name.
-func run(args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("peerbench", flag.ExitOnError)
-	flags.SetOutput(stderr)
-	interpreter := flags.String("python", "", "Python `interpreter`; empty: python3, or the system's own if that has PyTorch\nand python3 has not")
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("peerbench", flag.ContinueOnError)
+	interpreter := python.Flag(flags)
 	threads := flags.Int("threads", 1, "`number` of threads on both sides")
 	rounds := flags.Int("rounds", 5, "`number` of times that each is timed")
 	seconds := flags.Float64("seconds", 0.1, "`seconds` that a time is taken for")
 	filter := flags.String("only", "", "compare only what has this `text` in its name")
-	flags.Parse(args)
-	switch {
-	case flags.NArg() > 0:
-		return fmt.Errorf("argument %q, want none", flags.Arg(0))
-	case *threads < 1 || *rounds < 1:
-		return fmt.Errorf("-threads %d, -rounds %d, want positive numbers", *threads, *rounds)
-	case !(*seconds >= 0):
-		return fmt.Errorf("-seconds %v, want a number ≥ 0", *seconds)
+	others, err := program.Parse(flags, about, args, stdout)
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(
+		program.None(others),
+		program.Threads(*threads),
+		program.Between("-rounds", *rounds, 1, 10000),
+		program.Between("-seconds", *seconds, 0, 3600),
+	); err != nil {
+		return err
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(*threads))
 
 	var found versions
-	peer, err := python.Start(python.Interpreters(*interpreter), []string{"numpy", "torch"}, script, &found, strconv.Itoa(*threads))
-	if err != nil && !errors.Is(err, python.ErrNone) {
+	peer, err := python.Start(*interpreter, []string{"numpy", "torch"}, script, &found, strconv.Itoa(*threads))
+	if err != nil {
 		return err
 	}
 	if peer != nil {
@@ -81,17 +82,29 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if len(chosen) == 0 {
 		return fmt.Errorf("-only %q, which nothing has in its name", *filter)
 	}
-	bar := program.NewProgress(stderr, len(chosen))
-	results := make([]result, len(chosen))
-	for i, c := range chosen {
-		if results[i], err = c.measure(peer, found, *rounds, *seconds); err != nil {
+	progress := program.NewProgress(stderr, len(chosen))
+	defer progress.Close()
+	var results []result
+	for _, c := range chosen {
+		r, err := c.measure(peer, found, *rounds, *seconds)
+		if err != nil {
 			return err
 		}
-		bar.Add(1)
+		results = append(results, r)
+		progress.Add(1)
+		if ctx.Err() != nil {
+			break
+		}
 	}
 	fmt.Fprintf(stdout, "go run ./experiments/peerbench %s\n%s; %d thread(s), %d rounds\n%s\n\n",
 		strings.Join(args, " "), program.Machine(), *threads, *rounds, found)
-	return tabulate(chosen, results).Markdown(stdout)
+	if err := tabulate(chosen, results).Markdown(stdout); err != nil {
+		return err
+	}
+	if len(results) < len(chosen) {
+		return fmt.Errorf("interrupted; the table has %d of %d comparisons", len(results), len(chosen))
+	}
+	return nil
 }
 
 // String says what is compared with, and what is missing.
@@ -173,11 +186,11 @@ func median(x []float64) float64 {
 	return x[len(x)/2]
 }
 
-// tabulate returns the table.
+// tabulate returns the table of the comparisons that have results.
 func tabulate(chosen []comparison, results []result) *report.Table {
 	t := &report.Table{Columns: []string{"operation", "size", "mixup", "beside it", "its time", "ratio"}}
-	for i, c := range chosen {
-		r := results[i]
+	for i, r := range results {
+		c := chosen[i]
 		other, ratio := "missing", ""
 		if r.peer > 0 {
 			other, ratio = c.time(r.peer), fraction(r.ratio)

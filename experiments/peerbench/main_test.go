@@ -3,12 +3,14 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -44,7 +46,7 @@ func TestMain(m *testing.M) {
 func table(t *testing.T, args ...string) (stdout string, rows [][]string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := run(append(args, "-seconds", "0", "-rounds", "1"), &b, io.Discard); err != nil {
+	if err := run(t.Context(), append(args, "-seconds", "0", "-rounds", "1"), &b, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.SplitSeq(b.String(), "\n") {
@@ -95,27 +97,46 @@ func TestWithoutPyTorch(t *testing.T) {
 }
 
 func TestWithoutPython(t *testing.T) {
-	stdout, rows := table(t, "-python", "no-such-python", "-only", "16×128")
-	if want := "Python 3 is missing"; !strings.Contains(stdout, want) {
-		t.Errorf("output is\n%s\nwant %s in it", stdout, want)
+	var none versions
+	if got, want := none.String(), "Python 3 is missing, and with it all that is compared with."; got != want {
+		t.Errorf("versions are %q, want %q", got, want)
 	}
-	if len(rows) != 3 || rows[2][4] != "missing" {
-		t.Errorf("rows are %v, want 3 in which the peer is missing", rows)
+	c := comparisons()[0]
+	r, err := c.measure(nil, none, 1, 0)
+	if err != nil || !(r.own > 0) || r.peer != 0 {
+		t.Errorf("result %+v and error %v, want the time of the library alone", r, err)
+	}
+	row := tabulate([]comparison{c}, []result{r}).Rows[0]
+	if row[4] != "missing" || row[5] != "" {
+		t.Errorf("row is %v, want the peer to be missing", row)
 	}
 }
 
 func TestWrongUse(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"more", `argument "more", want none`},
-		{"-threads 0", "-threads 0, -rounds 5, want positive numbers"},
-		{"-rounds 0", "-threads 1, -rounds 0, want positive numbers"},
-		{"-seconds NaN", "-seconds NaN, want a number ≥ 0"},
-		{"-python no-such-python -only nothing", `-only "nothing", which nothing has in its name`},
+		{"-threads 99999", fmt.Sprintf("-threads 99999, want 1 to %d, the number of cores", runtime.NumCPU())},
+		{"-rounds 0", "-rounds 0, want 1 to 10000"},
+		{"-seconds NaN", "-seconds NaN, want 0 to 3600"},
+		{"-python /nonexistent", "no Python 3: tried /nonexistent"},
+		{"-only nothing", `-only "nothing", which nothing has in its name`},
 	} {
-		err := run(strings.Fields(test.args), io.Discard, io.Discard)
+		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
 		}
+	}
+}
+
+// TestInterrupted wants the rows that are finished.
+func TestInterrupted(t *testing.T) {
+	t.Setenv("STAND_IN", "numpy torch")
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var stdout bytes.Buffer
+	err := run(ctx, []string{"-python", os.Args[0], "-only", "16×128", "-seconds", "0", "-rounds", "1"}, &stdout, io.Discard)
+	if want := "interrupted; the table has 1 of 3 comparisons"; fmt.Sprint(err) != want || !strings.Contains(stdout.String(), "\n| Sample, Apply ") {
+		t.Errorf("error is %v, want %s and the first row:\n%s", err, want, &stdout)
 	}
 }
 
@@ -125,7 +146,7 @@ func TestScript(t *testing.T) {
 		t.Skip("no python3 to run it")
 	}
 	var found versions
-	s, err := python.Start(python.Interpreters(""), []string{"numpy", "torch"}, script, &found, "1")
+	s, err := python.Start("", []string{"numpy", "torch"}, script, &found, "1")
 	if err != nil {
 		t.Fatal(err)
 	}

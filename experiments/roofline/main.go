@@ -9,10 +9,11 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,29 +23,35 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "roofline:", err)
-		os.Exit(1)
-	}
-}
+const about = `Roofline measures how close mixing comes to the speed of memory; it takes 10 seconds on a quiet machine, and needs 1 GB of memory.
+It writes a table and a picture of the rates of each operation, for minibatches from those that fit a cache to those that do not.
 
-// run is the program: args are its arguments without its name.
-func run(args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("roofline", flag.ExitOnError)
-	flags.SetOutput(stderr)
+    go run ./experiments/roofline [flags]`
+
+func main() { program.Main("roofline", run) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("roofline", flag.ContinueOnError)
 	threads := flags.Int("threads", 1, "`number` of threads")
-	largest := flags.Int("largest", 256, "size of the largest minibatch in `MiB`")
+	largest := flags.Int("largest", 256, "size of the largest minibatch in `MiB`; 3¼ times as much memory is taken")
 	seconds := flags.Float64("seconds", 0.5, "`seconds` that each minibatch is measured for")
 	out := flags.String("out", "roofline.png", "`file` for the picture; empty: none")
-	flags.Parse(args)
-	switch {
-	case flags.NArg() > 0:
-		return fmt.Errorf("argument %q, want none", flags.Arg(0))
-	case *threads < 1 || *largest < 1:
-		return fmt.Errorf("-threads %d, -largest %d, want positive numbers", *threads, *largest)
-	case !(*seconds >= 0):
-		return fmt.Errorf("-seconds %v, want a number ≥ 0", *seconds)
+	others, err := program.Parse(flags, about, args, stdout)
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(
+		program.None(others),
+		program.Threads(*threads),
+		program.Between("-largest", *largest, 1, 4096),
+		program.Between("-seconds", *seconds, 0, 3600),
+	); err != nil {
+		return err
+	}
+	if *out != "" {
+		if err := program.Picture(*out); err != nil {
+			return err
+		}
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(*threads))
 
@@ -52,16 +59,21 @@ func run(args []string, stdout, stderr io.Writer) error {
 	for n := 2; 4*n*dim <= *largest<<20; n *= 2 {
 		sizes = append(sizes, n)
 	}
-	bar := program.NewProgress(stderr, len(sizes))
+	all := len(sizes)
+	progress := program.NewProgress(stderr, len(sizes))
+	defer progress.Close()
 	var curves []curve
-	for _, n := range sizes {
-		for i, o := range measure(n, *seconds) {
-			if i == len(curves) {
+	for i := 0; i < len(sizes); i++ {
+		for j, o := range measure(sizes[i], *seconds) {
+			if j == len(curves) {
 				curves = append(curves, curve{operation: o.operation})
 			}
-			curves[i].rates = append(curves[i].rates, o.rate)
+			curves[j].rates = append(curves[j].rates, o.rate)
 		}
-		bar.Add(1)
+		progress.Add(1)
+		if ctx.Err() != nil {
+			sizes = sizes[:i+1]
+		}
 	}
 
 	fmt.Fprintf(stdout, "go run ./experiments/roofline %s\n%s; %d thread(s)\n", strings.Join(args, " "), program.Machine(), *threads)
@@ -77,10 +89,18 @@ func run(args []string, stdout, stderr io.Writer) error {
 		}
 		t.Add(row...)
 	}
-	if err := t.Markdown(stdout); err != nil || *out == "" {
+	if err := t.Markdown(stdout); err != nil {
 		return err
 	}
-	return draw(*out, sizes, curves)
+	if *out != "" && len(sizes) > 1 {
+		if err := draw(*out, sizes, curves); err != nil {
+			return err
+		}
+	}
+	if len(sizes) < all {
+		return fmt.Errorf("interrupted; the table has %d of %d minibatches", len(sizes), all)
+	}
+	return nil
 }
 
 // A curve is an operation with its rates, in bytes a second, for each size.

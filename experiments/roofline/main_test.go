@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"image/png"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,7 +18,7 @@ import (
 func TestRun(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "roofline.png")
 	var stdout bytes.Buffer
-	if err := run([]string{"-largest", "1", "-seconds", "0", "-out", out}, &stdout, io.Discard); err != nil {
+	if err := run(t.Context(), []string{"-largest", "1", "-seconds", "0", "-out", out}, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	// A row for each minibatch of up to 1 MiB, with a rate for each operation.
@@ -50,13 +53,25 @@ func TestRun(t *testing.T) {
 func TestWrongUse(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"more", `argument "more", want none`},
-		{"-threads 0", "-threads 0, -largest 256, want positive numbers"},
-		{"-seconds NaN", "-seconds NaN, want a number ≥ 0"},
+		{"-threads 0", fmt.Sprintf("-threads 0, want 1 to %d, the number of cores", runtime.NumCPU())},
+		{"-largest 100000000", "-largest 100000000, want 1 to 4096"},
+		{"-seconds NaN", "-seconds NaN, want 0 to 3600"},
+		{"-out roofline.svg", "-out roofline.svg: the picture is a PNG file, want a name that ends in .png"},
 	} {
-		err := run(strings.Fields(test.args), io.Discard, io.Discard)
+		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
 		}
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var stdout bytes.Buffer
+	err := run(ctx, []string{"-largest", "1", "-seconds", "0", "-out", filepath.Join(t.TempDir(), "roofline.png")}, &stdout, io.Discard)
+	if want := "interrupted; the table has 1 of 6 minibatches"; fmt.Sprint(err) != want || !strings.Contains(stdout.String(), "\n| 2×3072 ") {
+		t.Errorf("error is %v, want %s and the first row:\n%s", err, want, &stdout)
 	}
 }
 

@@ -11,19 +11,16 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
 // draw writes a PNG file of rates over the size of the minibatch. The first two
 // curves are the roofs.
 func draw(name string, sizes []int, curves []curve) error {
-	plot.DefaultFont.Variant = "Sans"
-	p := plot.New()
-	p.Title.Text = "bytes that have to be moved in a second, and [for each value]"
-	p.X.Label.Text = "minibatch, MiB"
-	p.Y.Label.Text = "GB/s"
+	p := report.NewPlot("bytes that have to be moved in a second, and [for each value]", "minibatch, MiB", "GB/s")
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = powers(4), powers(2)
-	p.Legend.Top, p.Legend.Padding = true, vg.Points(2)
 	p.Legend.TextStyle.Font.Size = 10
 	p.Add(plotter.NewGrid())
 	lowest, highest := math.Inf(1), 0.
@@ -47,7 +44,7 @@ func draw(name string, sizes []int, curves []curve) error {
 	}
 	p.Y.Min, p.Y.Max = lowest/1.2, highest*1.2
 	p.X.Max *= 8 // room for the legend
-	return p.Save(6.5*vg.Inch, 4.5*vg.Inch, name)
+	return report.Save(name, 6.5, 4.5, p)
 }
 
 // powers marks the powers of a number.

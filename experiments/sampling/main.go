@@ -11,14 +11,14 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	_ "embed"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -32,12 +32,12 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
-func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "sampling:", err)
-		os.Exit(1)
-	}
-}
+const about = `Sampling shows what samplers of the Beta distribution do with a small α; it takes a minute, and needs nothing else.
+It compares this library and gonum, and NumPy and PyTorch if Python 3 has them (Debian's python3-numpy and python3-torch).
+
+    go run ./experiments/sampling [flags]`
+
+func main() { program.Main("sampling", run) }
 
 //go:embed draws.py
 var script string
@@ -64,19 +64,20 @@ type sampler struct {
 	draw func(alpha float64, n int, seed uint64) (counts, error)
 }
 
-// run is the program: args are its arguments without its name.
-func run(args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("sampling", flag.ExitOnError)
-	flags.SetOutput(stderr)
-	interpreter := flags.String("python", "", "Python `interpreter`; empty: python3, or the system's own if that has PyTorch\nand python3 has not")
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("sampling", flag.ContinueOnError)
+	interpreter := python.Flag(flags)
 	n := flags.Int("n", 1000000, "`number` of draws for each sampler and α")
 	seed := flags.Uint64("seed", 1, "`number` that each sampler is seeded with")
-	flags.Parse(args)
-	switch {
-	case flags.NArg() > 0:
-		return fmt.Errorf("argument %q, want none", flags.Arg(0))
-	case *n < 1:
-		return fmt.Errorf("-n %d, want a positive number", *n)
+	others, err := program.Parse(flags, about, args, stdout)
+	if err != nil {
+		return err
+	}
+	if err := cmp.Or(
+		program.None(others),
+		program.Between("-n", *n, 1, 50000000),
+	); err != nil {
+		return err
 	}
 
 	samplers := []sampler{
@@ -84,8 +85,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 		{"gonum distuv.Beta", gonums},
 	}
 	var python3 found
-	peer, err := python.Start(python.Interpreters(*interpreter), []string{"numpy", "torch"}, script, &python3)
-	if err != nil && !errors.Is(err, python.ErrNone) {
+	peer, err := python.Start(*interpreter, []string{"numpy", "torch"}, script, &python3)
+	if err != nil {
 		return err
 	}
 	if peer != nil {
@@ -108,9 +109,10 @@ func run(args []string, stdout, stderr io.Writer) error {
 		}})
 	}
 
-	fmt.Fprintf(stdout, "go run ./experiments/sampling %s\n%s\n", strings.Join(args, " "), program.Machine())
-	fmt.Fprintf(stdout, "%d draws each, seed %d; Python %q, NumPy %q, PyTorch %q\n\n", *n, *seed, python3.Python, python3.NumPy, python3.Torch)
+	progress := program.NewProgress(stderr, len(alphas)*len(samplers))
+	defer progress.Close()
 	t := &report.Table{Columns: []string{"α", "sampler", "NaN", "= ½", "= 0", "= 1", "time of a draw"}}
+	finished := 0
 	for _, alpha := range alphas {
 		zero, one := ends(alpha, 64)
 		t.Add(fmt.Sprint(alpha), "exact, float64", "0", "0", percent(zero), percent(one), "")
@@ -121,6 +123,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 			if err != nil {
 				return err
 			}
+			progress.Add(1)
 			if c.Refused != "" {
 				t.Add("", s.name, c.Refused, "", "", "", "")
 				continue
@@ -128,8 +131,19 @@ func run(args []string, stdout, stderr io.Writer) error {
 			share := func(count int) string { return percent(float64(count) / float64(*n)) }
 			t.Add("", s.name, share(c.NaN), share(c.Half), share(c.Zero), share(c.One), time.Duration(c.Seconds*1e9))
 		}
+		if finished++; ctx.Err() != nil {
+			break
+		}
 	}
-	return t.Markdown(stdout)
+	fmt.Fprintf(stdout, "go run ./experiments/sampling %s\n%s\n", strings.Join(args, " "), program.Machine())
+	fmt.Fprintf(stdout, "%d draws each, seed %d; Python %q, NumPy %q, PyTorch %q\n\n", *n, *seed, python3.Python, python3.NumPy, python3.Torch)
+	if err := t.Markdown(stdout); err != nil {
+		return err
+	}
+	if finished < len(alphas) {
+		return fmt.Errorf("interrupted; the table has %d of %d values of α", finished, len(alphas))
+	}
+	return nil
 }
 
 // own draws from this library.

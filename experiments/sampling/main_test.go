@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 func TestRun(t *testing.T) {
 	t.Setenv("STAND_IN", "1")
 	var stdout bytes.Buffer
-	if err := run([]string{"-python", os.Args[0], "-n", "2000", "-seed", "3"}, &stdout, io.Discard); err != nil {
+	if err := run(t.Context(), []string{"-python", os.Args[0], "-n", "2000", "-seed", "3"}, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	var rows [][]string
@@ -114,11 +115,29 @@ func TestEnds(t *testing.T) {
 func TestWrongUse(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"more", `argument "more", want none`},
-		{"-n 0", "-n 0, want a positive number"},
+		{"-n 0", "-n 0, want 1 to 50000000"},
+		{"-n 1000000000000", "-n 1000000000000, want 1 to 50000000"},
+		{"-python /nonexistent", "no Python 3: tried /nonexistent"},
 	} {
-		err := run(strings.Fields(test.args), io.Discard, io.Discard)
+		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
 		}
+	}
+}
+
+// TestInterrupted wants the rows of the first α of a program that is interrupted
+// while it draws them.
+func TestInterrupted(t *testing.T) {
+	t.Setenv("STAND_IN", "1")
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var stdout bytes.Buffer
+	err := run(ctx, []string{"-python", os.Args[0], "-n", "10"}, &stdout, io.Discard)
+	if want := fmt.Sprintf("interrupted; the table has 1 of %d values of α", len(alphas)); fmt.Sprint(err) != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+	if got, want := strings.Count(stdout.String(), "\n| "), 2+8; got != want {
+		t.Errorf("%d lines of the table, want %d:\n%s", got, want, &stdout)
 	}
 }

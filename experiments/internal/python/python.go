@@ -6,9 +6,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 )
@@ -25,13 +25,41 @@ type Script struct {
 	stderr strings.Builder
 }
 
-// ErrNone says that none of the interpreters can be started.
-var ErrNone = errors.New("no Python 3")
+// errNone says that none of the interpreters can be started.
+var errNone = errors.New("no Python 3")
 
-// Start runs the source text of a script with the first of the interpreters
-// that there is and that can import all of the modules, or else with the first
-// that there is, and decodes the greeting. args are the script's arguments.
-func Start(interpreters, modules []string, source string, greeting any, args ...string) (*Script, error) {
+// Flag adds the flag that names the interpreter of a program.
+func Flag(flags *flag.FlagSet) *string {
+	return flags.String("python", "", "Python `interpreter`; empty: python3, or the system's own if that has PyTorch\nand python3 has not")
+}
+
+// Start runs the source text of a script and decodes the greeting. args are the
+// script's arguments.
+//
+// The interpreter is the one given, or if that is empty the first on the PATH or
+// the system's own, which has the packages of the distribution: the first of them
+// that can import all of the modules, or else the first that there is. Without any
+// Start returns nil, unless one was given, which is an error.
+func Start(given string, modules []string, source string, greeting any, args ...string) (*Script, error) {
+	if given != "" {
+		return start([]string{given}, modules, source, greeting, args...)
+	}
+	s, err := start(usual, modules, source, greeting, args...)
+	if errors.Is(err, errNone) {
+		return nil, nil
+	}
+	return s, err
+}
+
+// ignoreInterrupt is put before a script. Ctrl-C goes to all programs of a
+// terminal, and it is the Go program that decides when to stop.
+const ignoreInterrupt = "from signal import SIGINT, SIG_IGN, signal; signal(SIGINT, SIG_IGN)\n"
+
+// usual is where Python is looked for.
+var usual = []string{"python3", "/usr/bin/python3"}
+
+// start is Start with the interpreters that are tried.
+func start(interpreters, modules []string, source string, greeting any, args ...string) (*Script, error) {
 	chosen := ""
 	for _, name := range interpreters {
 		path, err := exec.LookPath(name)
@@ -47,9 +75,9 @@ func Start(interpreters, modules []string, source string, greeting any, args ...
 		}
 	}
 	if chosen == "" {
-		return nil, fmt.Errorf("%w: tried %s", ErrNone, strings.Join(interpreters, ", "))
+		return nil, fmt.Errorf("%w: tried %s", errNone, strings.Join(interpreters, ", "))
 	}
-	s := &Script{cmd: exec.Command(chosen, append([]string{"-c", source}, args...)...)}
+	s := &Script{cmd: exec.Command(chosen, append([]string{"-c", ignoreInterrupt + source}, args...)...)}
 	s.cmd.Stderr = &s.stderr
 	in, err := s.cmd.StdinPipe()
 	if err != nil {
@@ -104,18 +132,4 @@ func (s *Script) failed(err error) error {
 		return fmt.Errorf("%s: %s", s.cmd.Path, said[strings.LastIndexByte(said, '\n')+1:])
 	}
 	return fmt.Errorf("%s: %w", s.cmd.Path, err)
-}
-
-// Interpreters returns where to look for Python: at the place that the user
-// gave, if any, or else at the first on the PATH and at the system's own, which
-// is the one that has the packages of the distribution.
-func Interpreters(given string) []string {
-	if given != "" {
-		return []string{given}
-	}
-	names := []string{"python3"}
-	if _, err := os.Stat("/usr/bin/python3"); err == nil {
-		names = append(names, "/usr/bin/python3")
-	}
-	return names
 }

@@ -2,7 +2,6 @@ package python
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -36,11 +35,11 @@ func TestScript(t *testing.T) {
 	t.Setenv("STAND_IN", "1")
 	for _, module := range []string{"this", "that"} { // of which it has the first
 		var greeting []string
-		s, err := Start([]string{"no-such-python", os.Args[0]}, []string{module}, "the source", &greeting, "argument")
+		s, err := start([]string{"no-such-python", os.Args[0]}, []string{module}, "the source", &greeting, "argument")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := fmt.Sprint(greeting), "[the source argument]"; got != want {
+		if got, want := fmt.Sprint(greeting), "["+ignoreInterrupt+"the source argument]"; got != want {
 			t.Errorf("greeting is %s, want %s", got, want)
 		}
 		for _, want := range []float64{3, 0.25} {
@@ -58,7 +57,7 @@ func TestScript(t *testing.T) {
 func TestScriptDies(t *testing.T) {
 	t.Setenv("STAND_IN", "1")
 	var greeting []string
-	s, err := Start([]string{os.Args[0]}, []string{"this"}, "the source", &greeting, "argument")
+	s, err := start([]string{os.Args[0]}, []string{"this"}, "the source", &greeting, "argument")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +68,41 @@ func TestScriptDies(t *testing.T) {
 	}
 }
 
+// TestNone wants an interpreter that was asked for, and can do without one that
+// was not.
 func TestNone(t *testing.T) {
 	var greeting any
-	_, err := Start(Interpreters("no-such-python"), []string{"this"}, "", &greeting)
-	if want := "no Python 3: tried no-such-python"; !errors.Is(err, ErrNone) || err.Error() != want {
+	_, err := Start("no-such-python", []string{"this"}, "", &greeting)
+	if want := "no Python 3: tried no-such-python"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
+	}
+	defer func(u []string) { usual = u }(usual)
+	usual = []string{"no-such-python"}
+	if s, err := Start("", []string{"this"}, "", &greeting); s != nil || err != nil {
+		t.Errorf("script %v and error %v, want none", s, err)
+	}
+}
+
+// TestInterrupt interrupts the script, as Ctrl-C does, and wants its answer.
+func TestInterrupt(t *testing.T) {
+	const source = `
+import sys
+print("0", flush=True)
+for line in sys.stdin:
+    print(line, end="", flush=True)
+`
+	var answer int
+	s, err := Start("", []string{"sys"}, source, &answer)
+	if s == nil {
+		t.Skip("no Python 3 to run it: ", err)
+	}
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Call(7, &answer); err != nil || answer != 7 {
+		t.Errorf("answer %d and error %v after an interrupt, want 7", answer, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
