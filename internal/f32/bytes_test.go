@@ -185,9 +185,10 @@ func (c *Channels) norm(i int, u uint8) float32 {
 }
 
 // TestBytesPieces checks that no call of a kernel handles more than longest values.
-// The bytes are those of dst itself, so that a piece of one value must read what the
-// piece before it wrote. More values at a time, as registers hold, would be read
-// before that.
+// The bytes are those of dst itself. With the first ones, a piece of one value must
+// read what the piece before it wrote, and more values at a time, as registers
+// hold, would be read before that. With the last ones, a piece must not read what is
+// written after it.
 func TestBytesPieces(t *testing.T) {
 	defer func(n int) { longest = n }(longest)
 	longest = 1
@@ -198,12 +199,14 @@ func TestBytesPieces(t *testing.T) {
 	for _, k := range bytesKernels {
 		t.Run(k.name, func(t *testing.T) {
 			atEachLevel(t, func(t *testing.T) {
-				got := normal(n, 1, r)
-				want := slices.Clone(got)
-				bytesOf := func(x []float32) []uint8 { return unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 4*n)[:n] }
-				k.loop(want, bytesOf(want), bytesOf(want), ch.norm, w)
-				k.call(got, bytesOf(got), bytesOf(got), ch, w)
-				wantBits(t, "bytes of dst", got, want)
+				for _, from := range []int{0, 3 * n} {
+					got := normal(n, 1, r)
+					want := slices.Clone(got)
+					bytesOf := func(x []float32) []uint8 { return unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 4*n)[from:][:n] }
+					k.loop(want, bytesOf(want), bytesOf(want), ch.norm, w)
+					k.call(got, bytesOf(got), bytesOf(got), ch, w)
+					wantBits(t, fmt.Sprintf("bytes of dst from %d on", from), got, want)
+				}
 			})
 		})
 	}
