@@ -7,6 +7,7 @@ package f32
 import (
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -65,7 +66,7 @@ func TestDispatch(t *testing.T) {
 		"Softmax of short rows": func() { Softmax(one, one, one, x[:9], good[:9], nil, []int{0}, 1, 1) },
 	}
 	for _, k := range kernels {
-		calls[k.name] = func() { k.call([][]float32{x, x, x, x}[:k.rows], []float32{1, 1, 1, 1}) }
+		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }
 	}
 	for _, k := range bytesKernels {
 		calls[k.name] = func() { k.call(good, pixels, pixels, ch, []float32{1, 1}) }
