@@ -91,10 +91,13 @@ import (
 //
 // A Mix keeps scratch memory, so that its methods allocate nothing once the
 // minibatch has reached its size, and a Sampler that fills it reuses the memory
-// of Index and Weight up to their capacity. Apply, which is also ApplyTo with
-// dst for src, ApplyBytesTo, BackwardTo, Select and Sampler must not run
-// concurrently with anything else that uses the Mix; the other methods may run
-// concurrently with each other. A copy of a Mix shares all its memory.
+// of Index and Weight up to their capacity. The scratch memory never refers to the
+// values that were mixed.
+//
+// Apply, ApplyTo and [Blend] with dst for src, ApplyBytesTo, BackwardTo, and all
+// that changes a Mix, such as Select and a Sampler, must not run concurrently with
+// anything else that uses the Mix. The other methods may run concurrently with
+// each other. A copy of a Mix shares all its memory.
 type Mix struct {
 	K      int       // terms per output row
 	Index  []int     // len N*K: source rows

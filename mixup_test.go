@@ -243,27 +243,3 @@ func TestPanics(t *testing.T) {
 		t.Errorf("Select has left %v, want %v", m.Index, index)
 	}
 }
-
-func TestNoAllocations(t *testing.T) {
-	const n, dim = 32, 40
-	r := rand.New(rand.NewPCG(1, 2))
-	x, y := normalRows(n*dim, r), make([]float32, n*dim)
-	for _, s := range []Sampler{
-		{Alpha: .2},
-		{Alpha: .2, PerSample: true},
-		{Alpha: .2, K: 3},
-		{Alpha: .2, K: 3, PerSample: true},
-		{Alpha: .2, Skip: .5, Fold: true, PerSample: true},
-	} {
-		s.Src = rand.NewPCG(1, 2)
-		var m Mix
-		if got := testing.AllocsPerRun(100, func() {
-			s.Sample(&m, n)
-			m.Apply(x, dim)
-			m.ApplyTo(y, x, dim)
-			m.BackwardTo(x, y, dim)
-		}); got != 0 {
-			t.Errorf("K=%d, PerSample=%v: %v allocations, want 0", s.K, s.PerSample, got)
-		}
-	}
-}

@@ -106,10 +106,11 @@ type memory struct {
 }
 
 // resize returns a slice of length n, which is s's memory if that is enough. Its
-// values are unspecified.
+// values are unspecified. Memory that is needed differs from draw to draw, so it
+// grows by at least its size: soon it is large enough for all of them.
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return make([]T, n, max(n, 2*cap(s)))
 	}
 	return s[:n]
 }

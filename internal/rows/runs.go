@@ -46,7 +46,7 @@ func (o *runOrder) find(w Matrix) bool {
 	}
 
 	const written = -1 // in place of a number of readers
-	o.runs = o.runs[:0]
+	o.runs = resize(o.runs, n)[:0]
 	for i := range readers {
 		if readers[i] != 0 || w.unmixed(i) {
 			continue

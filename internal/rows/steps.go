@@ -40,9 +40,10 @@ type rowState struct {
 // find finds an order for t. early returns how many terms of a row are read before
 // it is written.
 func (o *stepOrder) find(t terms, early func(i int) int) {
-	o.steps, o.free, o.slots = o.steps[:0], o.free[:0], 0
+	n := len(t.row)
+	o.steps, o.free, o.slots = resize(o.steps, n)[:0], resize(o.free, n)[:0], 0
 	o.places = resize(o.places, len(t.index))
-	o.rows = resize(o.rows, len(t.row))
+	o.rows = resize(o.rows, n)
 	clear(o.rows)
 	for i, r := range t.row {
 		o.rows[i].done = t.unchanged(i)
