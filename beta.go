@@ -13,12 +13,12 @@ import (
 // Beta(α, α): λ is close to 0 or 1 for a small α, uniform for α = 1, and close to
 // ½ for a large α.
 //
-// Both parameters must be positive. Any size will do: draws are never NaN, and
-// a draw close to 0 keeps its relative precision however small it is. A
-// parameter of +Inf stands for the limit, which is ½ if both are.
+// Both parameters must be positive and may be of any size. Draws are never NaN, and
+// a draw close to 0 keeps its relative precision however small it is. A parameter of
+// +Inf means the limit: ½ if both are, and otherwise 1 or 0.
 //
-// A Beta has the method of gonum's distuv.Rander. It may be used concurrently
-// if Src may, and if Src is nil.
+// A Beta has the method of gonum's distuv.Rander. It may be used concurrently if its
+// Src may, and a nil Src may. Rand allocates nothing.
 type Beta struct {
 	Alpha, Beta float64
 	Src         rand.Source // nil: the global source of math/rand/v2

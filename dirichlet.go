@@ -14,20 +14,21 @@ import (
 // Beta(Alpha[0], Alpha[1]). The k-way form of mixup draws a row's weights from
 // Dirichlet(α, …, α).
 //
-// All parameters must be positive. Any size will do: draws are never NaN, and a
-// weight close to 0 keeps its relative precision however small it is. Parameters
-// of +Inf stand for the limit: those weights are equal and the others 0.
+// All parameters must be positive and may be of any size. Draws are never NaN, and a
+// weight close to 0 keeps its relative precision however small it is. Parameters of
+// +Inf mean the limit: those weights are equal and the others 0.
 //
-// A Dirichlet has the method of gonum's distmv.Rander. It may be used
-// concurrently if Src may, and if Src is nil.
+// A Dirichlet has the method of gonum's distmv.Rander. It may be used concurrently
+// if its Src may, and a nil Src may.
 type Dirichlet struct {
 	Alpha []float64
 	Src   rand.Source // nil: the global source of math/rand/v2
 }
 
-// Rand stores a draw in dst and returns it; if dst is nil, in a new slice. dst
-// must not overlap Alpha. It panics if a parameter is not positive, or dst is
-// neither nil nor of length len(Alpha).
+// Rand stores a draw in dst and returns it. If dst is nil, it returns a new slice;
+// otherwise it allocates nothing. Rand panics, before it writes, if a parameter is
+// not positive, if dst is neither nil nor of length len(Alpha), or if dst overlaps
+// Alpha.
 func (d Dirichlet) Rand(dst []float64) []float64 {
 	for k, a := range d.Alpha {
 		if !(a > 0) {
@@ -40,6 +41,7 @@ func (d Dirichlet) Rand(dst []float64) []float64 {
 	if len(dst) != len(d.Alpha) {
 		panic(fmt.Sprintf("mixup: Dirichlet: len(dst) = %d, want len(Alpha) = %d", len(dst), len(d.Alpha)))
 	}
+	must(disjoint("dst", dst, "Alpha", d.Alpha))
 	copy(dst, d.Alpha)
 	random.Dirichlet(dst, random.Source(d.Src))
 	return dst

@@ -76,6 +76,17 @@ func TestDirichletPanics(t *testing.T) {
 	}
 }
 
+func TestDirichletOverlap(t *testing.T) {
+	alpha := []float64{1, 2, 3, 4}
+	d := Dirichlet{Alpha: alpha[:3]}
+	for _, dst := range [][]float64{alpha[:3], alpha[1:]} {
+		wantPanic(t, "mixup: dst and Alpha overlap", func() { d.Rand(dst) })
+		if want := []float64{1, 2, 3, 4}; !slices.Equal(alpha, want) {
+			t.Fatalf("after the panic Alpha is %v, want %v", alpha, want)
+		}
+	}
+}
+
 // TestDirichletFrozen: see TestBetaFrozen.
 func TestDirichletFrozen(t *testing.T) {
 	for _, test := range []struct {

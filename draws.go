@@ -10,9 +10,8 @@ import (
 )
 
 // Identity makes m the identity of n rows, W = I with K = 1: each row is itself,
-// and nothing is mixed. It is what validation and training with hard labels use,
-// so that they can share the code of mixed minibatches. It panics if n is
-// negative.
+// and nothing is mixed. With it, validation and training with hard labels share the
+// code of mixed minibatches. Identity panics, before it writes, if n is negative.
 func (m *Mix) Identity(n int) {
 	if n < 0 {
 		panic(fmt.Sprintf("mixup: Identity of n = %d rows, want ≥ 0", n))
@@ -23,12 +22,12 @@ func (m *Mix) Identity(n int) {
 	}
 }
 
-// SetPairs makes m a draw of pairs: row i has the weight λ itself, and its
+// SetPairs makes m a draw of pairs by hand: row i has the weight λ, and its
 // partner, source row partner[i], has 1-λ. There is one lambda for all rows or one
-// for each. A partner may be any source row, see [Sampler.SamplePairs].
+// for each. A partner may be any source row, as in [Sampler.SamplePairs].
 //
-// The weights are float32(λ) and float32(1-λ). To log and restore a draw exactly,
-// use the fields K, Index and Weight.
+// The weights are float32(λ) and float32(1-λ). To log a draw and to restore it to
+// the bit, use the fields K, Index and Weight.
 //
 // SetPairs panics, before it writes, if there is neither one lambda nor one for
 // each partner, if a lambda is not in [0, 1], if a partner is negative, or if
@@ -71,12 +70,13 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// Clone returns a copy of m that shares no memory with it.
+// Clone returns a copy of m that shares no memory with it. Its scratch memory is
+// its own and empty.
 func (m *Mix) Clone() *Mix {
 	return &Mix{K: m.K, Index: slices.Clone(m.Index), Weight: slices.Clone(m.Weight)}
 }
 
-// String returns a line that tells N, K and the first rows of m, such as
+// String returns one line with N, K and the first rows of m, such as
 // "Mix of 2 rows, K = 2: 0.75·x[0] + 0.25·x[1], 0.75·x[1] + 0.25·x[0]".
 func (m Mix) String() string {
 	if err := m.wellFormed(); err != nil {

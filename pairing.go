@@ -1,4 +1,4 @@
-// Who is mixed with whom.
+// Partners that do not depend on the data: permutations, random and fixed.
 
 package mixup
 
@@ -8,24 +8,31 @@ import (
 	"github.com/seed-7466c776/mixup/internal/random"
 )
 
-// Permute fills partner with a permutation of 0 to len(partner)-1, each with
-// the same probability. A [rand.Rand] is a source too. A nil src means the global source of math/rand/v2.
+// Permute fills partner with a uniform permutation of 0 to len(partner)-1.
+//
+// A *[rand.Rand] is a source too. A nil src, or a nil *rand.Rand, means the global
+// source of math/rand/v2. The same holds for the other pairings.
 func Permute(partner []int, src rand.Source) {
 	random.Permute(partner, random.Source(src))
 }
 
-// Derange fills partner with a permutation of 0 to len(partner)-1 in which no
-// row is its own partner, each with the same probability. A single row is its
-// own partner all the same. A nil src means the global source of math/rand/v2.
+// Derange fills partner with a uniform derangement of 0 to len(partner)-1: each
+// permutation in which no row is its own partner has the same probability. A single
+// row is its own partner all the same. A nil src means the global source of
+// math/rand/v2.
 func Derange(partner []int, src rand.Source) {
-	// A permutation without fixed points, one in e of them, is accepted as it
-	// is. So each has the same probability.
+	// One in e permutations has no fixed point. The first of them is accepted as it
+	// is, so that each has the same probability.
 	src = random.Source(src)
-	for random.Permute(partner, src); len(partner) > 1 && hasFixedPoint(partner); {
+	for {
 		random.Permute(partner, src)
+		if len(partner) < 2 || !hasFixedPoint(partner) {
+			return
+		}
 	}
 }
 
+// hasFixedPoint reports whether a row is its own partner.
 func hasFixedPoint(partner []int) bool {
 	for i, j := range partner {
 		if i == j {

@@ -18,9 +18,9 @@ import (
 // independently of the other partners. A row whose label no other has is its own
 // partner. Labels may be any numbers; [Ignore] is one like the others.
 //
-// A nil src means the global source of math/rand/v2. SameClass allocates memory for
-// as many integers as there are rows. It panics, before it writes, if there are not
-// as many labels as partners, or if they share memory.
+// A nil src means the global source of math/rand/v2. SameClass allocates one slice
+// of len(partner) ints. It panics, before it writes, if there are not as many labels
+// as partners, or if they share memory.
 func SameClass(partner, labels []int, src rand.Source) {
 	src = random.Source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
@@ -42,9 +42,9 @@ func SameClass(partner, labels []int, src rand.Source) {
 // independently of the other partners. If all rows have the same label, each is
 // its own partner. Labels may be any numbers; [Ignore] is one like the others.
 //
-// A nil src means the global source of math/rand/v2. OtherClass allocates memory for
-// as many integers as there are rows. It panics, before it writes, if there are not
-// as many labels as partners, or if they share memory.
+// A nil src means the global source of math/rand/v2. OtherClass allocates one slice
+// of len(partner) ints. It panics, before it writes, if there are not as many labels
+// as partners, or if they share memory.
 func OtherClass(partner, labels []int, src rand.Source) {
 	src = random.Source(src)
 	eachClass(partner, labels, func(order []int, lo, hi int) {
@@ -85,24 +85,25 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 }
 
 // NearTarget fills partner for the regression of targets y, which holds a row of
-// dim targets for each partner: partner[i] is row j with a probability
-// proportional to
+// dim targets for each partner. partner[i] is row j with a probability proportional
+// to
 //
 //	exp(-‖yᵢ-yⱼ‖² / (2·sigma²))
 //
 // independently of the other partners. The row itself, at distance 0, is a
-// candidate like the others. So a sigma far below the distances of targets leaves
-// rows unmixed, and +Inf makes all rows equally probable.
+// candidate like the others: with a sigma far below the distances of targets, rows
+// stay unmixed. With a sigma of +Inf all rows have the same probability.
 //
-// The time is proportional to the square of the number of rows. A nil src means the
-// global source of math/rand/v2. NearTarget allocates memory for as many float64s as
-// there are rows. It panics, before it writes, if len(y) is not
-// len(partner)*dim, if dim is less than 1, if a target is not finite, or if sigma
-// is not positive.
+// The time is proportional to the square of the number of rows. NearTarget
+// allocates one slice of len(partner) float64s.
+//
+// A nil src means the global source of math/rand/v2. NearTarget panics, before it
+// writes, if len(y) is not len(partner)*dim, if dim is less than 1, if a target is
+// not finite, or if sigma is not positive.
 func NearTarget(partner []int, y []float32, dim int, sigma float64, src rand.Source) {
 	// Yao, Wang, Zhang, Zou and Finn, "C-Mixup: Improving Generalization in
-	// Regression", NeurIPS 2022. Their partner is a row of the dataset; call
-	// NearTarget on all targets to choose from these.
+	// Regression", NeurIPS 2022. They choose a partner among all rows of the
+	// dataset, as NearTarget does if y holds all targets.
 	n := len(partner)
 	must(rowsOf("y", len(y), n, dim))
 	if !(sigma > 0) {

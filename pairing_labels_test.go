@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-7466c776/mixup/internal/random/randomtest"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -165,6 +166,38 @@ func TestNearTargetIsWeighted(t *testing.T) {
 				wantProportions(t, fmt.Sprintf("row %d", i), count[i], p)
 			}
 		})
+	}
+}
+
+// TestNearTargetIsExact holds single decisions against the probabilities: of two
+// rows the first is its own partner with the probability 1/(1+exp(-‖y₀-y₁‖²/2σ²)).
+func TestNearTargetIsExact(t *testing.T) {
+	for _, test := range []struct {
+		dim   int
+		y     []float32
+		sigma float64
+		half  float64 // ‖y₀-y₁‖²/2σ²
+	}{
+		{1, []float32{1, 3}, 1, 2},
+		{1, []float32{-0.5, 0.25}, 0.75, 0.5},
+		{2, []float32{0, 0, 3, 4}, 2.5, 2},
+		{3, []float32{1, 2, 3, 2, 1, 4}, 10, 0.015},
+	} {
+		border := 1 / (1 + math.Exp(-test.half))
+		for _, side := range []struct {
+			at   float64
+			want int
+		}{{border - 1e-12, 0}, {border + 1e-12, 1}} {
+			src := randomtest.Script{uint64(side.at*0x1p53) << 11, 0}
+			partner := make([]int, 2)
+			NearTarget(partner, test.y, test.dim, test.sigma, &src)
+			if partner[0] != side.want {
+				t.Errorf("y = %v, σ = %v: a uniform number of %v draws partner %d, want %d", test.y, test.sigma, side.at, partner[0], side.want)
+			}
+			if partner[1] != 0 {
+				t.Errorf("a uniform number of 0 draws partner %d, want 0", partner[1])
+			}
+		}
 	}
 }
 

@@ -90,3 +90,50 @@ func TestPairingDrawsAreFrozen(t *testing.T) {
 		}
 	}
 }
+
+// Every pairing draws from every kind of source. A nil *rand.Rand, which the
+// pairings took before they took sources, means the global source.
+func TestPairingSources(t *testing.T) {
+	labels := []int{0, 1, 0, 1, 2, 2, 0, 1}
+	y := []float32{0, 1, 2, 3, 4, 5, 6, 7}
+	for _, pairing := range []struct {
+		name string
+		draw func(partner []int, src rand.Source)
+	}{
+		{"Permute", Permute},
+		{"Derange", Derange},
+		{"SameClass", func(p []int, src rand.Source) { SameClass(p, labels, src) }},
+		{"OtherClass", func(p []int, src rand.Source) { OtherClass(p, labels, src) }},
+		{"Nearest", func(p []int, src rand.Source) { Nearest(p, y, 1, 3, src) }},
+		{"NearTarget", func(p []int, src rand.Source) { NearTarget(p, y, 1, 2, src) }},
+	} {
+		for _, source := range sources {
+			t.Run(pairing.name+"/"+source.Name, func(t *testing.T) {
+				a, b := source.New(), source.New()
+				partner, again, first := make([]int, 8), make([]int, 8), make([]int, 8)
+				different := 0
+				for step := range 50 {
+					pairing.draw(partner, a)
+					pairing.draw(again, b)
+					if source.Seeded() && !slices.Equal(partner, again) {
+						t.Fatalf("partners %v and %v from the same seed", partner, again)
+					}
+					if step == 0 {
+						copy(first, partner)
+					} else if !slices.Equal(first, partner) {
+						different++
+					}
+					for i, j := range partner {
+						if j < 0 || j >= 8 {
+							t.Fatalf("row %d: partner %d, want one in [0, 8)", i, j)
+						}
+					}
+				}
+				// There are at least 100 pairings of about the same probability.
+				if different < 25 {
+					t.Errorf("%d of 49 pairings differ from the first", different)
+				}
+			})
+		}
+	}
+}

@@ -14,12 +14,13 @@ import (
 // minimisation.
 //
 // The draws are exact for every Alpha. With a seeded Src they are the same bits
-// on every machine. A Sampler is not changed by drawing; it may be used
-// concurrently if its Src and Lambda may.
+// on every machine. Drawing does not change a Sampler. A Sampler may be used
+// concurrently, with a Mix for each goroutine, if its Src and Lambda may.
 type Sampler struct {
 	// Alpha is the parameter of the Beta(α,α) distribution of λ, or for K > 2
-	// of the Dirichlet(α,…,α) distribution of the weights. 0 means no mixing.
-	// +Inf means weights of 1/K.
+	// of the Dirichlet(α,…,α) distribution of the weights. +Inf means weights of
+	// 1/K. 0 means no mixing: PerSample, Fold and Skip then have no effect, so that
+	// a search over α can begin at 0.
 	Alpha float64
 
 	// Lambda, if not nil, draws λ in place of Beta(Alpha, Alpha): any
@@ -28,22 +29,26 @@ type Sampler struct {
 	Lambda interface{ Rand() float64 }
 
 	// K is the number of terms per row: how many samples are mixed into one.
-	// 0 means 2. With K = 1 nothing is mixed, and the fields that say how must
-	// be zero.
+	// 0 means 2. With K = 1 nothing is mixed, and Alpha, PerSample, Fold and Skip
+	// must be zero.
 	K int
 
-	// PerSample draws weights for each row, not one set for the minibatch.
+	// PerSample draws weights for each row. Otherwise all rows of a minibatch have
+	// the same weights.
 	PerSample bool
 
-	// Fold gives the row itself the largest of its weights, λ ← max(λ, 1-λ).
+	// Fold gives the row itself the largest of its weights: λ ← max(λ, 1-λ). Weights
+	// that are equal, as for an Alpha of +Inf, stay as they are.
 	Fold bool
 
 	// Skip is the probability that the minibatch, or with PerSample the row,
 	// is left unmixed.
 	Skip float64
 
-	// Src is the source of random bits. nil means the global source of
-	// math/rand/v2, which is not seeded but safe for concurrent use.
+	// Src is the source of random bits for weights and partners. nil means the
+	// global source of math/rand/v2, which is not seeded but safe for concurrent
+	// use. A Sampler that needs no random bits, because it mixes nothing or because
+	// Lambda draws λ for given partners, does not read from it.
 	Src rand.Source
 }
 
@@ -60,7 +65,7 @@ func (s *Sampler) Validate() error {
 	case s.Lambda != nil && s.Alpha != 0:
 		return fmt.Errorf("mixup: Sampler: Alpha = %v beside Lambda, want one of them", s.Alpha)
 	case s.Lambda != nil && s.terms() != 2:
-		return fmt.Errorf("mixup: Sampler: K = %d with Lambda set, want 0 or 2", s.K)
+		return fmt.Errorf("mixup: Sampler: K = %d beside Lambda, want 0 or 2", s.K)
 	case s.K == 1 && (s.Alpha != 0 || s.PerSample || s.Fold || s.Skip != 0):
 		return fmt.Errorf("mixup: Sampler: K = 1 mixes nothing, want no Alpha, PerSample, Fold or Skip beside it")
 	}
@@ -68,30 +73,34 @@ func (s *Sampler) Validate() error {
 }
 
 // Sample draws into m for a minibatch of n rows. The first term of row i is row
-// i itself, the others are what K-1 independent, uniform permutations of the
-// rows take i to. If the whole minibatch is left unmixed, they are row i too.
+// i itself. The others are what K-1 independent uniform permutations of the rows
+// take i to. If the whole minibatch is left unmixed, they are row i too.
 //
-// Sample panics, before it writes, if s is invalid, if n is negative, or if
-// Lambda draws a number outside [0, 1].
+// Sample allocates nothing once m has held as many rows. It panics, before it
+// writes, if s is invalid, if n is negative, or if Lambda draws a number outside
+// [0, 1].
 func (s *Sampler) Sample(m *Mix, n int) {
 	must(s.Validate())
 	if n < 0 {
-		panic(fmt.Sprintf("mixup: Sample of %d rows, want ≥ 0", n))
+		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
 	}
 	k := s.terms()
-	m.permute(n, k, s.weigh(m, n, k), random.Source(s.Src))
+	mixed := s.weigh(m, n, k)
+	m.permute(n, k, mixed, random.Source(s.Src))
 }
 
-// SamplePairs draws the weights for given partners: those of row i are
-// partner[i*(K-1)] to partner[(i+1)*(K-1)-1], for pairs just partner[i]. len(partner)
-// is (K-1) times the number of rows. [Permute] and its like fill in partners.
+// SamplePairs draws the weights for given partners. For pairs, partner[i] is the
+// partner of row i. In general row i has K-1 partners, partner[i*(K-1)] to
+// partner[(i+1)*(K-1)-1]. [Permute], [Nearest] and the other pairings fill in
+// partners.
 //
-// Partners need not be rows of the minibatch: with a second minibatch of n rows
-// behind the first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
+// A partner may be any source row. With a second minibatch of n rows behind the
+// first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
 //
-// SamplePairs panics, before it writes, if s is invalid, if K is 1, if
-// len(partner) is not a multiple of K-1, if a partner is negative, if partner is
-// memory that m.Index is written to, or if Lambda draws a number outside [0, 1].
+// SamplePairs allocates nothing once m has held as many rows. It panics, before it
+// writes, if s is invalid, if K is 1, if len(partner) is not a multiple of K-1, if a
+// partner is negative, if partner is memory that m.Index is written to, or if Lambda
+// draws a number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	k := s.terms()
@@ -101,8 +110,8 @@ func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 }
 
 // pairsOf returns the number of rows of k terms that have such partners. It
-// panics if there is no such number, if a partner is negative, or if partner is
-// where m.Index of so many rows will be.
+// panics if there is no such number, if a partner is negative, or if partner
+// overlaps the memory that m.Index of so many rows will have.
 func (m *Mix) pairsOf(partner []int, k int) (n int) {
 	if k == 1 {
 		panic("mixup: SamplePairs with K = 1, want 2 or more")

@@ -216,63 +216,6 @@ func TestSamplerShrinksAndGrows(t *testing.T) {
 	}
 }
 
-func TestSamplerValidate(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		s    Sampler
-		want string
-	}{
-		{"zero", Sampler{}, ""},
-		{"all", Sampler{Alpha: math.Inf(1), K: 4, PerSample: true, Fold: true, Skip: 1}, ""},
-		{"Lambda", Sampler{Lambda: distuv.UnitUniform, K: 2}, ""},
-		{"Alpha negative", Sampler{Alpha: -1}, "mixup: Sampler: Alpha = -1, want ≥ 0"},
-		{"Alpha NaN", Sampler{Alpha: math.NaN()}, "mixup: Sampler: Alpha = NaN, want ≥ 0"},
-		{"K negative", Sampler{K: -1}, "mixup: Sampler: K = -1, want ≥ 0"},
-		{"Lambda for three", Sampler{Lambda: distuv.UnitUniform, K: 3}, "mixup: Sampler: K = 3 with Lambda set, want 0 or 2"},
-		{"Skip negative", Sampler{Skip: -.1}, "mixup: Sampler: Skip = -0.1, want a probability"},
-		{"Skip above 1", Sampler{Skip: 1.1}, "mixup: Sampler: Skip = 1.1, want a probability"},
-		{"Skip NaN", Sampler{Skip: math.NaN()}, "mixup: Sampler: Skip = NaN, want a probability"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			wantError(t, test.s.Validate(), test.want)
-			if test.want != "" {
-				var m Mix
-				wantPanic(t, test.want, func() { test.s.Sample(&m, 4) })
-				wantPanic(t, test.want, func() { test.s.SamplePairs(&m, []int{1, 0}) })
-			}
-		})
-	}
-}
-
-// sequence is a Rander that draws its values in turn.
-type sequence struct{ values []float64 }
-
-func (s *sequence) Rand() float64 {
-	v := s.values[0]
-	s.values = s.values[1:]
-	return v
-}
-
-func TestSamplerPanics(t *testing.T) {
-	m := Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .5}}
-	s := Sampler{Alpha: 1}
-	wantPanic(t, "mixup: Sample of -1 rows, want ≥ 0", func() { s.Sample(&m, -1) })
-	wantPanic(t, "mixup: row 1: partner -2, want a row ≥ 0", func() { s.SamplePairs(&m, []int{0, -2}) })
-	s.K = 3
-	wantPanic(t, "mixup: len(partner) = 3 for K = 3, want K-1 for each row", func() { s.SamplePairs(&m, []int{0, 1, 2}) })
-	s = Sampler{K: 1}
-	wantPanic(t, "mixup: SamplePairs with K = 1, want 2 or more", func() { s.SamplePairs(&m, []int{0, 1}) })
-	s = Sampler{Alpha: 1}
-	wantPanic(t, "mixup: partner and m.Index overlap", func() { s.SamplePairs(&m, m.Index[2:]) })
-	s = Sampler{Lambda: &sequence{[]float64{.1, 1.5}}, PerSample: true}
-	wantPanic(t, "mixup: Sampler: Lambda drew 1.5, want a number in [0, 1]", func() { s.Sample(&m, 2) })
-	s = Sampler{Lambda: &sequence{[]float64{math.NaN()}}}
-	wantPanic(t, "mixup: Sampler: Lambda drew NaN, want a number in [0, 1]", func() { s.SamplePairs(&m, []int{0, 0}) })
-	if m.K != 2 || !slices.Equal(m.Index, []int{0, 1, 1, 0}) || !slices.Equal(m.Weight, []float32{.5, .5, .5, .5}) {
-		t.Errorf("after the panics m is %v, %v", m.Index, m.Weight)
-	}
-}
-
 func TestSources(t *testing.T) {
 	for _, source := range sources {
 		t.Run(source.Name, func(t *testing.T) {
