@@ -167,13 +167,23 @@ func ExampleSampler_lambda() {
 	// Output: true
 }
 
-// The sources of golang.org/x/exp/rand are sources of this package as they are.
+// The sources of golang.org/x/exp/rand, and its Rand, are sources of this package as
+// they are.
 func ExampleSampler_expRand() {
 	s := mixup.Sampler{Alpha: 0.2, Src: xrand.NewSource(1)}
+	r := xrand.New(xrand.NewSource(2))
+	partner := make([]int, 16)
+	mixup.Derange(partner, r)
 	var m mixup.Mix
+	s.SamplePairs(&m, partner)
+	fmt.Println(m.Validate(16))
+
+	s.Src = r
 	s.Sample(&m, 16)
 	fmt.Println(m.Validate(16))
-	// Output: <nil>
+	// Output:
+	// <nil>
+	// <nil>
 }
 
 // A pairing other than the random permutation: no row is its own partner.

@@ -129,7 +129,7 @@ func TestPairingSources(t *testing.T) {
 						}
 					}
 				}
-				// There are at least 100 pairings of about the same probability.
+				// There are at least 64 pairings of about the same probability.
 				if different < 25 {
 					t.Errorf("%d of 49 pairings differ from the first", different)
 				}
