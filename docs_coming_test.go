@@ -1,38 +1,44 @@
-//go:build coming
-
 package mixup_test
 
-// docs/coming-from.md: its code is that of the tests in coming_test.go.
+// docs/coming-from.md: its code is that of the tests in coming_*_test.go.
 
 import (
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"go/token"
 	"os"
-	"regexp"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// docs/coming-from.md has no code but that of the tests in coming_test.go, and some
-// of each.
+// docs/coming-from.md has no Go code but that of the tests TestComingFrom…, and some of
+// each.
 func TestCodeOfComingFrom(t *testing.T) {
-	source, err := os.ReadFile("coming_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	document, err := os.ReadFile("docs/coming-from.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "", source, 0)
+	paths, err := filepath.Glob("coming_*_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	bodies := map[string]string{}
-	for _, d := range file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && strings.HasPrefix(f.Name.Name, "TestComingFrom") {
-			bodies[f.Name.Name] = unindented(string(source[f.Body.Lbrace:f.Body.Rbrace]))
+	for _, path := range paths {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
 		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && strings.HasPrefix(f.Name.Name, "TestComingFrom") {
+				bodies[f.Name.Name] = unindented(string(source[f.Body.Lbrace-file.FileStart : f.Body.Rbrace-file.FileStart]))
+			}
+		}
+	}
+	document, err := os.ReadFile("docs/coming-from.md")
+	if err != nil {
+		t.Fatal(err)
 	}
 	used := map[string]bool{}
 	for _, part := range strings.Split(string(document), "```go\n")[1:] {
