@@ -1,4 +1,4 @@
-// Checking and mixing a minibatch.
+// Checking a minibatch, and mixing it on the host.
 
 package gomlx
 
@@ -6,47 +6,140 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
-	"github.com/gomlx/gomlx/pkg/core/dtypes"
-	"github.com/gomlx/gomlx/pkg/core/shapes"
-	"github.com/gomlx/gomlx/pkg/core/tensors"
-	"github.com/gomlx/gomlx/pkg/ml/train"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/train"
 	"github.com/seed-7466c776/mixup"
 )
 
-// A batch is a minibatch of the source of a Dataset.
+// A batch is a minibatch of the source of a Dataset, and what is drawn for it.
 type batch struct {
 	*Dataset
-	*scratch
-	inputs, labels []*tensors.Tensor
+	train.Batch
 
 	n     int         // rows
-	img   mixup.Image // of which the inputs are, if they are for CutMix
-	terms bool        // the labels are a tensor of integers, to be told apart
-	used  int         // of classes
+	img   mixup.Image // shape of a row of the inputs to mix, if CutMix needs it
+	shard int
+
+	inputMix, labelMix *mixup.Mix
+	cut                *mixup.Cut // nil without CutMix
 }
 
-// scratch is memory that serves one minibatch after the other.
-type scratch struct {
-	cut     mixup.Cut // only its Mix, if it is not for CutMix
-	classes []int     // of the rows, for one tensor of integer labels after the other
+// mix checks b, draws for it, and lets last make of it what is yielded.
+func (b *batch) mix(last func(*batch) (train.Batch, error)) (train.Batch, error) {
+	if err := b.check(); err != nil {
+		return train.Batch{}, err
+	}
+	if err := b.draw(); err != nil {
+		return train.Batch{}, err
+	}
+	if b.cut != nil {
+		for _, i := range b.mixedInputs() {
+			if shape := b.Batch.Inputs[i].Shape(); !isImage(shape, b.img) {
+				return train.Batch{}, fmt.Errorf("inputs[%d]: shape is %v, want rows of %v for CutMix", i, shape, b.img)
+			}
+		}
+	}
+	return last(b)
+}
+
+// onHost mixes b.
+func (d *Dataset) onHost(b *batch) (train.Batch, error) {
+	terms, err := b.hasTerms()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	h := host{batch: b, mixed: make(map[*tensors.Tensor]*tensors.Tensor)}
+	inputs := slices.Clone(b.Batch.Inputs)
+	for i, x := range inputs {
+		if !b.isMixed(i) {
+			h.keep = append(h.keep, x)
+		}
+	}
+	if terms {
+		h.keep = append(h.keep, b.Labels...)
+	}
+	for _, i := range b.mixedInputs() {
+		if inputs[i], err = h.mix(inputs[i], b.inputMix, b.cut); err != nil {
+			return train.Batch{}, fmt.Errorf("inputs[%d]: %w", i, err)
+		}
+	}
+	if terms {
+		if err := h.finalize(); err != nil {
+			return train.Batch{}, err
+		}
+		return b.travel(inputs, true)
+	}
+	labels := slices.Clone(b.Labels)
+	for i, y := range labels {
+		if labels[i], err = h.mixLabels(y); err != nil {
+			return train.Batch{}, fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	spec := b.Spec
+	if spec == nil {
+		spec = Spec{dataset: d}
+	}
+	return train.Batch{Spec: spec, Inputs: inputs, Labels: labels}, h.finalize()
+}
+
+// inGraph leaves b to be mixed in a graph.
+func (d *Dataset) inGraph(b *batch) (train.Batch, error) { return b.travel(b.Batch.Inputs, false) }
+
+// isMixed reports whether input i is to be mixed.
+func (d *Dataset) isMixed(i int) bool { return d.Inputs == nil || slices.Contains(d.Inputs, i) }
+
+// mixedInputs returns the numbers of the inputs that are to be mixed.
+func (b *batch) mixedInputs() []int {
+	var all []int
+	for i := range b.Batch.Inputs {
+		if b.isMixed(i) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // check reports what does not fit.
 func (b *batch) check() error {
-	if len(b.inputs) == 0 {
+	if len(b.Batch.Inputs) == 0 {
 		return errors.New("there are no inputs")
 	}
-	b.n = -1
-	for i, t := range b.inputs {
-		if err := b.checkInput(t); err != nil {
-			return fmt.Errorf("inputs[%d]: %w", i, err)
+	for _, i := range b.Dataset.Inputs {
+		if i < 0 || i >= len(b.Batch.Inputs) {
+			return fmt.Errorf("number %d in Inputs, want numbers of the %d inputs", i, len(b.Batch.Inputs))
 		}
 	}
-	b.classes = b.classes[:0]
-	for i, t := range b.labels {
-		if err := b.checkLabels(t); err != nil {
+	if b.Weights > len(b.Labels) {
+		return fmt.Errorf("%d Weights, want at most the %d labels", b.Weights, len(b.Labels))
+	}
+	b.n = -1
+	b.img = b.image()
+	for i, x := range b.Batch.Inputs {
+		if err := b.checkRows(x); err != nil {
+			return fmt.Errorf("inputs[%d]: %w", i, err)
+		}
+		if b.isMixed(i) {
+			if err := b.checkInput(x); err != nil {
+				return fmt.Errorf("inputs[%d]: %w", i, err)
+			}
+		}
+	}
+	if b.CutMix != nil && b.img == (mixup.Image{}) {
+		return errors.New("no input is mixed, want Image set for CutMix")
+	}
+	for i, y := range b.Labels {
+		if err := b.checkRows(y); err != nil {
 			return fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	for i, y := range b.Labels[len(b.Labels)-b.Weights:] {
+		if dtype := y.DType(); y.Rank() != 1 || !dtype.IsFloat() && dtype != dtypes.Bool {
+			return fmt.Errorf("labels[%d]: shape is %v, want floats or bool of shape [%d], as one of Weights", len(b.Labels)-b.Weights+i, y.Shape(), b.n)
 		}
 	}
 	return nil
@@ -70,138 +163,174 @@ func (b *batch) checkRows(t *tensors.Tensor) error {
 	return nil
 }
 
-// checkInput reports whether t can be an input.
+// checkInput reports whether t can be mixed. For CutMix, the first such input has
+// the shape of the images if none is set.
 func (b *batch) checkInput(t *tensors.Tensor) error {
-	if err := b.checkRows(t); err != nil {
-		return err
+	if dtype := t.DType(); !dtype.IsFloat() && dtype != dtypes.Uint8 {
+		return fmt.Errorf("dtype is %v, want a float or Uint8, or Inputs that leaves it out", dtype)
 	}
-	if t.DType() != dtypes.Float32 {
-		return fmt.Errorf("dtype is %v, want Float32", t.DType())
-	}
-	if b.CutMix == nil {
+	if b.CutMix == nil || b.img != (mixup.Image{}) {
 		return nil
 	}
-	img, err := b.image(t.Shape())
-	if err != nil {
-		return err
+	var ok bool
+	if b.img, ok = imageOf(t.Shape()); !ok {
+		return fmt.Errorf("shape is %v, want [n, height, width, channels] or [n, length, channels] for CutMix, or Image set", t.Shape())
 	}
-	if b.img != (mixup.Image{}) && img != b.img {
-		return fmt.Errorf("images of %v, want %v as in inputs[0]", img, b.img)
-	}
-	b.img = img
 	return nil
 }
 
-// image returns what images are in a tensor of the shape.
-func (b *batch) image(shape shapes.Shape) (mixup.Image, error) {
+// imageOf returns the shape of a row of images or series whose channels are last.
+func imageOf(shape shapes.Shape) (img mixup.Image, ok bool) {
+	switch d := shape.Dimensions; len(d) {
+	case 3:
+		return mixup.Image{Height: 1, Width: d[1], Channels: d[2], Layout: mixup.NHWC}, true
+	case 4:
+		return mixup.Image{Height: d[1], Width: d[2], Channels: d[3], Layout: mixup.NHWC}, true
+	}
+	return mixup.Image{}, false
+}
+
+// isImage reports whether the rows of a tensor are of the shape img. The height of
+// a series may have no axis.
+func isImage(shape shapes.Shape, img mixup.Image) bool {
+	d := shape.Dimensions[1:]
+	if img.Height == 1 && len(d) == 2 {
+		return slices.Equal(d, inLayout(img.Layout, img.Channels, img.Width))
+	}
+	return slices.Equal(d, inLayout(img.Layout, img.Channels, img.Height, img.Width))
+}
+
+// inLayout puts the channels before or after the sides.
+func inLayout(layout mixup.Layout, channels int, sides ...int) []int {
+	if layout == mixup.NCHW {
+		return append([]int{channels}, sides...)
+	}
+	return append(sides, channels)
+}
+
+// A grid says where a tensor has the pixels of images.
+type grid struct {
+	channels      int
+	height, width int // axes; height is 0 if it has none
+}
+
+// pixelsOf returns where labels have a value for each pixel of img: the axes of its
+// sides are where the layout has them, or the last ones, or followed by one axis of
+// length 1. The height of a series may have no axis, but floats of shape
+// [n, length] are taken for soft targets.
+func pixelsOf(shape shapes.Shape, img mixup.Image) (g grid, ok bool) {
 	d := shape.Dimensions
-	if len(d) != 4 || d[1] < 1 || d[2] < 1 || d[3] < 1 {
-		return mixup.Image{}, fmt.Errorf("shape is %v, want [n, channels, height, width] for CutMix, or [n, height, width, channels] if Layout is NHWC", shape)
+	if shape.DType.IsFloat() && len(d) < 3 {
+		return g, false
 	}
-	if b.Layout == mixup.NHWC {
-		return mixup.Image{Height: d[1], Width: d[2], Channels: d[3], Layout: mixup.NHWC}, nil
-	}
-	return mixup.Image{Channels: d[1], Height: d[2], Width: d[3]}, nil
-}
-
-// checkLabels reports whether t can be labels. It keeps the classes in integers.
-func (b *batch) checkLabels(t *tensors.Tensor) error {
-	if err := b.checkRows(t); err != nil {
-		return err
-	}
-	dtype := t.DType()
-	if dtype == dtypes.Float32 {
-		return nil
-	}
-	if !isClass(dtype) {
-		return fmt.Errorf("dtype is %v, want Float32 or integers", dtype)
-	}
-	if t.Size() != b.n {
-		return fmt.Errorf("shape is %v, want an integer for each of %d rows", t.Shape(), b.n)
-	}
-	if b.Classes == 0 {
-		if len(b.labels) != 1 {
-			return fmt.Errorf("dtype is %v, want Classes set, or no other labels", dtype)
+	for _, sides := range [][]int{{img.Height, img.Width}, {img.Width}} {
+		if len(sides) == 1 && img.Height > 1 {
+			break
 		}
-		b.terms = true
-		return nil
+		// at reports whether the sides are at the axes from first on.
+		at := func(first int) bool {
+			return first+len(sides) <= len(d) && slices.Equal(d[first:first+len(sides)], sides)
+		}
+		first := 0
+		switch rank := len(d) - len(sides); {
+		case rank == 1 && at(1):
+			first, g.channels = 1, 1
+		case rank == 2 && img.Layout == mixup.NCHW && at(2):
+			first, g.channels = 2, d[1]
+		case rank == 2 && (img.Layout == mixup.NHWC || d[len(d)-1] == 1) && at(1):
+			first, g.channels = 1, d[len(d)-1]
+		default:
+			continue
+		}
+		g.width = first + len(sides) - 1
+		if len(sides) == 2 {
+			g.height = first
+		}
+		return g, true
 	}
-	return b.readClasses(t)
+	return g, false
 }
 
-// isClass reports whether a label of the dtype is an integer of its own.
-func isClass(dtype dtypes.DType) bool { return dtype.IsInt() && !dtype.IsPacked() }
+// hasTerms reports whether labels of the rows are integers that stay as they are.
+func (b *batch) hasTerms() (bool, error) {
+	if b.Classes > 0 {
+		return false, nil
+	}
+	targets := b.Labels[:len(b.Labels)-b.Weights]
+	if slices.ContainsFunc(targets, func(y *tensors.Tensor) bool { return isClass(y.DType()) && isPerRow(y.Shape()) }) {
+		return true, nil
+	}
+	if b.Weights > 0 {
+		return false, fmt.Errorf("%d Weights, want integer labels of shape [n] or [n, 1] beside them", b.Weights)
+	}
+	return false, nil
+}
 
-// readClasses reads the labels of the rows.
-func (b *batch) readClasses(t *tensors.Tensor) error {
+// isClass reports whether labels of the dtype are mixed by their terms.
+func isClass(dtype dtypes.DType) bool {
+	return dtype.IsInt() && !dtype.IsPacked() || dtype == dtypes.Bool
+}
+
+// isPerRow reports whether a tensor of the shape has one value for each row.
+func isPerRow(shape shapes.Shape) bool {
+	d := shape.Dimensions
+	return len(d) == 1 || len(d) == 2 && d[1] == 1
+}
+
+// rowLabels returns the first labels of an integer for each row.
+func (b *batch) rowLabels() ([]int, error) {
+	for i, y := range b.Labels[:len(b.Labels)-b.Weights] {
+		if isClass(y.DType()) && isPerRow(y.Shape()) {
+			labels, err := b.readClasses(y)
+			if err != nil {
+				return nil, fmt.Errorf("labels[%d]: %w", i, err)
+			}
+			return labels, nil
+		}
+	}
+	return nil, nil
+}
+
+// readClasses reads the labels of the rows. They are checked if Classes is set.
+func (b *batch) readClasses(t *tensors.Tensor) (labels []int, err error) {
 	var wrong error
-	err := t.ConstFlatData(func(flat any) {
+	err = t.ConstFlatData(func(flat any) {
 		v := reflect.ValueOf(flat)
 		for i := range v.Len() {
-			class, ok := b.class(v.Index(i))
-			if !ok {
+			label, ok := b.class(v.Index(i))
+			if !ok && wrong == nil {
 				wrong = fmt.Errorf("row %d: label %v, want a class in [0, %d) or Ignore", i, v.Index(i), b.Classes)
-				return
 			}
-			b.classes = append(b.classes, class)
+			labels = append(labels, label)
 		}
 	})
-	return errors.Join(err, wrong)
+	return labels, errors.Join(err, wrong)
 }
 
-// class returns an integer as a label, if it is one.
-func (b *batch) class(v reflect.Value) (int, bool) {
-	if v.CanInt() {
-		y := v.Int()
-		return int(y), y == mixup.Ignore || 0 <= y && y < int64(b.Classes)
+// class returns an integer or bool as a label, if it is one.
+func (b *batch) class(v reflect.Value) (label int, ok bool) {
+	switch {
+	case v.Kind() == reflect.Bool:
+		if v.Bool() {
+			label = 1
+		}
+	case v.CanInt():
+		label = int(v.Int())
+	default:
+		label = int(v.Uint())
 	}
-	return int(v.Uint()), v.Uint() < uint64(b.Classes)
+	return label, b.Classes == 0 || 0 <= label && label < b.Classes || label == mixup.Ignore && v.CanInt()
 }
 
-// mix mixes minibatch y of the source, which was checked.
-func (b *batch) mix(y uint64) (inputs, labels []*tensors.Tensor, err error) {
-	by := b.draw(&b.cut, y, b.n, b.img)
-	t := tally{owned: true, mixed: make(map[*tensors.Tensor]*tensors.Tensor)}
-	if source, ok := b.Source.(train.DatasetCustomOwnership); ok {
-		t.owned = source.IsOwnershipTransferred()
+// shapes returns a line that differs for minibatches of other shapes.
+func (b *batch) shapes() string {
+	var all strings.Builder
+	for _, t := range b.Batch.Inputs {
+		fmt.Fprint(&all, t.Shape())
 	}
-	for _, x := range b.inputs {
-		x, err := t.mix(x, by)
-		if err != nil {
-			return nil, nil, err
-		}
-		inputs = append(inputs, x)
+	fmt.Fprint(&all, ";")
+	for _, t := range b.Labels {
+		fmt.Fprint(&all, t.Shape())
 	}
-	for _, x := range b.labels {
-		x, err := b.mixLabels(x, &t)
-		if err != nil {
-			return nil, nil, err
-		}
-		labels = append(labels, x...)
-	}
-	return inputs, labels, t.finalize()
-}
-
-// mixLabels returns what becomes of labels.
-func (b *batch) mixLabels(x *tensors.Tensor, t *tally) ([]*tensors.Tensor, error) {
-	m := &b.cut.Mix
-	if x.DType() == dtypes.Float32 {
-		x, err := t.mix(x, m)
-		return []*tensors.Tensor{x}, err
-	}
-	t.mixed[x] = nil
-	if !b.terms {
-		y, err := oneHot(m, b.classes[b.used:][:b.n], b.Classes)
-		b.used += b.n
-		return []*tensors.Tensor{y}, err
-	}
-	var terms []*tensors.Tensor
-	for k := range m.K {
-		y, err := term(m, k, x)
-		if err != nil {
-			return nil, err
-		}
-		terms = append(terms, y)
-	}
-	return append(terms, tensors.FromFlatDataAndDimensions(m.Weight, b.n, m.K)), nil
+	return all.String()
 }

@@ -1,82 +1,44 @@
-// Package gomlx mixes the minibatches of datasets of GoMLX
-// (github.com/gomlx/gomlx), for its training loop.
-//
-//	ds := &gomlx.Dataset{Source: trainDS, Sampler: mixup.Sampler{Alpha: 0.2}}
-//	loss := gomlx.Loss(losses.SparseCategoricalCrossEntropyLogits)
-//	trainer := train.NewTrainer(backend, ctx, model, loss, optimizers.Adam().Done(), nil, evalMetrics)
-//	metrics, err := train.NewLoop(trainer).RunSteps(ds, 3000)
-//
-// Datasets for evaluation stay as they are: they are not wrapped, and [Loss]
-// takes their labels too.
-//
-// # Which draw mixes which minibatch
-//
-// The minibatch that the source yields as number y, counted from 0 and on over
-// all epochs, is mixed by what a [mixup.Stream] draws for the seed, the rank and
-// the step Step + y. Nothing else has an influence: not how many goroutines call
-// Yield, nor what was drawn before. Therefore
-//
-//   - under GoMLX's datasets.Parallel every minibatch is mixed to the same bits as
-//     without it. Parallel does not keep their order, which is its own affair;
-//     datasets.ReadAhead keeps it, and a run with ReadAhead is the run without it,
-//     bit by bit;
-//   - no epoch repeats the draws of another: Reset goes back to the first
-//     minibatch of the source, but the step goes on;
-//   - a run that goes on from a checkpoint, with the loop's LoopStep for Step,
-//     draws what the uninterrupted run draws from there, if the order is kept and
-//     the loop has had all that was yielded. (A Parallel that is reset before the
-//     end of an epoch throws minibatches away.)
-//
-// To know y, Yield lets one goroutine at a time into the source, so that the
-// source need not be safe for concurrent use. Mixing is concurrent. A source
-// that takes long may have a Parallel of its own, inside the Dataset: y is then
-// the place in the order in which that Parallel hands the minibatches on, and
-// which draw meets which minibatch is as much a matter of chance as that order.
-//
-// # Many devices
-//
-// A Dataset goes inside datasets.DistributedAccumulator, which makes a step of as
-// many minibatches as there are shards, so that each shard is mixed within
-// itself. With Shards set to their number, shard r of step s has the draws of
-// rank Rank + r for step s, as if it were the minibatch of a process of its own.
+// Dataset: the decorator of a train.Dataset, and what it is told.
+
 package gomlx
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"sync"
+	"iter"
 
-	"github.com/gomlx/gomlx/pkg/core/tensors"
-	"github.com/gomlx/gomlx/pkg/ml/train"
+	"github.com/gomlx/compute/distributed"
+	"github.com/gomlx/gomlx/ml/train"
 	"github.com/seed-7466c776/mixup"
 )
 
 // A Dataset is a [train.Dataset] that yields the minibatches of another one,
-// mixed. Of its fields only Source must be set; the zero Sampler mixes nothing.
+// mixed on the host. [Dataset.InGraph] and [Dataset.Map] are datasets that leave
+// the mixing to the graph. Only Source must be set; the zero Sampler mixes nothing.
 //
-// The first axis of all inputs and labels is that of the rows. Inputs are
-// float32. Labels are
+// The first axis of every input and label is that of the rows. Inputs are mixed
+// in their own type: float16 and bfloat16 are computed in float32 and rounded
+// once, float64 is computed in float64. uint8 inputs become float32 by Norm.
 //
-//   - float32, and mixed like inputs: soft targets, or those of a regression;
-//   - integers of shape [n] or [n, 1] while Classes is set: they become soft
-//     targets, float32 of shape [n, Classes], for a loss like
-//     losses.CategoricalCrossEntropyLogits;
-//   - a single tensor of integers of shape [n] or [n, 1] while Classes is 0. It is
-//     followed by a tensor of the labels of the rows that these rows are mixed
-//     with (K-1 tensors) and one of the weights, float32 of shape [n, K]. For
-//     pairs that is ya, yb and a row of λ and 1-λ for each. [Loss] makes a loss of
-//     them, and the spec becomes a [Spec].
+// Labels of float types are mixed like inputs. With CutMix, labels that have the
+// height and width of the images, in the place where the images have them, are
+// pasted as the images are: those may be of any type, such as segmentation masks.
+// Labels of an integer or bool for each row, of shape [n] or [n, 1], are handled
+// in one of two ways:
 //
-// Anything else is an error of Yield.
+//   - If Classes is set, they become soft targets, float32 of shape [n, Classes],
+//     for a loss like loss.CategoricalCrossEntropyLogits. Any trainer works.
+//   - If Classes is 0, all labels stay as they are, and the draw travels in front
+//     of the inputs, as tensors that [NewTrainer] takes away again. Its loss is
+//     the weighted sum of the losses for the labels of all terms,
+//     λ·loss(ya) + (1-λ)·loss(yb).
 //
-// A tensor in host memory that the source gives away is mixed in place. One on a
-// device, or one that the source keeps (its IsOwnershipTransferred is false), is
-// mixed into a new tensor in host memory; a Dataset hence belongs before what
-// uploads minibatches, such as datasets.OnDevice. A tensor that occurs twice in a
-// minibatch is mixed once. All that a Dataset yields may be finalized.
+// Whatever fits none of this is an error of the iteration.
 //
-// The methods may be called concurrently. The fields must not be changed after
-// the first Yield, nor a Dataset copied.
+// A tensor in host memory is mixed in place. One on a device is read, mixed into
+// a new tensor in host memory, and finalized. The fields must not be changed once
+// a Dataset is in use, a Dataset must not be copied, and one iteration must have
+// ended before the next one begins.
 type Dataset struct {
 	Source train.Dataset
 
@@ -85,38 +47,69 @@ type Dataset struct {
 	// determines.
 	Sampler mixup.Sampler
 
-	// CutMix, if not nil, draws in place of Sampler; its Src and Mixup.Lambda are
-	// subject to the same. Inputs are then images of one size, of shape
-	// [n, channels, height, width] or, as Layout says, [n, height, width, channels].
+	// CutMix, if not nil, draws instead of Sampler, which must then be zero. The
+	// same holds for its Src and Mixup.Lambda. Its Image may be left zero.
 	CutMix *mixup.CutSampler
-	Layout mixup.Layout
 
-	// Classes, if not 0, is the number of classes of integer labels, which
-	// become soft targets. They are in [0, Classes), or mixup.Ignore.
+	// Draw, if not nil, is called for each minibatch and draws instead of Sampler
+	// and CutMix, which must then be zero. See Drawing.
+	Draw func(d *Drawing)
+
+	// Inputs lists by number the inputs to mix; the others stay as they are.
+	// nil means all inputs. An empty list means none: the model then mixes for
+	// itself, by Mix.
+	Inputs []int
+
+	// Image is the shape of a row of the inputs, for CutMix and Norm. The zero
+	// Image stands for the shape of the inputs, [n, height, width, channels] or
+	// [n, length, channels], because channels are last in GoMLX unless it is told
+	// otherwise. For channels-first inputs Image must be set, here or in CutMix.
+	Image mixup.Image
+
+	// Norm normalises uint8 inputs that are mixed on the host.
+	Norm mixup.Norm
+
+	// Classes, if not 0, is the number of classes of integer labels, which become
+	// soft targets. Such labels are in [0, Classes), or mixup.Ignore.
 	Classes int
 
-	// Seed, Rank and Step begin the sequence of draws. Rank is 0 in a job of one
-	// process. Step is that of the first minibatch: 0, or for a run that goes on
-	// from a checkpoint the number of steps that were made before.
+	// Smoothing is the label smoothing of these soft targets, as by mixup.Smooth.
+	Smoothing float64
+
+	// Weights is the number of labels, at the end, that are no targets but GoMLX's
+	// sample weights (floats) or masks (bool) of the rows, of shape [n]. In the
+	// loss, each term has the weight of the row that the term comes from. They
+	// need integer labels and Classes = 0.
+	Weights int
+
+	// Seed, Rank and Step begin the sequence of draws. Rank numbers the processes
+	// of a job from 0; all of them have the same Shards. Step is that of the first
+	// minibatch: 0, or for a run that goes on from a checkpoint the number of
+	// steps that were made before.
 	Seed uint64
 	Rank int
 	Step uint64
 
-	// Shards is the number of minibatches that make a step, each of which has a
-	// rank: Rank for the first one, Rank+1 for the second, and so on. 0 means 1.
+	// Shards is the number of minibatches that make a step, which is the number
+	// of shards of a dataset.DistributedAccumulator. 0 means 1. Shard s of process
+	// Rank draws from the Stream of rank Rank·Shards + s.
 	Shards int
 
-	mu     sync.Mutex // guards Source and yields
-	yields uint64     // how many minibatches Source has yielded
+	// Strategy is that of the DistributedAccumulator. It must be set if there are
+	// several Shards and the draw travels: with distributed.AutoSharding a graph
+	// has the rows of all shards, one after the other, and with distributed.SPMD
+	// those of its own shard only.
+	Strategy distributed.Strategy
 
-	scratch sync.Pool // of *scratch
+	steps   steps
+	drawing Drawing
 }
 
 // Name returns the name of the source.
 func (d *Dataset) Name() string { return d.Source.Name() }
 
-// ShortName returns the short name of the source, or else what its name begins
-// with.
+// ShortName returns the short name of the source, or else the beginning of its
+// name.
 func (d *Dataset) ShortName() string {
 	if s, ok := d.Source.(train.HasShortName); ok {
 		return s.ShortName()
@@ -125,89 +118,116 @@ func (d *Dataset) ShortName() string {
 	return name[:min(3, len(name))]
 }
 
-// Reset resets the source. The steps, and so the draws, go on.
-func (d *Dataset) Reset() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.Source.Reset()
+// Iter iterates over the source and yields its minibatches, mixed. The source
+// begins anew with each call, and the steps go on. An error of the source is
+// yielded as it is.
+func (d *Dataset) Iter() iter.Seq2[train.Batch, error] { return d.iterate(d.onHost) }
+
+// InGraph returns a dataset that draws and mixes nothing: the draw travels in
+// front of the inputs of each minibatch, which are not touched, nor are the
+// labels. A trainer of [NewTrainer] takes the draw and mixes the inputs in the
+// graph, on the device where they are. Its loss handles the labels by the rules
+// of Dataset.
+//
+// Inputs and labels are then never read by the host, except the labels of rows
+// if Draw is set. uint8 inputs are mixed as float32 numbers from 0 to 255, which
+// the model normalises.
+func (d *Dataset) InGraph() train.Dataset { return view{d, d.inGraph} }
+
+// A view is another way to iterate over a Dataset.
+type view struct {
+	*Dataset
+	yield func(*batch) (train.Batch, error)
 }
 
-// Yield returns the next minibatch of the source, mixed. What the source returns
-// with an error, io.EOF among them, is returned as it is and takes no step.
-func (d *Dataset) Yield() (spec any, inputs, labels []*tensors.Tensor, err error) {
-	if err := d.validate(); err != nil {
-		return nil, nil, nil, err
+func (v view) Iter() iter.Seq2[train.Batch, error] { return v.iterate(v.yield) }
+
+// iterate iterates over the source. Each minibatch is checked, drawn for, and
+// made into what is yielded by last.
+func (d *Dataset) iterate(last func(*batch) (train.Batch, error)) iter.Seq2[train.Batch, error] {
+	return func(yield func(train.Batch, error) bool) {
+		if err := d.validate(); err != nil {
+			yield(train.Batch{}, err)
+			return
+		}
+		d.steps.begin(d.Step)
+		for source, err := range d.Source.Iter() {
+			if err != nil {
+				yield(source, err)
+				return
+			}
+			b := batch{Dataset: d, Batch: source}
+			mixed, err := b.mix(last)
+			if err != nil {
+				yield(train.Batch{}, fmt.Errorf("gomlx: mixup of dataset %q: %w", d.Name(), err))
+				return
+			}
+			if !yield(mixed, nil) {
+				return
+			}
+		}
 	}
-	spec, inputs, labels, y, err := d.next()
-	if err != nil {
-		return spec, inputs, labels, err
-	}
-	s, ok := d.scratch.Get().(*scratch)
-	if !ok {
-		s = new(scratch)
-	}
-	defer d.scratch.Put(s)
-	b := batch{Dataset: d, scratch: s, inputs: inputs, labels: labels}
-	if err := b.check(); err != nil {
-		return nil, nil, nil, fmt.Errorf("gomlx: dataset %q: %w", d.Name(), err)
-	}
-	if inputs, labels, err = b.mix(y); err != nil {
-		return nil, nil, nil, fmt.Errorf("gomlx: dataset %q: %w", d.Name(), err)
-	}
-	if b.terms {
-		spec = Spec{spec}
-	}
-	return spec, inputs, labels, nil
 }
 
-// next returns a minibatch of the source and its number.
-func (d *Dataset) next() (spec any, inputs, labels []*tensors.Tensor, y uint64, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	spec, inputs, labels, err = d.Source.Yield()
-	if err != nil {
-		return spec, inputs, labels, 0, err
+// image returns the Image that is set, which is zero if it is that of the inputs.
+func (d *Dataset) image() mixup.Image {
+	if d.CutMix != nil {
+		return cmp.Or(d.CutMix.Image, d.Image)
 	}
-	y = d.yields
-	d.yields++
-	return spec, inputs, labels, y, nil
+	return d.Image
 }
 
 // validate reports what is wrong with the fields of d.
 func (d *Dataset) validate() error {
-	switch {
-	case d.Rank < 0:
-		return fmt.Errorf("gomlx: Dataset: Rank = %d, want ≥ 0", d.Rank)
-	case d.Shards < 0:
-		return fmt.Errorf("gomlx: Dataset: Shards = %d, want ≥ 0", d.Shards)
-	case d.Classes < 0:
-		return fmt.Errorf("gomlx: Dataset: Classes = %d, want ≥ 0", d.Classes)
-	case d.CutMix == nil && d.Sampler.Lambda != nil:
-		return errors.New("gomlx: Dataset: Sampler has a Lambda, which no step determines, want Alpha")
-	case d.CutMix == nil:
-		return d.Sampler.Validate()
-	case d.CutMix.Mixup.Lambda != nil:
-		return errors.New("gomlx: Dataset: CutMix.Mixup has a Lambda, which no step determines, want Alpha")
-	case d.Layout != mixup.NCHW && d.Layout != mixup.NHWC:
-		return fmt.Errorf("gomlx: Dataset: Layout = %v, want NCHW or NHWC", d.Layout)
+	if err := d.invalid(); err != nil {
+		return err
 	}
-	return d.CutMix.Validate()
-}
-
-// draw draws into c for minibatch y, which has n rows, of images if they are for
-// CutMix. It returns what inputs are mixed by.
-func (d *Dataset) draw(c *mixup.Cut, y uint64, n int, img mixup.Image) mixer {
-	shards := uint64(max(d.Shards, 1))
-	stream := mixup.NewStream(d.Seed, d.Rank+int(y%shards))
-	stream.Seek(d.Step + y/shards)
 	if d.CutMix == nil {
-		s := d.Sampler
-		s.Src = stream
-		s.Sample(&c.Mix, n)
-		return &c.Mix
+		return d.Sampler.Validate()
+	}
+	if d.image() == (mixup.Image{}) {
+		return nil // validated when the shape of the inputs is known
 	}
 	s := *d.CutMix
-	s.Src = stream
-	s.Sample(c, n, img)
-	return c
+	s.Image = d.image()
+	return s.Validate()
 }
+
+// invalid returns what is wrong with the fields that are not the samplers'.
+func (d *Dataset) invalid() error {
+	none := mixup.Sampler{}
+	for _, f := range []struct {
+		name  string
+		value int
+	}{{"Rank", d.Rank}, {"Shards", d.Shards}, {"Classes", d.Classes}, {"Weights", d.Weights}} {
+		if f.value < 0 {
+			return invalid("%s = %d, want ≥ 0", f.name, f.value)
+		}
+	}
+	switch {
+	case d.Source == nil:
+		return invalid("Source is nil")
+	case d.Draw != nil && (d.CutMix != nil || d.Sampler != none):
+		return invalid("Draw is set, want neither Sampler nor CutMix beside it")
+	case d.CutMix != nil && d.Sampler != none:
+		return invalid("CutMix is set, want no Sampler beside it; mixup is CutMix.Mixup")
+	case d.Sampler.Lambda != nil:
+		return invalid("Sampler has a Lambda, which no step determines, want Alpha or Draw")
+	case d.CutMix != nil && d.CutMix.Mixup.Lambda != nil:
+		return invalid("CutMix.Mixup has a Lambda, which no step determines, want Alpha or Draw")
+	case d.CutMix != nil && d.Image != (mixup.Image{}) && d.CutMix.Image != (mixup.Image{}) && d.Image != d.CutMix.Image:
+		return invalid("Image = %v and CutMix.Image = %v differ", d.Image, d.CutMix.Image)
+	case !(0 <= d.Smoothing && d.Smoothing <= 1):
+		return invalid("Smoothing = %v, want 0 ≤ Smoothing ≤ 1", d.Smoothing)
+	case d.Smoothing > 0 && d.Classes == 0:
+		return invalid("Smoothing = %v, want Classes set, as it is for soft targets", d.Smoothing)
+	case d.Weights > 0 && d.Classes > 0:
+		return invalid("Weights = %d, want Classes = 0: a row of soft targets has one weight, not one for each term", d.Weights)
+	case d.Strategy != distributed.None && d.Strategy != distributed.SPMD && d.Strategy != distributed.AutoSharding:
+		return invalid("Strategy = %v, want AutoSharding or SPMD, or None without shards", d.Strategy)
+	}
+	return nil
+}
+
+// invalid returns an error of a field.
+func invalid(format string, args ...any) error { return fmt.Errorf("gomlx: Dataset: "+format, args...) }

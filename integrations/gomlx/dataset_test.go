@@ -3,125 +3,145 @@ package gomlx
 import (
 	"fmt"
 	"io"
-	"slices"
+	"iter"
 	"testing"
 
-	"github.com/gomlx/gomlx/pkg/core/dtypes"
-	"github.com/gomlx/gomlx/pkg/core/shapes"
-	"github.com/gomlx/gomlx/pkg/core/tensors"
-	"github.com/gomlx/gomlx/pkg/ml/train"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/train"
 	"github.com/seed-7466c776/mixup"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 var (
 	_ train.Dataset      = (*Dataset)(nil)
 	_ train.HasShortName = (*Dataset)(nil)
+	_ train.HasShortName = (*Dataset)(nil).InGraph().(train.HasShortName)
 )
 
-// TestTerms checks integer labels that stay integers.
-func TestTerms(t *testing.T) {
+// TestTravelling checks integer labels that stay integers: the draw is in front of
+// the inputs, which are mixed on the host or left.
+func TestTravelling(t *testing.T) {
 	for _, k := range []int{1, 2, 3} {
-		t.Run(fmt.Sprintf("K=%d", k), func(t *testing.T) {
-			s := mixup.Sampler{Alpha: 0.7, K: k, PerSample: true}
-			d := &Dataset{Source: &source{batches: 3, make: classification}, Sampler: s, Seed: 5}
-			for number := range 3 {
-				m := drawn(s, 5, 0, uint64(number))
-				spec, inputs, labels := yield(t, d)
-				if want := (Spec{number}); spec != want {
-					t.Errorf("spec %v, want %v", spec, want)
+		for _, inGraph := range []bool{false, true} {
+			t.Run(fmt.Sprintf("K=%d/inGraph=%v", k, inGraph), func(t *testing.T) {
+				s := mixup.Sampler{Alpha: 0.7, K: k, PerSample: true}
+				if k == 1 {
+					s = mixup.Sampler{}
 				}
-				if len(inputs) != 1 || len(labels) != k+1 {
-					t.Fatalf("%d inputs and %d labels, want 1 and %d", len(inputs), len(labels), k+1)
+				d := &Dataset{Source: &source{batches: 3, make: classification}, Sampler: s, Seed: 5}
+				var ds train.Dataset = d
+				if inGraph {
+					ds = d.InGraph()
 				}
-				check(t, "inputs", inputs[0], mixed(m, number), n, dim)
-				for term := range k {
-					var want []int32
-					for i := range n {
-						want = append(want, int32(classesOf(number)[m.Index[i*k+term]]))
+				for number, b := range epoch(t, ds) {
+					m := drawn(s, 5, 0, uint64(number))
+					spec, ok := b.Spec.(Spec)
+					if !ok || spec.Source != number {
+						t.Errorf("spec %v, want a Spec of %d", b.Spec, number)
 					}
-					check(t, "labels", labels[term], want, n, 1)
+					if len(b.Inputs) != 3 || len(b.Labels) != 1 {
+						t.Fatalf("%d inputs and %d labels, want 3 and 1", len(b.Inputs), len(b.Labels))
+					}
+					var index []int32
+					var weight []float32
+					for i := range n { // K = 1 is filled up to pairs
+						for term := range max(m.K, 2) {
+							if term < m.K {
+								index = append(index, int32(m.Index[i*m.K+term]))
+								weight = append(weight, m.Weight[i*m.K+term])
+							} else {
+								index = append(index, int32(i))
+								weight = append(weight, 0)
+							}
+						}
+					}
+					check(t, "index", b.Inputs[0], index, n, max(k, 2))
+					check(t, "weight", b.Inputs[1], weight, n, max(k, 2))
+					want := values(number, n*dim)
+					if !inGraph {
+						want = mixed(m, number)
+					}
+					check(t, "inputs", b.Inputs[2], want, n, dim)
+					check(t, "labels", b.Labels[0], flat[int32](t, integers[int32](classesOf(number), n)), n, 1)
 				}
-				check(t, "weights", labels[k], m.Weight, n, k)
-			}
-		})
+			})
+		}
 	}
 }
 
 // TestSoftTargets checks integer labels that become soft targets, of every type.
 func TestSoftTargets(t *testing.T) {
 	s := mixup.Sampler{Alpha: 0.7}
-	want := make([]float32, n*classes)
-	labels := classesOf(0)
-	labels[2] = mixup.Ignore
-	drawn(s, 5, 0, 0).OneHotTo(want, labels, classes)
-	wantUnsigned := make([]float32, n*classes)
-	drawn(s, 5, 0, 0).OneHotTo(wantUnsigned, classesOf(0), classes)
-
-	test := func(name string, y *tensors.Tensor, want []float32) {
-		t.Run(name, func(t *testing.T) {
-			d := &Dataset{Sampler: s, Seed: 5, Classes: classes, Source: &source{batches: 1, make: func(int) (inputs, labels []*tensors.Tensor) {
-				return []*tensors.Tensor{tensors.FromFlatDataAndDimensions(values(0, n*dim), n, dim)}, []*tensors.Tensor{y, tensors.FromFlatDataAndDimensions(values(1, n), n)}
-			}}}
-			spec, _, labels := yield(t, d)
-			if spec != 0 {
-				t.Errorf("spec %v, want that of the source, 0", spec)
+	m := drawn(s, 5, 0, 0)
+	signed := classesOf(0)
+	signed[2] = mixup.Ignore
+	bools := make([]bool, n)
+	ones := make([]int, n)
+	for i := range bools {
+		bools[i] = i%2 == 1
+		ones[i] = i % 2
+	}
+	for _, tc := range []struct {
+		name   string
+		y      *tensors.Tensor
+		labels []int
+	}{
+		{"int8", integers[int8](signed, n, 1), signed},
+		{"int16", integers[int16](signed, n), signed},
+		{"int32", integers[int32](signed, n, 1), signed},
+		{"int64", integers[int64](signed, n), signed},
+		{"uint8", integers[uint8](classesOf(0), n, 1), classesOf(0)},
+		{"uint16", integers[uint16](classesOf(0), n), classesOf(0)},
+		{"uint32", integers[uint32](classesOf(0), n, 1), classesOf(0)},
+		{"uint64", integers[uint64](classesOf(0), n), classesOf(0)},
+		{"bool", tensor(bools, n), ones},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := &Dataset{Sampler: s, Seed: 5, Classes: classes, Smoothing: 0.1,
+				Source: once(list{tensor(values(0, n*dim), n, dim)}, list{tc.y, tensor(values(1, n), n)})}
+			b := one(t, d)
+			if b.Spec != 0 {
+				t.Errorf("spec %v, want that of the source, 0", b.Spec)
 			}
-			if len(labels) != 2 {
-				t.Fatalf("%d labels, want 2", len(labels))
+			if len(b.Inputs) != 1 || len(b.Labels) != 2 {
+				t.Fatalf("%d inputs and %d labels, want 1 and 2", len(b.Inputs), len(b.Labels))
 			}
-			check(t, "labels[0]", labels[0], want, n, classes)
+			want := make([]float32, n*classes)
+			m.OneHotTo(want, tc.labels, classes)
+			mixup.Smooth(want, classes, 0.1)
+			check(t, "labels[0]", b.Labels[0], want, n, classes)
 			other := values(1, n)
-			drawn(s, 5, 0, 0).Apply(other)
-			check(t, "labels[1]", labels[1], other, n)
-			if y.Ok() {
+			m.Apply(other, 1)
+			check(t, "labels[1]", b.Labels[1], other, n)
+			if tc.y.Ok() {
 				t.Error("the integers that were given away are not finalized")
 			}
 		})
 	}
-	test("int8", integers[int8](labels, n, 1), want)
-	test("int16", integers[int16](labels, n), want)
-	test("int32", integers[int32](labels, n, 1), want)
-	test("int64", integers[int64](labels, n), want)
-	test("uint8", integers[uint8](classesOf(0), n, 1), wantUnsigned)
-	test("uint16", integers[uint16](classesOf(0), n), wantUnsigned)
-	test("uint32", integers[uint32](classesOf(0), n, 1), wantUnsigned)
-	test("uint64", integers[uint64](classesOf(0), n), wantUnsigned)
 }
 
-func integers[T int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64](y []int, dims ...int) *tensors.Tensor {
-	var v []T
-	for _, class := range y {
-		v = append(v, T(class))
-	}
-	return tensors.FromFlatDataAndDimensions(v, dims...)
-}
-
-// TestEvaluation checks that the zero Sampler changes nothing.
-func TestEvaluation(t *testing.T) {
+// TestZeroSampler checks that the zero Sampler changes nothing.
+func TestZeroSampler(t *testing.T) {
 	d := &Dataset{Source: &source{batches: 1, make: classification}, Classes: classes}
-	_, inputs, labels := yield(t, d)
-	check(t, "inputs", inputs[0], values(0, n*dim), n, dim)
+	b := one(t, d)
+	check(t, "inputs", b.Inputs[0], values(0, n*dim), n, dim)
 	want := make([]float32, n*classes)
 	for i, class := range classesOf(0) {
 		want[i*classes+class] = 1
 	}
-	check(t, "labels", labels[0], want, n, classes)
+	check(t, "labels", b.Labels[0], want, n, classes)
 }
 
 // TestNoRows checks that a minibatch without rows is no mistake.
 func TestNoRows(t *testing.T) {
-	for _, d := range []*Dataset{{}, {Classes: classes}, {CutMix: &mixup.CutSampler{Alpha: 1}}} {
-		d.Source = &source{batches: 1, make: func(int) (inputs, labels []*tensors.Tensor) {
-			return []*tensors.Tensor{tensors.FromShape(shapes.Make(dtypes.Float32, 0, 1, 2, 2))}, []*tensors.Tensor{integers[int32](nil, 0, 1)}
-		}}
-		_, inputs, _ := yield(t, d)
-		check[float32](t, "inputs", inputs[0], nil, 0, 1, 2, 2)
+	for _, d := range []*Dataset{{}, {Classes: classes}, {Sampler: mixup.Sampler{Alpha: 1}, Classes: classes}, {CutMix: &mixup.CutSampler{Alpha: 1}}} {
+		d.Source = once(list{tensor([]float32{}, 0, 4, 4, 1)}, list{tensor([]int32{}, 0, 1)})
+		b := one(t, d)
+		check[float32](t, "inputs", b.Inputs[len(b.Inputs)-1], nil, 0, 4, 4, 1)
 	}
 }
 
-// TestStep checks which draw is for which minibatch.
-func TestStep(t *testing.T) {
+// TestSteps checks which draw is for which minibatch.
+func TestSteps(t *testing.T) {
 	s := mixup.Sampler{Alpha: 1}
 	for _, tc := range []struct {
 		name  string
@@ -129,182 +149,153 @@ func TestStep(t *testing.T) {
 		ranks []int
 		steps []uint64
 	}{
-		{"zero", &Dataset{}, []int{0, 0, 0, 0, 0}, []uint64{0, 1, 2, 3, 4}},
-		{"rank", &Dataset{Rank: 2}, []int{2, 2, 2, 2, 2}, []uint64{0, 1, 2, 3, 4}},
-		{"resumed", &Dataset{Step: 7}, []int{0, 0, 0, 0, 0}, []uint64{7, 8, 9, 10, 11}},
-		{"one shard", &Dataset{Shards: 1}, []int{0, 0, 0, 0, 0}, []uint64{0, 1, 2, 3, 4}},
-		{"two shards", &Dataset{Rank: 4, Shards: 2, Step: 10}, []int{4, 5, 4, 5, 4}, []uint64{10, 10, 11, 11, 12}},
+		{"zero", &Dataset{}, []int{0, 0, 0, 0, 0, 0}, []uint64{0, 1, 2, 3, 4, 5}},
+		{"rank", &Dataset{Rank: 2}, []int{2, 2, 2, 2, 2, 2}, []uint64{0, 1, 2, 3, 4, 5}},
+		{"resumed", &Dataset{Step: 7}, []int{0, 0, 0, 0, 0, 0}, []uint64{7, 8, 9, 10, 11, 12}},
+		{"one shard", &Dataset{Shards: 1}, []int{0, 0, 0, 0, 0, 0}, []uint64{0, 1, 2, 3, 4, 5}},
+		// The third minibatch of an epoch begins a step that is not complete, and
+		// that GoMLX drops, so that the step is taken again.
+		{"two shards", &Dataset{Rank: 2, Shards: 2, Step: 10}, []int{4, 5, 4, 4, 5, 4}, []uint64{10, 10, 11, 11, 11, 12}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := tc.d
-			d.Sampler, d.Seed = s, 3
+			d.Sampler, d.Seed, d.Classes = s, 3, classes
 			d.Source = &source{batches: 3, make: classification}
-			for number := range 5 {
-				if number == 3 { // the end of the epoch takes no step
-					if _, _, _, err := d.Yield(); err != io.EOF {
-						t.Fatalf("error %v, want EOF", err)
-					}
-					d.Reset()
-				}
-				_, inputs, _ := yield(t, d)
+			for number, b := range append(epoch(t, d), epoch(t, d)...) {
 				m := drawn(s, 3, tc.ranks[number], tc.steps[number])
-				check(t, fmt.Sprintf("minibatch %d", number), inputs[0], mixed(m, number), n, dim)
+				check(t, fmt.Sprintf("minibatch %d", number), b.Inputs[0], mixed(m, number), n, dim)
 			}
 		})
 	}
 }
 
+// TestRanks checks that shards of all processes draw from ranks of their own.
+func TestRanks(t *testing.T) {
+	const processes, shards = 3, 2
+	seen := make(map[string]string)
+	for rank := range processes {
+		d := &Dataset{Sampler: mixup.Sampler{Alpha: 1}, Rank: rank, Shards: shards, Classes: classes,
+			Source: &source{batches: shards, make: classification}}
+		for shard, b := range epoch(t, d) {
+			check(t, "inputs", b.Inputs[0], mixed(drawn(d.Sampler, 0, rank*shards+shard, 0), shard), n, dim)
+			name := fmt.Sprintf("shard %d of rank %d", shard, rank)
+			key := fmt.Sprint(drawn(d.Sampler, 0, rank*shards+shard, 0).Weight)
+			if other, ok := seen[key]; ok {
+				t.Errorf("%s draws like %s", name, other)
+			}
+			seen[key] = name
+		}
+	}
+}
+
+// TestShapesOfShards checks that minibatches of other shapes make steps of their
+// own, as in DistributedAccumulator.
+func TestShapesOfShards(t *testing.T) {
+	var s steps
+	s.begin(5)
+	for i, tc := range []struct {
+		shapes string
+		step   uint64
+		shard  int
+	}{{"a", 5, 0}, {"b", 6, 0}, {"a", 5, 1}, {"b", 6, 1}, {"a", 7, 0}, {"b", 8, 0}, {"b", 8, 1}} {
+		if step, shard := s.take(tc.shapes, 2); step != tc.step || shard != tc.shard {
+			t.Errorf("minibatch %d: step %d, shard %d, want %d, %d", i, step, shard, tc.step, tc.shard)
+		}
+	}
+	s.begin(5)
+	if step, shard := s.take("a", 2); step != 9 || shard != 0 {
+		t.Errorf("step %d, shard %d after the epoch, want 9, 0: step 8 was complete", step, shard)
+	}
+}
+
 // TestOwnership checks where tensors are mixed, and which are finalized.
 func TestOwnership(t *testing.T) {
-	backend := newBackend(t)
 	s := mixup.Sampler{Alpha: 1}
 	m := drawn(s, 0, 0, 0)
 	for _, tc := range []struct {
-		name     string
-		keeps    bool
-		move     func(*tensors.Tensor) error
-		inPlace  bool
-		survives bool
+		name    string
+		move    func(*tensors.Tensor) error
+		inPlace bool
 	}{
-		{"given away", false, nil, true, true},
-		{"kept", true, nil, false, true},
-		{"shared with the device", false, func(x *tensors.Tensor) error { return x.MaterializeOnDevice(backend, true, 0) }, true, true},
-		{"on the device", false, func(x *tensors.Tensor) error {
+		{"in host memory", nil, true},
+		{"shared with the device", func(x *tensors.Tensor) error { return x.MaterializeOnDevice(backend(), true, 0) }, true},
+		{"on the device", func(x *tensors.Tensor) error {
 			defer x.FinalizeLocal()
-			return x.MaterializeOnDevice(backend, false, 0)
-		}, false, false},
+			return x.MaterializeOnDevice(backend(), false, 0)
+		}, false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			x := tensors.FromFlatDataAndDimensions(values(0, n*dim), n, dim)
+			x := tensor(values(0, n*dim), n, dim)
 			if tc.move != nil {
 				if err := tc.move(x); err != nil {
 					t.Fatal(err)
 				}
 			}
 			// The same tensor is input and label, as for an autoencoder.
-			d := &Dataset{Sampler: s, Source: &source{batches: 1, keeps: tc.keeps, make: func(int) (inputs, labels []*tensors.Tensor) {
-				return []*tensors.Tensor{x}, []*tensors.Tensor{x}
-			}}}
-			_, inputs, labels := yield(t, d)
-			check(t, "inputs", inputs[0], mixed(m, 0), n, dim)
-			check(t, "labels", labels[0], mixed(m, 0), n, dim)
-			if inPlace := inputs[0] == x; inPlace != tc.inPlace {
+			b := one(t, &Dataset{Sampler: s, Source: once(list{x}, list{x})})
+			check(t, "inputs", b.Inputs[0], mixed(m, 0), n, dim)
+			check(t, "labels", b.Labels[0], mixed(m, 0), n, dim)
+			if inPlace := b.Inputs[0] == x; inPlace != tc.inPlace {
 				t.Errorf("mixed in place: %v, want %v", inPlace, tc.inPlace)
 			}
-			if x.Ok() != tc.survives {
-				t.Errorf("the source's tensor is valid: %v, want %v", x.Ok(), tc.survives)
-			}
-			if tc.keeps {
-				check(t, "the source's", x, values(0, n*dim), n, dim)
+			if x.Ok() != tc.inPlace {
+				t.Errorf("the source's tensor is valid: %v, want %v", x.Ok(), tc.inPlace)
 			}
 		})
 	}
 }
 
-// TestCutMix checks images in both layouts.
-func TestCutMix(t *testing.T) {
-	const channels, height, width = 2, 4, 5
-	for _, tc := range []struct {
-		layout mixup.Layout
-		dims   []int
-	}{
-		{mixup.NCHW, []int{n, channels, height, width}},
-		{mixup.NHWC, []int{n, height, width, channels}},
-	} {
-		t.Run(tc.layout.String(), func(t *testing.T) {
-			cut := mixup.CutSampler{Alpha: 1, PerSample: true, Mixup: mixup.Sampler{Alpha: 0.5}}
-			d := &Dataset{CutMix: &cut, Layout: tc.layout, Classes: classes, Seed: 9,
-				Sampler: mixup.Sampler{Alpha: -1}, // not used
-				Source: &source{batches: 1, make: func(int) (inputs, labels []*tensors.Tensor) {
-					return []*tensors.Tensor{tensors.FromFlatDataAndDimensions(values(0, n*channels*height*width), tc.dims...)},
-						[]*tensors.Tensor{integers[int32](classesOf(0), n, 1)}
-				}}}
-			_, inputs, labels := yield(t, d)
-
-			var c mixup.Cut
-			cut.Src = mixup.NewStream(9, 0)
-			cut.Sample(&c, n, mixup.Image{Channels: channels, Height: height, Width: width, Layout: tc.layout})
-			x := values(0, n*channels*height*width)
-			c.Apply(x)
-			check(t, "inputs", inputs[0], x, tc.dims...)
-			y := make([]float32, n*classes)
-			c.OneHotTo(y, classesOf(0), classes)
-			check(t, "labels", labels[0], y, n, classes)
-			if x := values(0, len(x)); slices.Equal(flat[float32](t, inputs[0]), x) {
-				t.Error("nothing is mixed")
-			}
-		})
+// TestInputs checks inputs that are chosen by number, also where the same tensor is
+// to be kept.
+func TestInputs(t *testing.T) {
+	s := mixup.Sampler{Alpha: 1}
+	m := drawn(s, 0, 0, 0)
+	ids := []int32{3, 1, 4, 1, 5, 9}
+	for _, labels := range []list{{integers[int32](classesOf(0), n, 1)}, {tensor(values(0, n), n)}} {
+		x := tensor(values(0, n*dim), n, dim)
+		d := &Dataset{Sampler: s, Inputs: []int{1}, Source: once(list{tensor(ids, n), x, x}, labels)}
+		b := one(t, d)
+		inputs := b.Inputs[len(b.Inputs)-3:]
+		check(t, "inputs[0]", inputs[0], ids, n)
+		check(t, "inputs[1]", inputs[1], mixed(m, 0), n, dim)
+		check(t, "inputs[2]", inputs[2], values(0, n*dim), n, dim)
 	}
 }
 
-// TestErrors checks that what does not fit is an error, and that the source's
-// tensors are then as they were.
-func TestErrors(t *testing.T) {
-	x := func(dims ...int) *tensors.Tensor {
-		return tensors.FromFlatDataAndDimensions(values(0, shapes.Make(dtypes.Float32, dims...).Size()), dims...)
+// failing is a source that ends with an error.
+type failing struct{ source }
+
+func (f *failing) Iter() iter.Seq2[train.Batch, error] {
+	return func(yield func(train.Batch, error) bool) {
+		for b := range f.source.Iter() {
+			if !yield(b, nil) {
+				return
+			}
+		}
+		yield(train.Batch{}, io.ErrUnexpectedEOF)
 	}
-	zeros := func(dtype dtypes.DType, dims ...int) *tensors.Tensor {
-		return tensors.FromShape(shapes.Make(dtype, dims...))
+}
+
+// TestSourceError checks that an error of the source comes as it is, and that the
+// source is stopped when the loop is.
+func TestSourceError(t *testing.T) {
+	d := &Dataset{Source: &failing{source{batches: 2, make: classification}}}
+	count := 0
+	for _, err := range d.Iter() {
+		if count == 2 && err != io.ErrUnexpectedEOF || count != 2 && err != nil {
+			t.Errorf("error %v after %d minibatches", err, count)
+		}
+		count++
 	}
-	finalized := x(n, dim)
-	finalized.MustFinalizeAll()
-	type list = []*tensors.Tensor
-	good := list{x(n, dim)}
-	classes10 := integers[int32]([]int{0, 1, 2, 10, 4, 5}, n, 1)
-	sampler := mixup.Sampler{Alpha: 1}
-	const in = `gomlx: dataset "source": `
-	for _, tc := range []struct {
-		name           string
-		d              *Dataset
-		inputs, labels list
-		want           string
-	}{
-		{"no inputs", &Dataset{}, nil, nil, in + "there are no inputs"},
-		{"scalar", &Dataset{}, list{tensors.FromScalar(float32(1))}, nil, in + "inputs[0]: shape is (Float32), want a first axis of rows"},
-		{"float64 inputs", &Dataset{}, list{zeros(dtypes.Float64, n, dim)}, nil, in + "inputs[0]: dtype is Float64, want Float32"},
-		{"integer inputs", &Dataset{}, list{x(n, dim), zeros(dtypes.Int32, n, dim)}, nil, in + "inputs[1]: dtype is Int32, want Float32"},
-		{"rows of inputs", &Dataset{}, list{x(n, dim), x(n+1, dim)}, nil, in + "inputs[1]: shape is (Float32)[7 3], want 6 rows as in inputs[0]"},
-		{"rows of labels", &Dataset{}, good, list{x(n - 1)}, in + "labels[0]: shape is (Float32)[5], want 6 rows as in inputs[0]"},
-		{"nil", &Dataset{}, list{nil}, nil, in + "inputs[0]: Tensor is nil"},
-		{"finalized", &Dataset{}, list{finalized}, nil, in + "inputs[0]: Tensor shape is invalid"},
-		{"boolean labels", &Dataset{}, good, list{zeros(dtypes.Bool, n)}, in + "labels[0]: dtype is Bool, want Float32 or integers"},
-		{"float64 labels", &Dataset{}, good, list{zeros(dtypes.Float64, n)}, in + "labels[0]: dtype is Float64, want Float32 or integers"},
-		{"packed labels", &Dataset{}, good, list{zeros(dtypes.Int4, n)}, in + "labels[0]: dtype is S4, want Float32 or integers"},
-		{"rows of integers", &Dataset{Classes: 3}, good, list{zeros(dtypes.Int32, n, 2)}, in + "labels[0]: shape is (Int32)[6 2], want an integer for each of 6 rows"},
-		{"other labels", &Dataset{}, good, list{zeros(dtypes.Int32, n, 1), x(n)}, in + "labels[0]: dtype is Int32, want Classes set, or no other labels"},
-		{"class", &Dataset{Classes: 10}, good, list{classes10}, in + "labels[0]: row 3: label 10, want a class in [0, 10) or Ignore"},
-		{"negative class", &Dataset{Classes: 10}, good, list{integers[int64]([]int{0, -1, 0, 0, 0, 0}, n)}, in + "labels[0]: row 1: label -1, want a class in [0, 10) or Ignore"},
-		{"large class", &Dataset{Classes: 10}, good, list{integers[uint64]([]int{0, 0, mixup.Ignore, 0, 0, 0}, n)}, in + "labels[0]: row 2: label 18446744073709551516, want a class in [0, 10) or Ignore"},
-		{"classes", &Dataset{Classes: -1}, good, nil, "gomlx: Dataset: Classes = -1, want ≥ 0"},
-		{"rank", &Dataset{Rank: -1}, good, nil, "gomlx: Dataset: Rank = -1, want ≥ 0"},
-		{"shards", &Dataset{Shards: -1}, good, nil, "gomlx: Dataset: Shards = -1, want ≥ 0"},
-		{"sampler", &Dataset{Sampler: mixup.Sampler{Alpha: -1}}, good, nil, "mixup: Sampler: Alpha = -1, want ≥ 0"},
-		{"lambda", &Dataset{Sampler: mixup.Sampler{Lambda: distuv.UnitUniform}}, good, nil, "gomlx: Dataset: Sampler has a Lambda, which no step determines, want Alpha"},
-		{"cut sampler", &Dataset{CutMix: &mixup.CutSampler{Alpha: -1}}, good, nil, "mixup: CutSampler: Alpha = -1, want ≥ 0"},
-		{"cut lambda", &Dataset{CutMix: &mixup.CutSampler{Mixup: mixup.Sampler{Lambda: distuv.UnitUniform}}}, good, nil, "gomlx: Dataset: CutMix.Mixup has a Lambda, which no step determines, want Alpha"},
-		{"layout", &Dataset{CutMix: &mixup.CutSampler{Alpha: 1}, Layout: 2}, good, nil, "gomlx: Dataset: Layout = Layout(2), want NCHW or NHWC"},
-		{"no images", &Dataset{CutMix: &mixup.CutSampler{Alpha: 1}}, good, nil, in + "inputs[0]: shape is (Float32)[6 3], want [n, channels, height, width] for CutMix, or [n, height, width, channels] if Layout is NHWC"},
-		{"empty images", &Dataset{CutMix: &mixup.CutSampler{Alpha: 1}}, list{zeros(dtypes.Float32, n, 1, 0, 2)}, nil, in + "inputs[0]: shape is (Float32)[6 1 0 2], want [n, channels, height, width] for CutMix, or [n, height, width, channels] if Layout is NHWC"},
-		{"images of two sizes", &Dataset{CutMix: &mixup.CutSampler{Alpha: 1}}, list{x(n, 1, 2, 2), x(n, 1, 2, 3)}, nil, in + "inputs[1]: images of 1×2×3 NCHW, want 1×2×2 NCHW as in inputs[0]"},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			d := tc.d
-			if d.Sampler == (mixup.Sampler{}) {
-				d.Sampler = sampler
-			}
-			d.Source = &source{batches: 1, make: func(int) (inputs, labels []*tensors.Tensor) { return tc.inputs, tc.labels }}
-			_, inputs, labels, err := d.Yield()
-			if err == nil {
-				t.Fatalf("no error, want %q", tc.want)
-			}
-			if got := err.Error(); got != tc.want {
-				t.Errorf("error\n%s, want\n%s", got, tc.want)
-			}
-			if inputs != nil || labels != nil {
-				t.Error("inputs or labels beside an error")
-			}
-			check(t, "the source's", good[0], values(0, n*dim), n, dim)
-		})
+	if count != 3 {
+		t.Errorf("%d minibatches and errors, want 3", count)
+	}
+	s := &source{batches: 5, make: classification}
+	for range (&Dataset{Source: s}).Iter() {
+		break
+	}
+	if s.number != 1 {
+		t.Errorf("the source has yielded %d minibatches, want 1", s.number)
 	}
 }
 
@@ -328,9 +319,8 @@ func TestNames(t *testing.T) {
 // named is a dataset that has a name only.
 type named string
 
-func (s named) Name() string                                                   { return string(s) }
-func (s named) Reset()                                                         {}
-func (s named) Yield() (spec any, inputs, labels []*tensors.Tensor, err error) { return }
+func (s named) Name() string                        { return string(s) }
+func (s named) Iter() iter.Seq2[train.Batch, error] { return func(func(train.Batch, error) bool) {} }
 
 // shortNamed has a short name, too.
 type shortNamed struct{ named }

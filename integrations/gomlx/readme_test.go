@@ -1,13 +1,22 @@
-package gomlx
+package gomlx_test
 
 import (
+	"iter"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train"
+	"github.com/gomlx/gomlx/ml/train/loss"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+	"github.com/seed-7466c776/mixup/integrations/gomlx"
 )
 
-// TestREADME checks that the program in README.md is the one in rings, and that
-// the lines before it are ones that are compiled.
+// TestREADME checks that each block of Go in README.md stands in the program or in
+// the examples, so that it compiles.
 func TestREADME(t *testing.T) {
 	read := func(name string) string {
 		b, err := os.ReadFile(name)
@@ -16,22 +25,75 @@ func TestREADME(t *testing.T) {
 		}
 		return string(b)
 	}
-	readme, program := read("README.md"), read("rings/main.go")
-	before, after, found := strings.Cut(readme, "```go\n"+program+"```\n")
-	if !found || strings.Contains(after, "```go") {
-		t.Fatal("README.md does not end its code with rings/main.go, want all of it as a block")
+	compiled := unindent(read("rings/main.go") + read("example_test.go"))
+	blocks := strings.Split(read("README.md"), "```go\n")[1:]
+	if len(blocks) < 5 {
+		t.Errorf("%d blocks of Go, want at least 5", len(blocks))
 	}
-	compiled := program + read("training_test.go")
-	blocks := strings.Split(before, "```go\n")[1:]
 	for _, block := range blocks {
-		block, _, _ := strings.Cut(block, "```\n")
-		for line := range strings.Lines(block) {
-			if !strings.Contains(compiled, strings.TrimSpace(line)+"\n") {
-				t.Errorf("README.md has %q, want a line of rings/main.go or training_test.go", line)
+		block, _, _ := strings.Cut(block, "```")
+		if !strings.Contains(compiled, unindent(block)) {
+			t.Errorf("README.md has\n%s, want lines of rings/main.go or example_test.go", block)
+		}
+	}
+}
+
+// unindent takes away what lines begin with.
+func unindent(s string) string {
+	var b strings.Builder
+	for line := range strings.Lines(s) {
+		b.WriteString(strings.TrimLeft(line, "\t"))
+	}
+	return b.String()
+}
+
+// pictures yields minibatches of images.
+type pictures struct {
+	images func() *tensors.Tensor
+	steps  int
+}
+
+func (p pictures) Name() string { return "pictures" }
+
+func (p pictures) Iter() iter.Seq2[train.Batch, error] {
+	return func(yield func(train.Batch, error) bool) {
+		for range p.steps {
+			labels := tensors.FromFlatDataAndDimensions([]int32{3, 1, 4, 1}, 4, 1)
+			if !yield(train.Batch{Inputs: []*tensors.Tensor{p.images()}, Labels: []*tensors.Tensor{labels}}, nil) {
+				return
 			}
 		}
 	}
-	if len(blocks) != 2 {
-		t.Errorf("README.md has %d blocks before the program, want 2", len(blocks))
+}
+
+// TestExamples checks that the examples of README.md train: every loss is finite.
+func TestExamples(t *testing.T) {
+	const steps = 3
+	floats := pictures{func() *tensors.Tensor {
+		return tensors.FromFlatDataAndDimensions(make([]float32, 4*3072), 4, 3, 32, 32)
+	}, steps}
+	bytes := pictures{func() *tensors.Tensor { return tensors.FromFlatDataAndDimensions(make([]uint8, 4*3072), 4, 32, 32, 3) }, steps}
+	flat := pictures{func() *tensors.Tensor { return tensors.FromFlatDataAndDimensions(make([]float32, 4*5), 4, 5) }, steps}
+	cutBytes := &gomlx.Dataset{Source: bytes, Inputs: []int{}}
+	sparse := loss.SparseCategoricalCrossEntropyLogits
+	for _, tc := range []struct {
+		name  string
+		ds    train.Dataset
+		model train.ModelFn
+		loss  loss.LossFn
+	}{
+		{"manifold", manifoldOf(flat), gomlx.Model(manifold), sparse},
+		{"pixels", cutBytes.InGraph(), gomlx.Model(pixels), sparse},
+		{"map", mapped(gobackend.GetBackend(), flat), gomlx.Model(manifold), loss.CategoricalCrossEntropyLogits},
+		{"boxes", boxes(floats), gomlx.Model(flattened), sparse},
+		{"by hand", byHand(flat), gomlx.Model(manifold), sparse},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			// The models are wrapped already, so the trainer is GoMLX's.
+			trainer := train.NewTrainer(gobackend.GetBackend(), model.NewStore(), tc.model, gomlx.Loss(tc.loss), optimizer.Adam().Done(), nil, nil)
+			if _, err := train.NewLoop(trainer).RunSteps(tc.ds, steps); err != nil { // an infinite loss is an error
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -10,17 +10,16 @@ import (
 	"math/rand"
 	"os"
 
-	_ "github.com/gomlx/gomlx/backends/simplego"
-
-	"github.com/gomlx/gomlx/backends"
-	"github.com/gomlx/gomlx/pkg/core/graph"
-	"github.com/gomlx/gomlx/pkg/ml/context"
-	"github.com/gomlx/gomlx/pkg/ml/datasets"
-	"github.com/gomlx/gomlx/pkg/ml/layers/fnn"
-	"github.com/gomlx/gomlx/pkg/ml/train"
-	"github.com/gomlx/gomlx/pkg/ml/train/losses"
-	"github.com/gomlx/gomlx/pkg/ml/train/metrics"
-	"github.com/gomlx/gomlx/pkg/ml/train/optimizers"
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/dataset"
+	"github.com/gomlx/gomlx/ml/layers/fnn"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train"
+	"github.com/gomlx/gomlx/ml/train/loss"
+	"github.com/gomlx/gomlx/ml/train/metric"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/ui/commandline"
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/integrations/gomlx"
@@ -37,9 +36,9 @@ func main() {
 	}
 }
 
-// run trains for so many steps and returns the accuracy on other points.
+// run trains for a number of steps and returns the accuracy on other points.
 func run(alpha float64, steps int) (accuracy float64, err error) {
-	backend, err := backends.New()
+	backend, err := compute.New()
 	if err != nil {
 		return 0, err
 	}
@@ -48,26 +47,27 @@ func run(alpha float64, steps int) (accuracy float64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	trainDS.BatchSize(50, true).RandomWithReplacement().WithRand(rng).Infinite(true)
+	trainDS.BatchSize(50, true).Shuffle().WithRand(rng).Infinite(true)
 	testDS, err := rings(backend, "test", 5000, rng)
 	if err != nil {
 		return 0, err
 	}
 	testDS.BatchSize(1000, false)
 
-	// Mixup is here:
-	mixedDS := &gomlx.Dataset{Source: trainDS, Sampler: mixup.Sampler{Alpha: alpha}, Seed: 1}
-	loss := gomlx.Loss(losses.SparseCategoricalCrossEntropyLogits)
-
-	ctx := context.New()
-	if err := ctx.SetRNGStateFromSeed(1); err != nil {
+	store := model.NewStore()
+	if err := store.SetRNGStateFromSeed(1); err != nil {
 		return 0, err
 	}
-	model := func(ctx *context.Context, spec any, inputs []*graph.Node) []*graph.Node {
-		return []*graph.Node{fnn.New(ctx, inputs[0], 2).NumHiddenLayers(2, 64).Done()}
+	modelFn := func(scope *model.Scope, points *graph.Node) *graph.Node {
+		return fnn.New(scope, points, 2).NumHiddenLayers(2, 64).Done()
 	}
-	evalMetrics := []metrics.Interface{metrics.NewSparseCategoricalAccuracy("Accuracy", "acc")}
-	trainer := train.NewTrainer(backend, ctx, model, loss, optimizers.Adam().Done(), nil, evalMetrics)
+	lossFn := loss.SparseCategoricalCrossEntropyLogits
+	evalMetrics := []metric.Interface{metric.NewSparseCategoricalAccuracy("Accuracy", "acc")}
+
+	// Mixup is here:
+	mixedDS := &gomlx.Dataset{Source: trainDS, Sampler: mixup.Sampler{Alpha: alpha}, Seed: 1}
+	trainer := gomlx.NewTrainer(backend, store, modelFn, lossFn, optimizer.Adam().Done(), nil, evalMetrics)
+
 	loop := train.NewLoop(trainer)
 	commandline.AttachProgressBar(loop)
 	if _, err := loop.RunSteps(mixedDS, steps); err != nil {
@@ -82,7 +82,7 @@ func run(alpha float64, steps int) (accuracy float64, err error) {
 
 // rings returns n points of two rings in turn, of radius ½ and 1, and the number
 // of the ring for each.
-func rings(backend backends.Backend, name string, n int, rng *rand.Rand) (*datasets.InMemoryDataset, error) {
+func rings(backend compute.Backend, name string, n int, rng *rand.Rand) (*dataset.InMemoryDataset, error) {
 	points := make([][]float32, n)
 	labels := make([][]int32, n)
 	for i := range points {
@@ -92,5 +92,5 @@ func rings(backend backends.Backend, name string, n int, rng *rand.Rand) (*datas
 		points[i] = []float32{float32(rho * cos), float32(rho * sin)}
 		labels[i] = []int32{int32(ring)}
 	}
-	return datasets.InMemoryFromData(backend, name, []any{points}, []any{labels})
+	return dataset.InMemoryFromData(backend, name, []any{points}, []any{labels})
 }
