@@ -29,8 +29,8 @@ var blends splitter[blendProduct]
 // part computes rows lo to hi-1.
 func (p blendProduct) part(lo, hi int, _ *memory) {
 	for i := lo; i < hi; i++ {
-		r := p.w.span(i)
-		blendRow(p.dst[i*p.dim:][:p.dim], p.src, p.dim, p.w.Index[r.lo:r.hi], p.w.Weight[r.lo:r.hi])
+		index, weight := p.w.row(i)
+		blendRow(p.dst[i*p.dim:][:p.dim], p.src, p.dim, index, weight)
 	}
 }
 

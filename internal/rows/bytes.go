@@ -2,7 +2,11 @@
 
 package rows
 
-import "github.com/seed-7466c776/mixup/internal/f32"
+import (
+	"image"
+
+	"github.com/seed-7466c776/mixup/internal/f32"
+)
 
 // A Normalizer turns the bytes of images into floats: u in channel c becomes
 // (u/255 - mean[c]) / std[c]. It keeps tables for that from one product to the
@@ -10,7 +14,7 @@ import "github.com/seed-7466c776/mixup/internal/f32"
 type Normalizer struct {
 	grid   Grid
 	planes []f32.Channels // of each plane
-	piece  int            // values that are worked on at a time
+	size   int            // values that are worked on at a time
 }
 
 // byteTile is how many values are worked on at a time, so that they stay in the
@@ -21,7 +25,7 @@ const byteTile = 4 << 10
 // channel. It takes little time if z has been set to the same before.
 func (z *Normalizer) Set(g Grid, mean, std []float32) {
 	z.grid = g
-	z.piece = max(1, byteTile/g.Pixel) * g.Pixel
+	z.size = max(1, byteTile/g.Pixel) * g.Pixel
 	z.planes = resize(z.planes, g.Planes)
 	for p := range z.planes {
 		plane := &z.planes[p]
@@ -39,25 +43,28 @@ func (z *Normalizer) Set(g Grid, mean, std []float32) {
 	}
 }
 
-// next returns how many values from number from of an image on are to be worked
+// piece returns how many values of an image, from value from on, are to be worked
 // on at a time, which are whole pixels of one plane, and how to normalise them.
-func (z *Normalizer) next(from int) (n int, ch *f32.Channels) {
+func (z *Normalizer) piece(from int) (n int, ch *f32.Channels) {
 	plane := z.grid.Height * z.grid.Line
-	return min(z.piece, plane-from%plane), &z.planes[from/plane]
+	return min(z.size, plane-from%plane), &z.planes[from/plane]
 }
 
-// sum writes the weighted sum of rows of src to dst, added in their order.
-func (z *Normalizer) sum(dst []float32, src []uint8, index []int, weight []float32) {
+// sum writes the weighted sum of rows of src to dst, added in their order. The first
+// two rows of next are those that are to be read next. They are fetched from memory
+// meanwhile.
+func (z *Normalizer) sum(dst []float32, src []uint8, index []int, weight []float32, next []int) {
 	for from := 0; from < len(dst); {
-		n, ch := z.next(from)
+		n, ch := z.piece(from)
 		d := dst[from:][:n]
-		a := src[index[0]*len(dst)+from:][:n]
+		row := func(j int) []uint8 { return src[j*len(dst)+from:][:n] }
 		if len(index) == 1 {
-			f32.ScaleBytes(d, a, ch, weight[0])
+			f32.ScaleBytesFetch(d, row(index[0]), row(next[0]), ch, weight[0])
 		} else {
-			f32.MixBytes2(d, a, src[index[1]*len(dst)+from:][:n], ch, weight[0], weight[1])
+			nextA, nextB := row(next[0]), row(next[min(1, len(next)-1)])
+			f32.MixBytes2Fetch(d, row(index[0]), row(index[1]), nextA, nextB, ch, weight[0], weight[1])
 			for k := 2; k < len(index); k++ {
-				f32.AddScaledBytes(d, src[index[k]*len(dst)+from:][:n], ch, weight[k])
+				f32.AddScaledBytes(d, row(index[k]), ch, weight[k])
 			}
 		}
 		from += n
@@ -87,8 +94,9 @@ var bytesProducts splitter[bytesProduct]
 func (p bytesProduct) part(lo, hi int, _ *memory) {
 	dim := p.z.grid.values()
 	for i := lo; i < hi; i++ {
-		r := p.w.span(i)
-		p.z.sum(p.dst[i*dim:][:dim], p.src, p.w.Index[r.lo:r.hi], p.w.Weight[r.lo:r.hi])
+		index, weight := p.w.row(i)
+		next, _ := p.w.row(min(i+1, hi-1))
+		p.z.sum(p.dst[i*dim:][:dim], p.src, index, weight, next)
 	}
 }
 
@@ -117,34 +125,37 @@ func (p boxesBytesProduct) part(lo, hi int, mem *memory) {
 	w, dim := &p.b.W, p.b.Grid.values()
 	for i := lo; i < hi; i++ {
 		dst := p.dst[i*dim:][:dim]
+		index, weight := w.row(i)
+		next, _ := w.row(min(i+1, hi-1))
 		if p.b.pastes(i) {
-			a, b := w.Index[i*w.K], w.Index[i*w.K+1]
-			p.paste(dst, p.src[a*dim:][:dim], p.src[b*dim:][:dim], i, mem)
+			p.paste(dst, w.Index[i*w.K], w.Index[i*w.K+1], next[0], p.b.Box[i], mem)
 			continue
 		}
-		r := w.span(i)
-		p.z.sum(dst, p.src, w.Index[r.lo:r.hi], w.Weight[r.lo:r.hi])
+		p.z.sum(dst, p.src, index, weight, next)
 	}
 }
 
-// paste writes row i: a with a box of b. It pastes bytes, which are less to copy
-// than floats, and then normalises them.
-func (p boxesBytesProduct) paste(dst []float32, a, b []uint8, i int, mem *memory) {
+// paste writes source row i with a box of source row j to dst. It pastes bytes,
+// which are less to copy than floats, and then normalises them. Source row next is
+// fetched from memory meanwhile.
+func (p boxesBytesProduct) paste(dst []float32, i, j, next int, box image.Rectangle, mem *memory) {
 	g := p.b.Grid
-	mem.bytes = resize(mem.bytes, p.z.piece)
+	row := func(j int) []uint8 { return p.src[j*len(dst):][:len(dst)] }
+	b := row(j)
+	mem.bytes = resize(mem.bytes, p.z.size)
 	for from := 0; from < len(dst); {
-		n, ch := p.z.next(from)
+		n, ch := p.z.piece(from)
 		pasted := mem.bytes[:n]
-		copy(pasted, a[from:])
+		copy(pasted, row(i)[from:])
 		// The lines that the piece has a part of. It begins within the first of them.
 		lo, hi := from/g.Line, (from+n+g.Line-1)/g.Line
 		skip := from - lo*g.Line
-		g.inside(p.b.Box[i], lo, hi, func(x0, x1 int) {
+		g.inside(box, lo, hi, func(x0, x1 int) {
 			if x0, x1 = max(x0, skip), min(x1, skip+n); x0 < x1 {
 				copy(pasted[x0-skip:x1-skip], b[lo*g.Line+x0:])
 			}
 		})
-		f32.ScaleBytes(dst[from:][:n], pasted, ch, 1)
+		f32.ScaleBytesFetch(dst[from:][:n], pasted, row(next)[from:], ch, 1)
 		from += n
 	}
 }

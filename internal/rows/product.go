@@ -41,8 +41,8 @@ func (p matrixProduct) part(lo, hi int, _ *memory) {
 			f32.Mix2(dst, src.row(p.w.Index[2*i]), src.row(p.w.Index[2*i+1]), p.w.Weight[2*i], p.w.Weight[2*i+1])
 			continue
 		}
-		r := p.w.span(i)
-		src.sum(dst, p.w.Index[r.lo:r.hi], p.w.Weight[r.lo:r.hi])
+		index, weight := p.w.row(i)
+		src.sum(dst, index, weight)
 	}
 }
 

@@ -52,6 +52,12 @@ func allZero(weight []float32) bool {
 	return true
 }
 
+// row returns the terms of row i that count.
+func (w *Matrix) row(i int) (index []int, weight []float32) {
+	r := w.span(i)
+	return w.Index[r.lo:r.hi], w.Weight[r.lo:r.hi]
+}
+
 // span returns the terms of row i that count.
 func (w *Matrix) span(i int) span {
 	if w.copies(i) {
