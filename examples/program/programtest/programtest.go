@@ -1,0 +1,57 @@
+// Package programtest runs programs as a user would, for tests.
+package programtest
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// Build compiles the programs that the patterns name into a directory, and returns
+// that.
+func Build(t *testing.T, patterns ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	args := append([]string{"build", "-o", dir + string(filepath.Separator)}, patterns...)
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return dir
+}
+
+// Run runs a program of dir in a directory of its own, and returns what it prints.
+func Run(t *testing.T, dir, name string, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	cmd := exec.Command(filepath.Join(dir, name), args...)
+	cmd.Dir = t.TempDir()
+	var out, errors bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errors
+	err = cmd.Run()
+	return out.String(), errors.String(), err
+}
+
+// purpose is the first line of -h: what a program is for, how long it takes and
+// what it needs.
+var purpose = regexp.MustCompile(`(?s)^[A-Z][a-z]+ .+[;,] (it|each) takes .+(, and needs |needs | on the files of ).+?\.\n`)
+
+// Help checks what programs of dir do with -h, and with a flag that they do not
+// have.
+func Help(t *testing.T, dir string, names ...string) {
+	for _, name := range names {
+		stdout, stderr, err := Run(t, dir, name, "-h")
+		if first, _, _ := strings.Cut(stdout, "\n\n"); err != nil || stderr != "" || !purpose.MatchString(first+"\n") {
+			t.Errorf("%s -h: error %v, standard error %q, and a beginning that does not say what it is for, how long it takes and what it needs:\n%s", name, err, stderr, first)
+		}
+		stdout, stderr, err = Run(t, dir, name, "-nonsense")
+		if err == nil || stdout != "" || !strings.HasPrefix(stderr, name+": ") {
+			t.Errorf("%s -nonsense: error %v, output %q and standard error %q, want only the latter, with the name of the program", name, err, stdout, stderr)
+		}
+	}
+}

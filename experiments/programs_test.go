@@ -1,0 +1,12 @@
+// Package experiments tests the programs as a user runs them.
+package experiments
+
+import (
+	"testing"
+
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
+)
+
+func TestHelp(t *testing.T) {
+	programtest.Help(t, programtest.Build(t, "./..."), "paper", "peerbench", "roofline", "sampling")
+}
