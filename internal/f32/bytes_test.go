@@ -148,7 +148,7 @@ func TestLongBytes(t *testing.T) {
 		t.Run(k.name, func(t *testing.T) {
 			atEachLevel(t, func(t *testing.T) {
 				for _, channels := range []int{1, 3} {
-					k.test(t, channels, 2*longest+100+r.IntN(100), r)
+					k.test(t, channels, pieces()*longest+100+r.IntN(100), r)
 				}
 			})
 		})
