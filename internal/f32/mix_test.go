@@ -33,7 +33,7 @@ func cycleLoop(rows [][]float32, w []float32) {
 }
 
 var kernels = []kernel{
-	{"MixPair", 2, nil,
+	{"MixPair", 2, []int{1},
 		func(r [][]float32, w []float32) {
 			for i, x := range r[0] {
 				y := r[1][i]
