@@ -2,9 +2,7 @@
 
 package rows
 
-import (
-	"github.com/seed-7466c776/mixup/internal/f32"
-)
+import "github.com/seed-7466c776/mixup/internal/f32"
 
 // Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
 // parts of rows on two cores take longer than whole rows on one.
@@ -30,21 +28,25 @@ func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
 // mulRuns is x ← w·x, in the order of s.runs.
 func (w Matrix) mulRuns(x []float32, dim int, s *Scratch, l limits) {
 	cores := l.goroutines(4 * len(x))
-	if cores > 1 && dim < 2*page && s.runs.divide(w, max(16, w.rows()/(4*cores))) {
-		o := &s.runs
-		p := pieceProduct{w, o, x, dim, resize(s.saved.floats, o.slots*dim)}
-		s.saved.floats = p.saved
-		for _, piece := range o.pieces {
-			if piece.saved {
-				copy(p.saved[piece.slot*dim:][:dim], x[piece.last*dim:])
-			}
-		}
-		pieceProducts.split(p, len(o.pieces), max(1, len(o.pieces)/(8*cores)), cores, nil)
+	few, width := shareColumns(dim, tile, cores)
+	if few < cores && s.runs.divide(w, max(16, w.rows()/(4*cores))) {
+		w.mulPieces(x, dim, s, cores)
 		return
 	}
-	p := runProduct{w, &s.runs, x, dim}
-	cores, width := shareColumns(dim, tile, cores)
-	runProducts.split(p, dim, width, cores, &s.saved)
+	runProducts.split(runProduct{w, &s.runs, x, dim}, dim, width, few, &s.saved)
+}
+
+// mulPieces is x ← w·x, in the pieces of s.runs.
+func (w Matrix) mulPieces(x []float32, dim int, s *Scratch, cores int) {
+	o := &s.runs
+	s.saved.floats = resize(s.saved.floats, o.slots*dim)
+	for _, piece := range o.pieces {
+		if piece.saved {
+			copy(s.saved.floats[piece.slot*dim:][:dim], x[piece.last*dim:])
+		}
+	}
+	p := pieceProduct{w, o, x, dim, s.saved.floats}
+	pieceProducts.split(p, len(o.pieces), max(1, len(o.pieces)/(8*cores)), cores, nil)
 }
 
 // shareColumns returns how many of some goroutines rows of dim values are enough

@@ -1,0 +1,32 @@
+// Memory that is kept, so that nothing is allocated in steady state.
+
+package rows
+
+// Scratch is memory that products keep, so that they allocate nothing once they
+// have seen the largest minibatch. The zero Scratch is ready for use. It never
+// holds a minibatch or a matrix, and serves one product at a time.
+type Scratch struct {
+	spans     []span
+	transpose transpose
+	runs      runOrder
+	steps     stepOrder
+	boxes     savedBoxes
+	saved     memory
+}
+
+// memory is what a goroutine needs to compute parts of a product.
+type memory struct {
+	floats  []float32
+	doubles []float64
+	bytes   []uint8
+}
+
+// resize returns a slice of length n, which is s's memory if that is enough. Its
+// values are unspecified. Memory that is needed differs from draw to draw, so it
+// grows by at least its size: soon it is large enough for all of them.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, max(n, 2*cap(s)))
+	}
+	return s[:n]
+}
