@@ -58,9 +58,10 @@
 // Mixing in place moves each value from memory and back once, which takes less
 // time than a copy of a large minibatch. Minibatches of more than 32 MiB are
 // mixed by up to GOMAXPROCS goroutines, smaller ones by the caller's own. Once a
-// Mix has seen the largest minibatch, drawing, mixing, targets and losses
-// allocate nothing. A float32 minibatch of another package is mixed without a
-// copy wherever its memory can be had as a slice.
+// Mix has seen the largest minibatch, samplers, mixing, targets and losses allocate
+// nothing; of the pairings, those by labels and distances allocate what their
+// comments say. A float32 minibatch of another package is mixed without a copy
+// wherever its memory can be had as a slice.
 //
 // # Build tags
 //
