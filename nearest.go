@@ -9,9 +9,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
+	"github.com/seed-7466c776/mixup/internal/parallel"
 	"github.com/seed-7466c776/mixup/internal/random"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
@@ -79,7 +78,8 @@ type neighbours struct {
 	// The squared distance of rows i and j is within slack·(‖xᵢ‖²+‖xⱼ‖²) + least.
 	slack, least float64
 
-	scratch []neighbourScratch // of each goroutine
+	helpers int                    // goroutines beside the caller's
+	scratch chan *neighbourScratch // one for each goroutine
 }
 
 // neighbourScratch is the memory of one goroutine.
@@ -137,12 +137,12 @@ func newNeighbours(x []float32, n, k int) *neighbours {
 	s.slack, s.least = productError(dim)
 
 	const share = 1 << 20 // multiplications that are worth a goroutine
-	workers := min(runtime.GOMAXPROCS(0), 1+int(float64(s.hi)*float64(len(x))/share))
-	s.scratch = make([]neighbourScratch, workers)
-	for w := range s.scratch {
-		s.scratch[w].low, s.scratch[w].high = make(smallest, k), make(smallest, k)
+	s.helpers = min(runtime.GOMAXPROCS(0)-1, int(float64(s.hi)*float64(len(x))/share))
+	s.scratch = make(chan *neighbourScratch, s.helpers+1)
+	for range cap(s.scratch) {
+		s.scratch <- &neighbourScratch{low: make(smallest, k), high: make(smallest, k)}
 	}
-	s.spread(n, func(_, i int) {
+	s.overRows(0, n, func(i int) {
 		var sum float64
 		for _, v := range s.row(i) {
 			sum += float64(v) * float64(v)
@@ -152,43 +152,34 @@ func newNeighbours(x []float32, n, k int) *neighbours {
 	return s
 }
 
+// overRows calls f for the rows lo to hi-1.
+func (s *neighbours) overRows(lo, hi int, f func(i int)) {
+	const block = 8 // rows, so that taking a block costs little
+	parallel.Do((hi-lo+block-1)/block, s.helpers, func(b int) {
+		for i := lo + b*block; i < min(hi, lo+(b+1)*block); i++ {
+			f(i)
+		}
+	})
+}
+
 // findAll replaces each rank by the neighbour of that rank: rank[i] by a neighbour
 // of row i.
 func (s *neighbours) findAll(rank []int) {
 	for band := s.hi; s.lo < s.n; s.lo, s.hi = s.hi, min(s.n, s.hi+band) {
 		s.multiply()
-		s.spread(s.hi-s.lo, func(worker, t int) {
-			i := s.lo + t
-			rank[i] = s.find(i, rank[i], &s.scratch[worker])
-		})
+		s.overRows(s.lo, s.hi, func(i int) { rank[i] = s.find(i, rank[i]) })
 	}
 }
 
 // row returns row i of x.
 func (s *neighbours) row(i int) []float32 { return s.x[i*s.dim:][:s.dim] }
 
-// spread calls f for the tasks 0 to n-1 on all workers.
-func (s *neighbours) spread(n int, f func(worker, task int)) {
-	var next atomic.Int64
-	work := func(worker int) {
-		for t := next.Add(1) - 1; t < int64(n); t = next.Add(1) - 1 {
-			f(worker, int(t))
-		}
-	}
-	var wait sync.WaitGroup
-	for worker := 1; worker < len(s.scratch); worker++ {
-		wait.Go(func() { work(worker) })
-	}
-	work(0)
-	wait.Wait()
-}
-
 // multiply computes the products of rows lo to hi-1 with all rows, those among
 // themselves once.
 func (s *neighbours) multiply() {
 	across := (s.n + tile - 1) / tile
 	down := (s.hi - s.lo + tile - 1) / tile
-	s.spread(down*across, func(_, t int) {
+	parallel.Do(down*across, s.helpers, func(t int) {
 		i, j := s.lo+t/across*tile, t%across*tile
 		rows, cols := min(tile, s.hi-i), min(tile, s.n-j)
 		mirrored := s.lo <= j && j+cols <= s.hi
@@ -229,7 +220,9 @@ func (s *neighbours) bounds(i, j int, product float32) (low, high float64) {
 }
 
 // find returns the neighbour of row i that has the given rank; the nearest has 0.
-func (s *neighbours) find(i, rank int, w *neighbourScratch) int {
+func (s *neighbours) find(i, rank int) int {
+	w := <-s.scratch
+	defer func() { s.scratch <- w }()
 	// The squared distance of that rank is between the low bound and the high
 	// bound of that rank.
 	products := s.product[(i-s.lo)*s.n:][:s.n]

@@ -93,7 +93,7 @@ func TestNeighbours(t *testing.T) {
 							got[rank] = want[rank]
 							continue
 						}
-						got[rank] = s.find(i, rank, &s.scratch[0])
+						got[rank] = s.find(i, rank)
 					}
 					if !slices.Equal(got, want) {
 						t.Fatalf("n=%d, dim=%d, row %d: neighbours %v, want %v", n, dim, i, got, want)
