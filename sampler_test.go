@@ -161,6 +161,18 @@ func TestPartnersOfKWayAreIndependentPermutations(t *testing.T) {
 	}
 }
 
+// Every distribution of gonum's that draws one number can be a Lambda, and so can a
+// Beta of this package.
+var _ = []Sampler{
+	{Lambda: Beta{}}, {Lambda: &Beta{}}, {Lambda: distuv.Rander(nil)},
+	{Lambda: distuv.AlphaStable{}}, {Lambda: distuv.Bernoulli{}}, {Lambda: distuv.Beta{}}, {Lambda: distuv.Binomial{}},
+	{Lambda: distuv.Categorical{}}, {Lambda: distuv.Chi{}}, {Lambda: distuv.ChiSquared{}}, {Lambda: distuv.Exponential{}},
+	{Lambda: distuv.F{}}, {Lambda: distuv.Gamma{}}, {Lambda: distuv.GumbelRight{}}, {Lambda: distuv.InverseGamma{}},
+	{Lambda: distuv.Laplace{}}, {Lambda: distuv.LogNormal{}}, {Lambda: distuv.NoncentralT{}}, {Lambda: distuv.Normal{}},
+	{Lambda: distuv.Pareto{}}, {Lambda: distuv.Poisson{}}, {Lambda: distuv.StudentsT{}}, {Lambda: distuv.Triangle{}},
+	{Lambda: distuv.Uniform{}}, {Lambda: distuv.Weibull{}},
+}
+
 func TestLambdaFromGonum(t *testing.T) {
 	u := distuv.Uniform{Min: .2, Max: .4, Src: rand.NewPCG(1, 2)}
 	s := Sampler{Lambda: distuv.Uniform{Min: .2, Max: .4, Src: rand.NewPCG(1, 2)}, PerSample: true, Src: rand.NewPCG(5, 6)}
