@@ -115,6 +115,9 @@ func TestCutPanics(t *testing.T) {
 		}},
 		{"Paste, src", "mixup: len(src) = 7, want images of 1×2×2 NCHW, each of 4 values", func() { Paste(goodCut(), x[:8], x[9:], 1) }},
 		{"Paste, rows and no Image", "mixup: Cut.Image is 1×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() { Paste(&Cut{}, nil, x[9:], 1) }},
+		{"Apply, no rows of an invalid Image", "mixup: Cut.Image is 3×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() {
+			(&Cut{Image: Image{Channels: 3}}).Apply(nil)
+		}},
 		{"ApplyTo, rows and no Image", "mixup: Cut.Image is 0×0×0 NCHW, want Channels, Height and Width ≥ 1, and NCHW or NHWC", func() { new(Cut).ApplyTo(nil, x[9:]) }},
 		{"Paste, image", "mixup: len(dst) = 8, want 2 images of 2×2×2 NCHW, each of 8 values", func() { Paste(goodCut(), x[:8], x[8:], 2) }},
 		{"Paste, overlap", "mixup: dst and src overlap", func() { Paste(goodCut(), x[:8], x[4:12], 1) }},
