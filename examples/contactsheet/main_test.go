@@ -19,6 +19,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
 // shot runs the program and returns the sheet.
@@ -32,16 +33,7 @@ func shot(t *testing.T, args ...string) image.Image {
 	if !strings.Contains(stdout.String(), out) {
 		t.Errorf("output is %q, want the name of the file in it", &stdout)
 	}
-	f, err := os.Open(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return img
+	return programtest.PNG(t, out)
 }
 
 // at returns the colour of the pixel (x, y) of the image in a cell.
@@ -183,29 +175,22 @@ func claim(t *testing.T, n uint32) string {
 	return filepath.Join(datasetstest.Dir(t, map[string][]byte{"claim.png": b}), "claim.png")
 }
 
-func TestErrors(t *testing.T) {
+func TestWrongUse(t *testing.T) {
 	text := filepath.Join(datasetstest.Dir(t, map[string][]byte{"text.png": []byte("no picture")}), "text.png")
 	good, huge := flat(t, "good.png", 3, 3, color.RGBA{A: 255}), claim(t, 100000)
-	for _, test := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{"-rows", "1"}, "-rows 1, want 2 to 100"},
-		{[]string{"-rows", "100000000"}, "-rows 100000000, want 2 to 100"},
-		{[]string{good}, "1 image files, want 2 to 100"},
-		{[]string{"-data", "x", good, good}, "-data and image files, want one of them"},
-		{[]string{"-set", "x"}, "-set without -data, want both"},
-		{[]string{"-rows", "2", good, good}, "-rows and image files, want one of them: all files are samples"},
-		{[]string{"-alpha", "-1"}, "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0"},
-		{[]string{good, text}, text + ": image: unknown format"},
-		{[]string{good, huge}, huge + ": an image of 100000×100000 pixels, want at most 100000000 in all"},
-		{[]string{good, "none.png"}, "open none.png: no such file or directory"},
-		{[]string{good, good, "-out", "a.jpg"}, "-out a.jpg: the picture is a PNG file, want a name that ends in .png"},
-		{[]string{"-data", "none"}, "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout},
-	} {
-		err := run(t.Context(), append([]string{"-out", filepath.Join(t.TempDir(), "sheet.png")}, test.args...), io.Discard, io.Discard)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%v: error is %v, want %s", test.args, err, test.want)
-		}
-	}
+	programtest.WrongUses(t, run, map[string]string{
+		"-rows 1":                          "-rows 1, want 2 to 100",
+		"-rows 100000000":                  "-rows 100000000, want 2 to 100",
+		good:                               "1 image files, want 2 to 100",
+		"-data x " + good + " " + good:     "-data and image files, want one of them",
+		"-set x":                           "-set without -data, want both",
+		"-rows 2 " + good + " " + good:     "-rows and image files, want one of them: all files are samples",
+		"-alpha -1":                        "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0",
+		good + " " + text:                  text + ": image: unknown format",
+		good + " " + huge:                  huge + ": an image of 100000×100000 pixels, want at most 100000000 in all",
+		good + " none.png":                 "open none.png: no such file or directory",
+		good + " " + good + " -out a.jpg":  "-out a.jpg: the picture is a PNG file, want a name that ends in .png",
+		"-data none":                       "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout,
+		"-data none -set mnist -rows 1000": "-rows 1000, want 2 to 100",
+	})
 }

@@ -22,7 +22,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
@@ -51,13 +50,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.IntVar(&p.batch, "batch", 128, "`images` in a minibatch")
 	flags.IntVar(&p.hidden, "hidden", 128, "`units` in each of two hidden layers")
 	flags.Float64Var(&p.rate, "lr", 1e-3, "Adam's learning `rate`, at first; it falls to 0 along a cosine")
-	others, err := program.Parse(flags, about, args, stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, about, args, stdout); err != nil {
 		return err
 	}
 	samplers := []mixup.Sampler{{}, {Alpha: *alpha}}
 	if err := cmp.Or(
-		program.None(others),
 		program.Between("-seeds", *seeds, 1, 1000),
 		program.Between("-epochs", p.epochs, 1, 100000),
 		program.Between("-hidden", p.hidden, 1, 4096),
@@ -94,7 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return errors.New("interrupted before the first seed was finished")
 	}
 
-	fmt.Fprintf(stdout, "go run ./examples/images %s\n\n", strings.Join(args, " "))
+	fmt.Fprintf(stdout, "%s\n\n", program.Command("./examples/images", args))
 	fmt.Fprintf(stdout, "%d training and %d test images of %v, %d classes; a %d-%d-%d-%d perceptron;\n%d epochs of %d steps; seeds: %d; %s\n\n",
 		trainSet.Len(), testSet.Len(), trainSet.Shape, trainSet.Classes,
 		trainSet.Shape.Size(), p.hidden, p.hidden, trainSet.Classes,

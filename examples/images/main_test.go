@@ -16,6 +16,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
 // idx returns a directory with a set of easily learnt IDX files, gzipped.
@@ -134,34 +135,27 @@ func TestPaired(t *testing.T) {
 	}
 }
 
-func TestRunErrors(t *testing.T) {
+func TestWrongUse(t *testing.T) {
 	good := idx(t)
 	bad := idx(t)
 	short := filepath.Join(bad, "set", "t10k-labels-idx1-ubyte.gz")
 	if err := os.WriteFile(short, datasetstest.Gzip(datasetstest.IDX([]byte{1, 2}, 200)), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	const on = "-set set -data GOOD -seeds 1 -epochs 1 "
-	for _, tc := range []struct{ args, want string }{
-		{"", "no -data; -data DIR wants\n" + datasets.Layout},
-		{"GOOD", `argument "GOOD", want none`},
-		{"-data GOOD", "datasets: open GOOD/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout},
-		{"-set set -data BAD", "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels"},
-		{on + "-seeds 0", "-seeds 0, want 1 to 1000"},
-		{on + "-hidden 100000000", "-hidden 100000000, want 1 to 4096"},
-		{on + "-lr NaN", "-lr NaN, want 1e-12 to 1e+06"},
-		{on + "-alpha -1", "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
-		{on + "-train 601", "-train 601, want 0 to 600"},
-		{on + "-holdout 600", "-holdout 600, want 0 to 599"},
-		{on + "-train 100", "-batch 128, want 1 to 100"},
-	} {
-		paths := strings.NewReplacer("GOOD", good, "BAD", bad)
-		var stdout bytes.Buffer
-		err := run(t.Context(), strings.Fields(paths.Replace(tc.args)), &stdout, io.Discard)
-		if want := paths.Replace(tc.want); fmt.Sprint(err) != want || stdout.Len() > 0 {
-			t.Errorf("%s: error %v and output %q, want %q", tc.args, err, &stdout, want)
-		}
-	}
+	on := "-set set -data " + good + " -seeds 1 -epochs 1 "
+	programtest.WrongUses(t, run, map[string]string{
+		"":                       "no -data; -data DIR wants\n" + datasets.Layout,
+		good:                     `argument "` + good + `", want none`,
+		"-data " + good:          "datasets: open " + filepath.Join(good, "fashion_mnist") + ": no such file or directory\n-data DIR wants\n" + datasets.Layout,
+		"-set set -data " + bad:  "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels",
+		on + "-seeds 0":          "-seeds 0, want 1 to 1000",
+		on + "-hidden 100000000": "-hidden 100000000, want 1 to 4096",
+		on + "-lr NaN":           "-lr NaN, want 1e-12 to 1e+06",
+		on + "-alpha -1":         "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0",
+		on + "-train 601":        "-train 601, want 0 to 600",
+		on + "-holdout 600":      "-holdout 600, want 0 to 599",
+		on + "-train 100":        "-batch 128, want 1 to 100",
+	})
 }
 
 // TestDiverged wants no table of a net whose loss is not a number.

@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
+	"strings"
 )
 
 // A Run is a program without its surroundings: args are its arguments without
@@ -63,12 +65,13 @@ func Parse(flags *flag.FlagSet, about string, args []string, stdout io.Writer) (
 	return others, nil
 }
 
-// None returns an error if there are arguments.
-func None(others []string) error {
-	if len(others) > 0 {
-		return fmt.Errorf("argument %q, want none", others[0])
+// ParseFlags is [Parse] for a program that takes flags only.
+func ParseFlags(flags *flag.FlagSet, about string, args []string, stdout io.Writer) error {
+	others, err := Parse(flags, about, args, stdout)
+	if err == nil && len(others) > 0 {
+		err = fmt.Errorf("argument %q, want none", others[0])
 	}
-	return nil
+	return err
 }
 
 // Between returns an error unless lo ≤ v ≤ hi, where v is the value of a flag.
@@ -95,4 +98,20 @@ func Picture(name string) error {
 func Given(flags *flag.FlagSet, name string) (given bool) {
 	flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
 	return given
+}
+
+// plain are the characters that a shell takes for themselves.
+var plain = regexp.MustCompile(`^[\pL\pN_./=:,@%+-]+$`)
+
+// Command returns the command line of a program, so that a reader can give it
+// again: path is that of the program in the repository.
+func Command(path string, args []string) string {
+	line := "go run " + path
+	for _, a := range args {
+		if !plain.MatchString(a) {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		line += " " + a
+	}
+	return line
 }

@@ -44,6 +44,13 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestCommand(t *testing.T) {
+	got := Command("./x", []string{"-only", "α = 2", "-data=/a/b", "it's", ""})
+	if want := `go run ./x -only 'α = 2' -data=/a/b 'it'\''s' ''`; got != want {
+		t.Errorf("command %s, want %s", got, want)
+	}
+}
+
 func TestBetween(t *testing.T) {
 	for _, tc := range []struct {
 		err  error

@@ -44,13 +44,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	steps := flags.Int("steps", 3000, "`number` of minibatches to train with")
 	seed := flags.Uint64("seed", 1, "`number` that all randomness follows from")
 	out := flags.String("out", "rings.png", "`file` for the picture; empty: none")
-	others, err := program.Parse(flags, about, args, stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, about, args, stdout); err != nil {
 		return err
 	}
 	samplers := []mixup.Sampler{{}, {Alpha: *alpha}}
 	if err := cmp.Or(
-		program.None(others),
 		program.Between("-points", *points, batch, 100000),
 		program.Between("-steps", *steps, 0, 10000000),
 	); err != nil {

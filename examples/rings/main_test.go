@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image/png"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
 // line finds the lines of the table: method, accuracy and distance from linear.
@@ -48,38 +48,21 @@ func TestRun(t *testing.T) {
 		t.Errorf("mixup is %v from linear and ERM %v, want mixup to be closer", bends[1], bends[0])
 	}
 
-	f, err := os.Open(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := img.Bounds().Size(), [2]int{1422, 680}; got.X != want[0] || got.Y != want[1] {
+	if got, want := programtest.PNG(t, out).Bounds().Size(), [2]int{1422, 680}; got.X != want[0] || got.Y != want[1] {
 		t.Errorf("picture of %v pixels, want %v", got, want)
 	}
 }
 
-func TestRunErrors(t *testing.T) {
-	for _, tc := range []struct{ args, want string }{
-		{"x", `argument "x", want none`},
-		{"-points 49", "-points 49, want 50 to 100000"},
-		{"-points 100000000000", "-points 100000000000, want 50 to 100000"},
-		{"-steps -1", "-steps -1, want 0 to 10000000"},
-		{"-alpha -1", "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0"},
-		{"-out rings.jpg", "-out rings.jpg: the picture is a PNG file, want a name that ends in .png"},
-		{"-out none/rings.png", "-out none/rings.png: stat none: no such file or directory"},
-	} {
-		var stdout bytes.Buffer
-		if err := run(t.Context(), strings.Fields(tc.args), &stdout, io.Discard); fmt.Sprint(err) != tc.want {
-			t.Errorf("%s: error %v, want %q", tc.args, err, tc.want)
-		}
-		if stdout.Len() > 0 {
-			t.Errorf("%s: output %q before the error, want none", tc.args, &stdout)
-		}
-	}
+func TestWrongUse(t *testing.T) {
+	programtest.WrongUses(t, run, map[string]string{
+		"x":                    `argument "x", want none`,
+		"-points 49":           "-points 49, want 50 to 100000",
+		"-points 100000000000": "-points 100000000000, want 50 to 100000",
+		"-steps -1":            "-steps -1, want 0 to 10000000",
+		"-alpha -1":            "-alpha: mixup: Sampler: Alpha = -1, want ≥ 0",
+		"-out rings.jpg":       "-out rings.jpg: the picture is a PNG file, want a name that ends in .png",
+		"-out none/rings.png":  "-out none/rings.png: stat none: no such file or directory",
+	})
 }
 
 // TestInterrupted ends the program in the training of either net, of 100 steps

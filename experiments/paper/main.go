@@ -17,7 +17,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -143,14 +142,10 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 	out := flags.String("out", "", "`directory` for what the experiments write, each in a directory of its name;\nempty: paper.out, and paper.out/synthetic for a small run on synthetic data")
 	flags.IntVar(&e.seeds, "seeds", 0, fmt.Sprintf("`number` of paired runs; 0: %d, and %d in a small run on synthetic data", x.seeds, min(x.seeds, syntheticSeeds)))
 	perform := x.define(flags, e)
-	others, err := program.Parse(flags, x.help(), args[1:], stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, x.help(), args[1:], stdout); err != nil {
 		return err
 	}
-	if err := cmp.Or(
-		program.None(others),
-		program.Between("-seeds", e.seeds, 0, 1000),
-	); err != nil {
+	if err := program.Between("-seeds", e.seeds, 0, 1000); err != nil {
 		return err
 	}
 	if e.csv != "" && e.data != "" {
@@ -175,7 +170,7 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 	// What is printed is kept too.
 	var text bytes.Buffer
 	e.stdout = io.MultiWriter(stdout, &text)
-	e.printf("go run ./experiments/paper %s\n\nSeeds: %d. %s.\n", strings.Join(args, " "), e.seeds, program.Machine())
+	e.printf("%s\n\nSeeds: %d. %s.\n", program.Command("./experiments/paper", args), e.seeds, program.Machine())
 	if e.small() {
 		e.printf("A small run on synthetic data: it shows that the experiment runs, and its figures mean nothing.\n"+
 			"%s is what docs/paper.md reports.\n", x.real())

@@ -50,12 +50,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	rounds := flags.Int("rounds", 5, "`number` of times that each is timed")
 	seconds := flags.Float64("seconds", 0.1, "`seconds` that a time is taken for")
 	filter := flags.String("only", "", "compare only what has this `text` in its name")
-	others, err := program.Parse(flags, about, args, stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, about, args, stdout); err != nil {
 		return err
 	}
 	if err := cmp.Or(
-		program.None(others),
 		program.Threads(*threads),
 		program.Between("-rounds", *rounds, 1, 10000),
 		program.Between("-seconds", *seconds, 0, 3600),
@@ -96,8 +94,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			break
 		}
 	}
-	fmt.Fprintf(stdout, "go run ./experiments/peerbench %s\n%s; %d thread(s), %d rounds\n%s\n\n",
-		strings.Join(args, " "), program.Machine(), *threads, *rounds, found)
+	fmt.Fprintf(stdout, "%s\n%s; %d thread(s), %d rounds\n%s\n\n",
+		program.Command("./experiments/peerbench", args), program.Machine(), *threads, *rounds, found)
 	if err := tabulate(chosen, results).Markdown(stdout); err != nil {
 		return err
 	}

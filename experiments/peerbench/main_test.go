@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 	"github.com/seed-7466c776/mixup/experiments/internal/python"
 )
 
@@ -113,19 +114,14 @@ func TestWithoutPython(t *testing.T) {
 }
 
 func TestWrongUse(t *testing.T) {
-	for _, test := range []struct{ args, want string }{
-		{"more", `argument "more", want none`},
-		{"-threads 99999", fmt.Sprintf("-threads 99999, want 1 to %d, the number of cores", runtime.NumCPU())},
-		{"-rounds 0", "-rounds 0, want 1 to 10000"},
-		{"-seconds NaN", "-seconds NaN, want 0 to 3600"},
-		{"-python /nonexistent", "no Python 3: tried /nonexistent"},
-		{"-only nothing", `-only "nothing", which nothing has in its name`},
-	} {
-		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
-		}
-	}
+	programtest.WrongUses(t, run, map[string]string{
+		"more":                 `argument "more", want none`,
+		"-threads 99999":       fmt.Sprintf("-threads 99999, want 1 to %d, the number of cores", runtime.NumCPU()),
+		"-rounds 0":            "-rounds 0, want 1 to 10000",
+		"-seconds NaN":         "-seconds NaN, want 0 to 3600",
+		"-python /nonexistent": "no Python 3: tried /nonexistent",
+		"-only nothing":        `-only "nothing", which nothing has in its name`,
+	})
 }
 
 // TestInterrupted wants the rows that are finished.

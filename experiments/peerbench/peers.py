@@ -4,25 +4,8 @@
 #     {"task": "mixup_data", "n": 128, "width": 3072, "alpha": 0.2, "seconds": 0.1}
 #
 # with the median time of a call in seconds.
-
-import json
-import sys
-import time
-
-try:
-    import numpy as np
-except ImportError:
-    np = None
-try:
-    import torch
-    import torch.nn.functional as F
-except ImportError:
-    torch = None
-
-
-def say(value):
-    print(json.dumps(value), flush=True)
-
+#
+# It runs behind prelude.py.
 
 def labels_of(n, classes):
     return torch.arange(n) * 7 % classes
@@ -68,7 +51,7 @@ def two_losses(n, classes, alpha):  # mixup_criterion, forward and backward
     def run():
         logits.grad = None
         lam = 0.7
-        loss = lam * F.cross_entropy(logits, a) + (1 - lam) * F.cross_entropy(logits, b)
+        loss = lam * torch.nn.functional.cross_entropy(logits, a) + (1 - lam) * torch.nn.functional.cross_entropy(logits, b)
         loss.backward()
 
     return run
@@ -76,11 +59,11 @@ def two_losses(n, classes, alpha):  # mixup_criterion, forward and backward
 
 def soft_loss(n, classes, alpha):
     logits, a = torch.randn(n, classes, requires_grad=True), labels_of(n, classes)
-    targets = 0.7 * F.one_hot(a, classes).float() + 0.3 * F.one_hot(a.flip(0), classes).float()
+    targets = 0.7 * torch.nn.functional.one_hot(a, classes).float() + 0.3 * torch.nn.functional.one_hot(a.flip(0), classes).float()
 
     def run():
         logits.grad = None
-        F.cross_entropy(logits, targets).backward()
+        torch.nn.functional.cross_entropy(logits, targets).backward()
 
     return run
 
@@ -90,7 +73,7 @@ def soft_bce(n, classes, alpha):
 
     def run():
         logits.grad = None
-        F.binary_cross_entropy_with_logits(logits, targets).backward()
+        torch.nn.functional.binary_cross_entropy_with_logits(logits, targets).backward()
 
     return run
 

@@ -16,7 +16,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seed-7466c776/mixup/examples/program"
@@ -36,12 +35,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	largest := flags.Int("largest", 256, "size of the largest minibatch in `MiB`; 3¼ times as much memory is taken")
 	seconds := flags.Float64("seconds", 0.5, "`seconds` that each minibatch is measured for")
 	out := flags.String("out", "roofline.png", "`file` for the picture; empty: none")
-	others, err := program.Parse(flags, about, args, stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, about, args, stdout); err != nil {
 		return err
 	}
 	if err := cmp.Or(
-		program.None(others),
 		program.Threads(*threads),
 		program.Between("-largest", *largest, 1, 4096),
 		program.Between("-seconds", *seconds, 0, 3600),
@@ -76,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 
-	fmt.Fprintf(stdout, "go run ./experiments/roofline %s\n%s; %d thread(s)\n", strings.Join(args, " "), program.Machine(), *threads)
+	fmt.Fprintf(stdout, "%s\n%s; %d thread(s)\n", program.Command("./experiments/roofline", args), program.Machine(), *threads)
 	fmt.Fprintf(stdout, "GB/s of the bytes that have to be moved for each value, which are in brackets\n\n")
 	t := &report.Table{Columns: []string{"minibatch"}, Decimals: 1}
 	for _, c := range curves {

@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image/png"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
 func TestRun(t *testing.T) {
@@ -40,29 +40,17 @@ func TestRun(t *testing.T) {
 			}
 		}
 	}
-	f, err := os.Open(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := png.Decode(f); err != nil {
-		t.Error(err)
-	}
+	programtest.PNG(t, out)
 }
 
 func TestWrongUse(t *testing.T) {
-	for _, test := range []struct{ args, want string }{
-		{"more", `argument "more", want none`},
-		{"-threads 0", fmt.Sprintf("-threads 0, want 1 to %d, the number of cores", runtime.NumCPU())},
-		{"-largest 100000000", "-largest 100000000, want 1 to 4096"},
-		{"-seconds NaN", "-seconds NaN, want 0 to 3600"},
-		{"-out roofline.svg", "-out roofline.svg: the picture is a PNG file, want a name that ends in .png"},
-	} {
-		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
-		}
-	}
+	programtest.WrongUses(t, run, map[string]string{
+		"more":               `argument "more", want none`,
+		"-threads 0":         fmt.Sprintf("-threads 0, want 1 to %d, the number of cores", runtime.NumCPU()),
+		"-largest 100000000": "-largest 100000000, want 1 to 4096",
+		"-seconds NaN":       "-seconds NaN, want 0 to 3600",
+		"-out roofline.svg":  "-out roofline.svg: the picture is a PNG file, want a name that ends in .png",
+	})
 }
 
 func TestInterrupted(t *testing.T) {

@@ -3,24 +3,8 @@
 #     {"sampler": "torch", "alpha": 0.001, "n": 100000, "seed": 1}
 #
 # with how many draws are NaN, ½, 0 and 1, and the seconds that a draw took.
-
-import json
-import sys
-import time
-
-try:
-    import numpy as np
-except ImportError:
-    np = None
-try:
-    import torch
-except ImportError:
-    torch = None
-
-
-def say(value):
-    print(json.dumps(value), flush=True)
-
+#
+# It runs behind prelude.py.
 
 def generator(alpha, n, seed):
     g = np.random.default_rng(seed)

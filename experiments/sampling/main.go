@@ -11,7 +11,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"flag"
@@ -20,7 +19,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"gonum.org/v1/gonum/mathext"
@@ -69,14 +67,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	interpreter := python.Flag(flags)
 	n := flags.Int("n", 1000000, "`number` of draws for each sampler and α")
 	seed := flags.Uint64("seed", 1, "`number` that each sampler is seeded with")
-	others, err := program.Parse(flags, about, args, stdout)
-	if err != nil {
+	if err := program.ParseFlags(flags, about, args, stdout); err != nil {
 		return err
 	}
-	if err := cmp.Or(
-		program.None(others),
-		program.Between("-n", *n, 1, 50000000),
-	); err != nil {
+	if err := program.Between("-n", *n, 1, 50000000); err != nil {
 		return err
 	}
 
@@ -135,7 +129,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			break
 		}
 	}
-	fmt.Fprintf(stdout, "go run ./experiments/sampling %s\n%s\n", strings.Join(args, " "), program.Machine())
+	fmt.Fprintf(stdout, "%s\n%s\n", program.Command("./experiments/sampling", args), program.Machine())
 	fmt.Fprintf(stdout, "%d draws each, seed %d; Python %q, NumPy %q, PyTorch %q\n\n", *n, *seed, python3.Python, python3.NumPy, python3.Torch)
 	if err := t.Markdown(stdout); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
 // TestMain lets the test binary stand in for a Python that has NumPy alone:
@@ -113,17 +114,12 @@ func TestEnds(t *testing.T) {
 }
 
 func TestWrongUse(t *testing.T) {
-	for _, test := range []struct{ args, want string }{
-		{"more", `argument "more", want none`},
-		{"-n 0", "-n 0, want 1 to 50000000"},
-		{"-n 1000000000000", "-n 1000000000000, want 1 to 50000000"},
-		{"-python /nonexistent", "no Python 3: tried /nonexistent"},
-	} {
-		err := run(t.Context(), strings.Fields(test.args), io.Discard, io.Discard)
-		if err == nil || err.Error() != test.want {
-			t.Errorf("%s: error is %v, want %s", test.args, err, test.want)
-		}
-	}
+	programtest.WrongUses(t, run, map[string]string{
+		"more":                 `argument "more", want none`,
+		"-n 0":                 "-n 0, want 1 to 50000000",
+		"-n 1000000000000":     "-n 1000000000000, want 1 to 50000000",
+		"-python /nonexistent": "no Python 3: tried /nonexistent",
+	})
 }
 
 // TestInterrupted wants the rows of the first α of a program that is interrupted

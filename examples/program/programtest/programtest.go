@@ -3,13 +3,47 @@ package programtest
 
 import (
 	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/seed-7466c776/mixup/examples/program"
 )
+
+// WrongUses runs a program with wrong arguments, and wants the error that stands
+// for them in uses and no output.
+func WrongUses(t *testing.T, run program.Run, uses map[string]string) {
+	t.Helper()
+	for args, want := range uses {
+		var stdout bytes.Buffer
+		if err := run(t.Context(), strings.Fields(args), &stdout, io.Discard); fmt.Sprint(err) != want || stdout.Len() > 0 {
+			t.Errorf("%s: error %v and output %q, want the error %s", args, err, &stdout, want)
+		}
+	}
+}
+
+// PNG returns the picture in a file.
+func PNG(t *testing.T, name string) image.Image {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
 
 // Build compiles the programs that the patterns name into a directory, and returns
 // that.

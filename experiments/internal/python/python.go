@@ -4,6 +4,7 @@ package python
 
 import (
 	"bufio"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -33,7 +34,8 @@ func Flag(flags *flag.FlagSet) *string {
 	return flags.String("python", "", "Python `interpreter`; empty: python3, or the system's own if that has PyTorch\nand python3 has not")
 }
 
-// Start runs the source text of a script and decodes the greeting. args are the
+// Start runs the source text of a script, behind that of prelude.py, and decodes
+// the greeting. args are the
 // script's arguments.
 //
 // The interpreter is the one given, or if that is empty the first on the PATH or
@@ -51,9 +53,8 @@ func Start(given string, modules []string, source string, greeting any, args ...
 	return s, err
 }
 
-// ignoreInterrupt is put before a script. Ctrl-C goes to all programs of a
-// terminal, and it is the Go program that decides when to stop.
-const ignoreInterrupt = "from signal import SIGINT, SIG_IGN, signal; signal(SIGINT, SIG_IGN)\n"
+//go:embed prelude.py
+var prelude string
 
 // usual is where Python is looked for.
 var usual = []string{"python3", "/usr/bin/python3"}
@@ -77,7 +78,7 @@ func start(interpreters, modules []string, source string, greeting any, args ...
 	if chosen == "" {
 		return nil, fmt.Errorf("%w: tried %s", errNone, strings.Join(interpreters, ", "))
 	}
-	s := &Script{cmd: exec.Command(chosen, append([]string{"-c", ignoreInterrupt + source}, args...)...)}
+	s := &Script{cmd: exec.Command(chosen, append([]string{"-c", prelude + source}, args...)...)}
 	s.cmd.Stderr = &s.stderr
 	in, err := s.cmd.StdinPipe()
 	if err != nil {

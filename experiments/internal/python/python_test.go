@@ -39,7 +39,7 @@ func TestScript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := fmt.Sprint(greeting), "["+ignoreInterrupt+"the source argument]"; got != want {
+		if got, want := fmt.Sprint(greeting), "["+prelude+"the source argument]"; got != want {
 			t.Errorf("greeting is %s, want %s", got, want)
 		}
 		for _, want := range []float64{3, 0.25} {
@@ -86,8 +86,7 @@ func TestNone(t *testing.T) {
 // TestInterrupt interrupts the script, as Ctrl-C does, and wants its answer.
 func TestInterrupt(t *testing.T) {
 	const source = `
-import sys
-print("0", flush=True)
+say(0)
 for line in sys.stdin:
     print(line, end="", flush=True)
 `
