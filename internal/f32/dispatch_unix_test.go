@@ -5,9 +5,11 @@
 package f32
 
 import (
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unsafe"
@@ -27,13 +29,14 @@ func nowhere(t *testing.T, n int) []float32 {
 }
 
 // faultOf returns the name of the function that call ends in when it touches
-// memory that it must not.
-func faultOf(call func()) (name string) {
+// memory that it must not, and the stack then.
+func faultOf(call func()) (name, stack string) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if recover() == nil {
 			return
 		}
+		stack = string(debug.Stack())
 		pc := make([]uintptr, 20)
 		frames := runtime.CallersFrames(pc[:runtime.Callers(0, pc)])
 		for more := true; more; {
@@ -45,26 +48,60 @@ func faultOf(call func()) (name string) {
 		}
 	}()
 	call()
-	return "none"
+	return "none", ""
+}
+
+// summing are calls of the operations of the files sum, softmax and logistic for n
+// values that must not be touched.
+func summing(t *testing.T, n int) map[string]func() {
+	x, u, good, one := nowhere(t, n), nowhere(t, n), make([]float32, n), make([]float64, n)
+	return map[string]func(){
+		"Argmax":                func() { Argmax(make([]int, 1), x) },
+		"Argmax of short rows":  func() { Argmax(make([]int, n/8), x) },
+		"Sum":                   func() { Sum(x) },
+		"Gap":                   func() { Gap(u, x, 0) },
+		"Gap without weights":   func() { Gap(nil, x, 0) },
+		"Logistic":              func() { Logistic(nil, x, nil, 0, 1) },
+		"Softmax":               func() { Softmax(one, one, one, x, good, good, []int{0}, 1, 1) },
+		"Softmax of short rows": func() { Softmax(one, one, one, x, good, nil, make([]int, n/8), 1, 1) },
+	}
+}
+
+// TestBounded checks that no kernel is called for more values than a piece.
+func TestBounded(t *testing.T) {
+	length := regexp.MustCompile(`\{0x[0-9a-f]+, (0x[0-9a-f]+), 0x[0-9a-f]+\}`) // of a slice
+	calls := summing(t, 3*piece)
+	for _, s := range switches {
+		if !*s.on {
+			continue
+		}
+		for name, call := range calls {
+			kernel, stack := faultOf(call)
+			_, args, found := strings.Cut(stack, kernel+"(")
+			args, _, _ = strings.Cut(args, "\n")
+			lengths := length.FindAllStringSubmatch(args, -1)
+			if !found || len(lengths) == 0 {
+				t.Errorf("%s: no lengths of slices in %s(%s", name, kernel, args)
+			}
+			for _, l := range lengths {
+				if n, err := strconv.ParseUint(l[1], 0, 64); n > piece || err != nil {
+					t.Errorf("%s at the level %s calls %s(%s with %d values, want at most %d", name, s.name, kernel, args, n, piece)
+				}
+			}
+		}
+		*s.on = false
+		defer func() { *s.on = true }()
+	}
 }
 
 // TestDispatch has each operation touch memory that it must not, and so finds out
 // which kernel touches it: the processor must not be in one that it does not have,
 // nor in a lesser one than it has.
 func TestDispatch(t *testing.T) {
-	x, u, good := nowhere(t, 64), nowhere(t, 64), make([]float32, 64)
+	calls := summing(t, 64)
+	x, good := nowhere(t, 64), make([]float32, 64)
 	pixels := unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 64)
-	ch, one := channelsOf(0, 3), make([]float64, 1)
-	calls := map[string]func(){
-		"Argmax":                func() { Argmax(make([]int, 1), x) },
-		"Argmax of short rows":  func() { Argmax(make([]int, 4), x) },
-		"Sum":                   func() { Sum(x) },
-		"Gap":                   func() { Gap(u, x, 0) },
-		"Gap without weights":   func() { Gap(nil, x, 0) },
-		"Logistic":              func() { Logistic(nil, x, nil, 0, 1) },
-		"Softmax":               func() { Softmax(one, one, one, x, good, good, []int{0}, 1, 1) },
-		"Softmax of short rows": func() { Softmax(one, one, one, x[:9], good[:9], nil, []int{0}, 1, 1) },
-	}
+	ch := channelsOf(0, 3)
 	for _, k := range kernels {
 		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }
 	}
@@ -84,7 +121,7 @@ func TestDispatch(t *testing.T) {
 			if other := shares[s.name+" "+name]; other != "" {
 				want = other
 			}
-			if got := faultOf(call); !strings.HasSuffix(got, want) {
+			if got, _ := faultOf(call); !strings.HasSuffix(got, want) {
 				t.Errorf("%s at the level %s ends in %s", name, s.name, got)
 			}
 		}
@@ -92,7 +129,7 @@ func TestDispatch(t *testing.T) {
 		defer func() { *s.on = true }()
 	}
 	for name, call := range calls {
-		got := faultOf(call)
+		got, _ := faultOf(call)
 		for _, s := range switches {
 			if strings.HasSuffix(got, s.name) {
 				t.Errorf("%s without any level ends in %s", name, got)

@@ -44,14 +44,16 @@ func FuzzSoftmax(f *testing.F) {
 			want, wantDst := make2()
 			for i, k := range top {
 				row, e := rowOf(x, i, width), rowOf(wantDst, i, width)
-				want.rest[i] = expSumGo(e, row, k)
+				u := rowOf(u, i, width)
+				s := expSumGo(e, row, u, row[k], k, sums{})
+				want.rest[i] = s.rest
 				if u != nil {
-					want.gap[i], want.weight[i] = gapGo(rowOf(u, i, width), row, row[k])
+					want.gap[i], want.weight[i] = s.gap, s.weight
 				}
 				a := float32(want.weight[i] / (1 + want.rest[i]) * mean)
 				for j, v := range e {
 					if e[j] = a * v; u != nil {
-						e[j] += float32(b * u[i*width+j])
+						e[j] += float32(b * u[j])
 					}
 				}
 			}
@@ -95,7 +97,7 @@ func FuzzLogistic(f *testing.F) {
 		x := floats(size, data)
 		for _, u := range [][]float32{nil, floats(size, targets)} {
 			want := make([]float32, size)
-			wantSums := logisticSumGo(want, x, u, c, scale)
+			wantSums := logisticSumGo(want, x, u, c, scale, 0)
 			atEachLevel(t, func(t *testing.T) {
 				got := make([]float32, size)
 				wantSum(t, "Logistic", size, Logistic(got, x, u, c, scale), wantSums)

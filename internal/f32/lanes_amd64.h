@@ -2,13 +2,11 @@
 // the element that lane 0 is at, and X0 is the total. A second sum has its lanes
 // in Y11 and Y12, and its total in X10.
 
-// LANES sums terms of CX elements. ALL adds the terms of the 16 elements from AX
+// LANES adds terms of CX elements to the totals. ALL adds the terms of the 16 elements from AX
 // on. SOME does so for less than 16, or none, in those lanes that the masks Y3
 // and Y4 select. ADD adds the lanes to the total and makes them 0.
 #define LANES(ALL, SOME, ADD) \
 	XORQ   AX, AX;             \
-	VXORPS X0, X0, X0;         \
-	VXORPS X10, X10, X10;      \
 	VXORPS X1, X1, X1;         \
 	VXORPS X2, X2, X2;         \
 	VXORPS X11, X11, X11;      \

@@ -3,11 +3,10 @@
 
 #include "neon_arm64.h"
 
-// LANES sums terms of R4 elements. ALL adds the terms of the next 16 elements,
+// LANES adds terms of R4 elements to the totals. ALL adds the terms of the next 16 elements,
 // and SOME those of the last R4, 1 to 15. ADD adds the lanes to the total and
 // makes them 0.
 #define LANES(ALL, SOME, ADD) \
-	FMOVD $0, F4;      \
 	ZERO(V0, V1, V2, V3); \
 block: \
 	MOVD  $16, R5;     \

@@ -25,11 +25,19 @@ import "math"
 // targets t, and its derivative times scale. An infinite v times a u of 0 is 0,
 // and NaN stays NaN. A zero has the sign that it has. A nil t stands for targets
 // of c. A nil dst is not written.
-func Logistic(dst, x, t []float32, c, scale float32) float64 {
-	return logisticSum(dst, x, t, c, scale)
+func Logistic(dst, x, t []float32, c, scale float32) (total float64) {
+	for len(x) > piece {
+		var d, u []float32
+		d, dst = cut(dst)
+		u, t = cut(t)
+		total = logisticSum(d, x[:piece], u, c, scale, total)
+		x = x[piece:]
+	}
+	return logisticSum(dst, x, t, c, scale, total)
 }
 
-func logisticSumGo(dst, x, t []float32, c, scale float32) (sum float64) {
+// logisticSumGo adds the Logistic of a piece to a total.
+func logisticSumGo(dst, x, t []float32, c, scale float32, total float64) float64 {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		var s [lanes]float32
@@ -80,7 +88,7 @@ func logisticSumGo(dst, x, t []float32, c, scale float32) (sum float64) {
 				dst[j] = float32(scale * slope)
 			}
 		}
-		sum += fold(&s)
+		total += fold(&s)
 		x = x[n:]
 		if t != nil {
 			t = t[n:]
@@ -89,7 +97,7 @@ func logisticSumGo(dst, x, t []float32, c, scale float32) (sum float64) {
 			dst = dst[n:]
 		}
 	}
-	return sum
+	return total
 }
 
 // logistic returns the loss of any logit v, and its derivative.

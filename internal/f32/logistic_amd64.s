@@ -66,14 +66,14 @@
 	LOGISTIC8(0, LOADSOME, STORESOME, MASKSOME, Y3, Y1, Y5, Y6, Y7, Y8, Y9);       \
 	LOGISTIC8(32, LOADSOME, STORESOME, MASKSOME, Y4, Y2, Y10, Y11, Y12, Y13, Y14)
 
-// func logisticAVX2(dst, x, t []float32, c, scale float32, exps *[11][8]float32, logistics *[8][8]float32) float64
-TEXT ·logisticAVX2(SB), NOSPLIT, $128-104
+// func logisticAVX2(dst, x, t []float32, c, scale float32, total float64, exps *[11][8]float32, logistics *[8][8]float32) float64
+TEXT ·logisticAVX2(SB), NOSPLIT, $128-112
 	MOVQ dst_base+0(FP), DI
 	MOVQ x_base+24(FP), SI
 	MOVQ x_len+32(FP), CX
 	MOVQ t_base+48(FP), R8
-	MOVQ exps+80(FP), R11
-	MOVQ logistics+88(FP), R12
+	MOVQ exps+88(FP), R11
+	MOVQ logistics+96(FP), R12
 	MOVQ $64, R9
 	MOVQ $64, R10
 	TESTQ DI, DI
@@ -92,6 +92,7 @@ targets:
 
 begin:
 	VMOVAPS (2*32)(R11), Y15
+	VMOVSD  total+80(FP), X0
 	LANES(LOGISTICALL, LOGISTICSOME, FOLD)
-	VMOVSD X0, ret+96(FP)
+	VMOVSD X0, ret+104(FP)
 	RET

@@ -100,16 +100,17 @@
 	MOVD    $sink-128(SP), R6;                          \
 	COPY(R6, R3, R4, copydst)
 
-// func logisticNEON(dst, x, t []float32, c, scale float32, exps *[11]float32, logistics *[8]float32) float64
-TEXT ·logisticNEON(SB), NOSPLIT, $256-104
+// func logisticNEON(dst, x, t []float32, c, scale float32, total float64, exps *[11]float32, logistics *[8]float32) float64
+TEXT ·logisticNEON(SB), NOSPLIT, $256-112
 	MOVD    dst_base+0(FP), R0
 	MOVD    x_base+24(FP), R1
 	MOVD    x_len+32(FP), R4
 	MOVD    t_base+48(FP), R2
-	MOVD    exps+80(FP), R7
+	MOVD    exps+88(FP), R7
 	EXPCONSTANTS(R7)
-	MOVD    logistics+88(FP), R13
+	MOVD    logistics+96(FP), R13
 	VLD1R.P 4(R13), [V6.S4]
+	FMOVD   total+80(FP), F4
 	FMOVS   scale+76(FP), F7
 	VDUP    V7.S[0], V7.S4
 	MOVD    $32, R11
@@ -131,5 +132,5 @@ targets:
 
 sums:
 	LANES(LOGISTICALL, LOGISTICSOME, FOLD)
-	FMOVD F4, ret+96(FP)
+	FMOVD F4, ret+104(FP)
 	RET

@@ -37,18 +37,18 @@
 #define TURN(v, t, q, u, w, k) VMULPS Z3, u, u; VCMPPS $4, Z2, w, k // not 0
 #define ADD(v, t, q, u, w, k) VMULPS.Z v, w, k, v; VADDPS v, t, t
 
-// func logisticAVX512(dst, x, t []float32, c, scale float32, exps *[11]float32, logistics *[8]float32) float64
-TEXT ·logisticAVX512(SB), NOSPLIT, $512-104
+// func logisticAVX512(dst, x, t []float32, c, scale float32, total float64, exps *[11]float32, logistics *[8]float32) float64
+TEXT ·logisticAVX512(SB), NOSPLIT, $512-112
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
 	MOVQ         t_base+48(FP), R8
-	MOVQ         exps+80(FP), R11
-	MOVQ         logistics+88(FP), R12
+	MOVQ         exps+88(FP), R11
+	MOVQ         logistics+96(FP), R12
 	EXPCONSTANTS
 	VBROADCASTSS (R12), Z27
 	VBROADCASTSS scale+76(FP), Z3
-	VXORPS       X0, X0, X0
+	VMOVSD       total+80(FP), X0
 	VXORPS       X1, X1, X1
 	VXORPS       X2, X2, X2
 	MOVQ         $64, R9
@@ -135,6 +135,6 @@ fold:
 	FOLD
 	TESTQ         CX, CX
 	JG            block
-	VMOVSD        X0, ret+96(FP)
+	VMOVSD        X0, ret+104(FP)
 	VZEROUPPER
 	RET

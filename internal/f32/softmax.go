@@ -18,9 +18,38 @@ import "math"
 // for as many rows of x as top is long, except that the first NaN of a row, if
 // there is one, is the largest.
 func Argmax(top []int, x []float32) {
-	if len(top) > 0 {
-		argmax(top, x, len(x)/len(top))
+	if len(top) == 0 {
+		return
 	}
+	width := len(x) / len(top)
+	if width > piece {
+		for i := range top {
+			top[i] = argmaxLong(x[i*width:][:width])
+		}
+		return
+	}
+	n := piece / width
+	for ; len(top) > n; top, x = top[n:], x[n*width:] {
+		argmax(top[:n], x[:n*width], width)
+	}
+	argmax(top, x, width)
+}
+
+// argmaxLong is Argmax of a row of more than a piece.
+func argmaxLong(x []float32) (top int) {
+	most := float32(math.Inf(-1))
+	for lo := 0; lo < len(x); lo += piece {
+		var k [1]int
+		part := x[lo:min(lo+piece, len(x))]
+		argmax(k[:], part, len(part))
+		if u := part[k[0]]; !(u <= most) {
+			top, most = lo+k[0], u
+			if u != u {
+				return top
+			}
+		}
+	}
+	return top
 }
 
 func argmaxGo(top []int, x []float32, width int) {
@@ -127,49 +156,86 @@ func expOf(r float32, k uint32) float32 {
 // a row, but for weight, is not defined if max is not finite, or a value is above
 // it or NaN.
 func Softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, mean float64, b float32) {
-	if len(top) > 0 {
-		softmax(rest, gap, weight, dst, x, t, top, len(x)/len(top), mean, b)
+	if len(top) == 0 {
+		return
+	}
+	width := len(x) / len(top)
+	n := max(1, piece/width)
+	for lo := 0; lo < len(top); lo += n {
+		hi := min(lo+n, len(top))
+		softmax(rest[lo:hi], gap[lo:hi], weight[lo:hi], rowsOf(dst, lo, hi, width), rowsOf(x, lo, hi, width), rowsOf(t, lo, hi, width), top[lo:hi], width, mean, b)
 	}
 }
 
 func softmaxRows(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
 	for i, k := range top {
-		e, u := rowOf(dst, i, width), rowOf(t, i, width)
-		if u == nil {
-			rest[i], _, _ = expSum(e, x[i*width:][:width], nil, k, len(x))
+		row, e, u := x[i*width:][:width], rowOf(dst, i, width), rowOf(t, i, width)
+		var s sums
+		if width > piece {
+			s = expSumLong(e, row, u, k)
 		} else {
-			rest[i], gap[i], weight[i] = expSum(e, x[i*width:][:width], u, k, len(x))
+			s = expSum(e, row, u, row[k], k, len(x), s)
 		}
-		a := float32(weight[i] / (1 + rest[i]) * mean)
-		switch {
-		case e == nil:
-		case u == nil:
-			scale(e, e, a)
-		default:
-			mix2(e, e, u, a, b)
+		rest[i] = s.rest
+		if u != nil {
+			gap[i], weight[i] = s.gap, s.weight
+		}
+		a := float32(weight[i] / (1 + s.rest) * mean)
+		if e == nil {
+			continue
+		}
+		e[k] = 1 // which the kernels may have taken for -Inf
+		if u == nil {
+			Scale(e, e, a)
+		} else {
+			Mix2(e, e, u, a, b)
 		}
 	}
 }
 
-// rowOf returns row i of x, or nil if x is nil.
-func rowOf(x []float32, i, width int) []float32 {
+// rowOf returns row i of x, and rowsOf the rows from lo to hi, or nil if x is nil.
+func rowOf(x []float32, i, width int) []float32 { return rowsOf(x, i, i+1, width) }
+
+func rowsOf(x []float32, lo, hi, width int) []float32 {
 	if x == nil {
 		return nil
 	}
-	return x[i*width:][:width]
+	return x[lo*width : hi*width]
 }
 
-// expSumGo writes the exponentials of a row to dst, unless it is nil, and returns
-// the sum of all but x[top]'s.
-func expSumGo(dst, x []float32, top int) (sum float64) {
-	max := x[top]
+// sums are the sums of a row. They are passed by value: to load what was just
+// stored in parts would take longer than a short row.
+type sums struct{ rest, gap, weight float64 }
+
+// expSumLong is expSum of a row of more than a piece.
+func expSumLong(dst, x, t []float32, top int) (s sums) {
+	for most := x[top]; ; top -= piece {
+		if len(x) <= piece {
+			return expSum(dst, x, t, most, top, len(x), s)
+		}
+		var e, u []float32
+		e, dst = cut(dst)
+		u, t = cut(t)
+		s = expSum(e, x[:piece], u, most, top, piece, s)
+		x = x[piece:]
+	}
+}
+
+// expSumGo writes the exponentials of a piece of a row to dst, unless it is nil,
+// and adds the sum of all but x[top]'s, and the Gap unless t is nil, to s. A top
+// that is not a number of x is in another piece. expSum may write anything at top.
+// Assembly fetches the values that will be needed next, which are so many ahead.
+func expSumGo(dst, x, t []float32, most float32, top int, s sums) sums {
+	if t != nil {
+		s.gap, s.weight = gapGo(t, x, most, s.gap, s.weight)
+	}
 	for len(x) > 0 {
 		n := min(len(x), block)
-		var s [lanes]float32
+		var lane [lanes]float32
 		j := 0
 		for ; j <= n-4; j += 4 {
 			v := (*[4]float32)(x[j:])
-			a, b, c, d := v[0]-max, v[1]-max, v[2]-max, v[3]-max
+			a, b, c, d := v[0]-most, v[1]-most, v[2]-most, v[3]-most
 			ra, ka := reduce(a)
 			rb, kb := reduce(b)
 			rc, kc := reduce(c)
@@ -192,26 +258,26 @@ func expSumGo(dst, x []float32, top int) (sum float64) {
 			case 3:
 				d = 0
 			}
-			q := (*[4]float32)(s[j%lanes&^3:])
+			q := (*[4]float32)(lane[j%lanes&^3:])
 			q[0] += a
 			q[1] += b
 			q[2] += c
 			q[3] += d
 		}
 		for ; j < n; j++ {
-			e := exp(x[j] - max)
+			e := exp(x[j] - most)
 			if dst != nil {
 				dst[j] = e
 			}
 			if j != top {
-				s[j%lanes] += e
+				lane[j%lanes] += e
 			}
 		}
-		sum += fold(&s)
+		s.rest += fold(&lane)
 		x, top = x[n:], top-n
 		if dst != nil {
 			dst = dst[n:]
 		}
 	}
-	return sum
+	return s
 }

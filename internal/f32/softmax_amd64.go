@@ -51,23 +51,22 @@ func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width 
 }
 
 //go:noescape
-func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[len(exps)]float32) (rest, gap, weight float64)
+func expSumAVX512(dst, x, t []float32, most float32, top, ahead int, exps *[len(exps)]float32, rest, gap, weight float64) (rests, gaps, weights float64)
 
 //go:noescape
-func expSumAVX2(dst, x []float32, top int, exps *[len(exps)][8]float32) float64
+func expSumAVX2(dst, x []float32, most float32, top int, exps *[len(exps)][8]float32, total float64) float64
 
-// expSum writes the exponentials of a row to dst, unless it is nil, and returns the
-// sum of all but x[top]'s and, unless t is nil, its Gap. What is so many values
-// ahead will be needed next.
-func expSum(dst, x, t []float32, top, ahead int) (rest, gap, weight float64) {
-	if hasAVX512 {
-		return expSumAVX512(dst, x, t, top, ahead, &exps)
+func expSum(dst, x, t []float32, most float32, top, ahead int, s sums) sums {
+	switch {
+	case hasAVX512:
+		s.rest, s.gap, s.weight = expSumAVX512(dst, x, t, most, top, ahead, &exps, s.rest, s.gap, s.weight)
+	case hasAVX2:
+		if t != nil {
+			s.gap, s.weight = gapAVX2(t, x, most, s.gap, s.weight)
+		}
+		s.rest = expSumAVX2(dst, x, most, top, &wideExps, s.rest)
+	default:
+		s = expSumGo(dst, x, t, most, top, s)
 	}
-	if t != nil {
-		gap, weight = gapOf(t, x, x[top])
-	}
-	if hasAVX2 {
-		return expSumAVX2(dst, x, top, &wideExps), gap, weight
-	}
-	return expSumGo(dst, x, top), gap, weight
+	return s
 }

@@ -135,17 +135,17 @@ ready:
 	VSUBPS  Y3, Y12, Y12;        \
 	REDUCE(Y12, r, p, Y13, Y14)
 
-// func expSumAVX2(dst, x []float32, top int, exps *[11][8]float32) float64
+// func expSumAVX2(dst, x []float32, most float32, top int, exps *[11][8]float32, total float64) float64
 //
 // Y3 is x[top], AX the number of the element that lane 0 is at, DX how far top is
 // ahead of it, CX how many elements there are from it on, and DI where their
 // exponentials go: without dst, all into the frame.
-TEXT ·expSumAVX2(SB), NOSPLIT, $256-72
+TEXT ·expSumAVX2(SB), NOSPLIT, $256-88
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
-	MOVQ         top+48(FP), DX
-	MOVQ         exps+56(FP), R11
+	MOVQ         top+56(FP), DX
+	MOVQ         exps+64(FP), R11
 	MOVQ         $128, R9
 	TESTQ        DI, DI
 	JNZ          begin
@@ -153,10 +153,10 @@ TEXT ·expSumAVX2(SB), NOSPLIT, $256-72
 	XORQ         R9, R9
 
 begin:
-	VBROADCASTSS (SI)(DX*4), Y3
+	VBROADCASTSS most+48(FP), Y3
 	VMOVUPS      (2*32)(R11), Y15
 	XORQ         AX, AX
-	VXORPS       X0, X0, X0
+	VMOVSD       total+72(FP), X0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	CMPQ         CX, $32
@@ -268,13 +268,6 @@ fold:
 	JGE    block
 	TESTQ  CX, CX
 	JNZ    rest
-	VMOVSD X0, ret+64(FP)
+	VMOVSD X0, ret+80(FP)
 	VZEROUPPER
-	MOVQ   dst_base+0(FP), DI
-	TESTQ  DI, DI
-	JZ     done
-	MOVQ   top+48(FP), DX
-	MOVL   $0x3f800000, (DI)(DX*4) // 1
-
-done:
 	RET

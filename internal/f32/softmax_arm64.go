@@ -24,14 +24,15 @@ func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width 
 }
 
 //go:noescape
-func expSumNEON(dst, x []float32, top int, exps *[len(exps)]float32) float64
+func expSumNEON(dst, x []float32, most float32, top int, exps *[len(exps)]float32, total float64) float64
 
-func expSum(dst, x, t []float32, top, _ int) (rest, gap, weight float64) {
+func expSum(dst, x, t []float32, most float32, top, _ int, s sums) sums {
+	if !hasNEON {
+		return expSumGo(dst, x, t, most, top, s)
+	}
 	if t != nil {
-		gap, weight = gapOf(t, x, x[top])
+		s.gap, s.weight = gapNEON(t, x, most, s.gap, s.weight)
 	}
-	if hasNEON {
-		return expSumNEON(dst, x, top, &exps), gap, weight
-	}
-	return expSumGo(dst, x, top), gap, weight
+	s.rest = expSumNEON(dst, x, most, top, &exps, s.rest)
+	return s
 }

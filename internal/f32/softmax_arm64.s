@@ -130,24 +130,19 @@ last: \
 	VST1 [V28.S4, V29.S4, V30.S4, V31.S4], (R6); \
 	COPY(R6, R0, R4, copye)
 
-// func expSumNEON(dst, x []float32, top int, exps *[11]float32) float64
-TEXT ·expSumNEON(SB), NOSPLIT, $64-72
+// func expSumNEON(dst, x []float32, most float32, top int, exps *[11]float32, total float64) float64
+TEXT ·expSumNEON(SB), NOSPLIT, $64-88
 	MOVD    dst_base+0(FP), R0
 	MOVD    x_base+24(FP), R1
 	MOVD    x_len+32(FP), R4
-	MOVD    top+48(FP), R3
-	FMOVS   (R1)(R3<<2), F5
+	FMOVS   most+48(FP), F5
 	VDUP    V5.S[0], V5.S4
-	MOVD    exps+56(FP), R7
+	MOVD    top+56(FP), R3
+	MOVD    exps+64(FP), R7
+	FMOVD   total+72(FP), F4
 	EXPCONSTANTS(R7)
 	MOVD    $frame-64(SP), R6
 	MOVW    $0xff800000, R10 // -Inf
 	LANES(EXPALL, EXPSOME, FOLD)
-	FMOVD   F4, ret+64(FP)
-	MOVD    dst_base+0(FP), R0
-	CBZ     R0, done
-	MOVD    top+48(FP), R3
-	FMOVS   $1.0, F0
-	FMOVS   F0, (R0)(R3<<2)
-done:
+	FMOVD   F4, ret+80(FP)
 	RET

@@ -128,24 +128,27 @@ next:
 	PREFETCHT0 128(p)(ahead*1); \
 	PREFETCHT0 192(p)(ahead*1)
 
-// func expSumAVX512(dst, x, t []float32, top, ahead int, exps *[11]float32) (rest, gap, weight float64)
+// func expSumAVX512(dst, x, t []float32, most float32, top, ahead int, exps *[11]float32, rest, gap, weight float64) (rests, gaps, weights float64)
 //
 // Z3 is x[top], DX how far top is ahead, CX how many values are left, DI where
 // their exponentials go: without dst, all into the frame. t is R12 bytes from x,
 // unless R13 is nil. While there is so much to compute, what comes next is fetched:
 // it is R10 bytes ahead, and for t R9 bytes from x.
-TEXT ·expSumAVX512(SB), NOSPLIT, $272-120
+TEXT ·expSumAVX512(SB), NOSPLIT, $272-152
 	MOVQ         dst_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
 	MOVQ         t_base+48(FP), R13
-	MOVQ         top+72(FP), DX
-	MOVQ         ahead+80(FP), R10
-	MOVQ         exps+88(FP), R11
+	MOVQ         top+80(FP), DX
+	MOVQ         ahead+88(FP), R10
+	MOVQ         exps+96(FP), R11
 	EXPCONSTANTS
-	VBROADCASTSS (SI)(DX*4), Z3
-	VXORPS       X0, X0, X0
-	VMOVUPS      X0, totals-16(SP)
+	VBROADCASTSS most+72(FP), Z3
+	VMOVSD       rest+104(FP), X0
+	VMOVSD       gap+112(FP), X1
+	VMOVSD       weight+120(FP), X2
+	VMOVSD       X1, totals-16(SP)
+	VMOVSD       X2, totals-8(SP)
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z28, Z28, Z28
 	VPXORD       Z29, Z29, Z29
@@ -240,19 +243,12 @@ folded:
 	VPXORD Z1, Z1, Z1
 	TESTQ  CX, CX
 	JNZ    block
-	VMOVSD X0, rest+96(FP)
+	VMOVSD X0, rests+128(FP)
 	VMOVSD totals-16(SP), X1
 	VMOVSD totals-8(SP), X2
-	VMOVSD X1, gap+104(FP)
-	VMOVSD X2, weight+112(FP)
+	VMOVSD X1, gaps+136(FP)
+	VMOVSD X2, weights+144(FP)
 	VZEROUPPER
-	MOVQ   dst_base+0(FP), DI
-	TESTQ  DI, DI
-	JZ     done
-	MOVQ   top+72(FP), DX
-	MOVL   $0x3f800000, (DI)(DX*4) // 1
-
-done:
 	RET
 
 	// -Inf and weights of 0 are there for values that are not.

@@ -8,9 +8,6 @@ func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width 
 	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }
 
-func expSum(dst, x, t []float32, top, _ int) (rest, gap, weight float64) {
-	if t != nil {
-		gap, weight = gapGo(t, x, x[top])
-	}
-	return expSumGo(dst, x, top), gap, weight
+func expSum(dst, x, t []float32, most float32, top, _ int, s sums) sums {
+	return expSumGo(dst, x, t, most, top, s)
 }

@@ -26,9 +26,15 @@ func fold(s *[lanes]float32) float64 {
 //	return sum
 //
 // with the sum taken in lanes.
-func Sum(x []float32) float64 { return sum(x) }
+func Sum(x []float32) (total float64) {
+	for ; len(x) > piece; x = x[piece:] {
+		total = sum(x[:piece], total)
+	}
+	return sum(x, total)
+}
 
-func sumGo(x []float32) (sum float64) {
+// sumGo adds the sum of x to a total.
+func sumGo(x []float32, total float64) float64 {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)
@@ -51,10 +57,10 @@ func sumGo(x []float32) (sum float64) {
 		for j, v := range x[full:n] {
 			s[j] += v
 		}
-		sum += fold(&s)
+		total += fold(&s)
 		x = x[n:]
 	}
-	return sum
+	return total
 }
 
 // Gap is
@@ -70,12 +76,20 @@ func sumGo(x []float32) (sum float64) {
 // with the sums taken in lanes. A nil w stands for ones.
 func Gap(w, x []float32, max float32) (gap, sum float64) {
 	if w == nil {
-		return gapOnes(x, max), float64(len(x))
+		sum = float64(len(x))
+		for ; len(x) > piece; x = x[piece:] {
+			gap = gapOnes(x[:piece], max, gap)
+		}
+		return gapOnes(x, max, gap), sum
 	}
-	return gapOf(w, x, max)
+	for ; len(x) > piece; w, x = w[piece:], x[piece:] {
+		gap, sum = gapOf(w[:piece], x[:piece], max, gap, sum)
+	}
+	return gapOf(w, x, max, gap, sum)
 }
 
-func gapGo(w, x []float32, max float32) (gap, sum float64) {
+// gapGo adds Gap to totals.
+func gapGo(w, x []float32, max float32, gap, sum float64) (float64, float64) {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)
@@ -107,7 +121,8 @@ func gapGo(w, x []float32, max float32) (gap, sum float64) {
 	return gap, sum
 }
 
-func gapOnesGo(x []float32, max float32) (sum float64) {
+// gapOnesGo adds the Gap without weights to a total.
+func gapOnesGo(x []float32, max float32, gap float64) float64 {
 	for len(x) > 0 {
 		n := min(len(x), block)
 		full := n &^ (lanes - 1)
@@ -126,10 +141,10 @@ func gapOnesGo(x []float32, max float32) (sum float64) {
 		for j, v := range x[full:n] {
 			s[j] += max - v
 		}
-		sum += fold(&s)
+		gap += fold(&s)
 		x = x[n:]
 	}
-	return sum
+	return gap
 }
 
 // times is w·d, and 0 if w is, whatever d may be.

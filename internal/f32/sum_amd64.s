@@ -15,12 +15,13 @@
 	VADDPS     Y3, Y1, Y1;           \
 	VADDPS     Y4, Y2, Y2
 
-// func sumAVX2(x []float32) float64
-TEXT ·sumAVX2(SB), NOSPLIT, $0-32
-	MOVQ x_base+0(FP), SI
-	MOVQ x_len+8(FP), CX
+// func sumAVX2(x []float32, total float64) float64
+TEXT ·sumAVX2(SB), NOSPLIT, $0-40
+	MOVQ   x_base+0(FP), SI
+	MOVQ   x_len+8(FP), CX
+	VMOVSD total+24(FP), X0
 	LANES(SUM, SUMSOME, FOLD)
-	VMOVSD X0, ret+24(FP)
+	VMOVSD X0, ret+32(FP)
 	RET
 
 // GAPADD adds the terms of weights u and v and of values s and t to the lanes, and
@@ -54,16 +55,18 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-32
 	VMASKMOVPS 32(SI)(AX*4), Y4, Y13; \
 	GAPADD(Y7, Y8, Y9, Y13)
 
-// func gapAVX2(w, x []float32, max float32) (gap, sum float64)
-TEXT ·gapAVX2(SB), NOSPLIT, $0-72
+// func gapAVX2(w, x []float32, max float32, gap, sum float64) (gaps, sums float64)
+TEXT ·gapAVX2(SB), NOSPLIT, $0-88
 	MOVQ         w_base+0(FP), DI
 	MOVQ         x_base+24(FP), SI
 	MOVQ         x_len+32(FP), CX
 	VBROADCASTSS max+48(FP), Y5
+	VMOVSD       gap+56(FP), X0
+	VMOVSD       sum+64(FP), X10
 	VXORPS       Y6, Y6, Y6
 	LANES(GAP, GAPSOME, FOLD2)
-	VMOVSD       X0, gap+56(FP)
-	VMOVSD       X10, sum+64(FP)
+	VMOVSD       X0, gaps+72(FP)
+	VMOVSD       X10, sums+80(FP)
 	RET
 
 #define GAPONES \
@@ -82,11 +85,12 @@ TEXT ·gapAVX2(SB), NOSPLIT, $0-72
 	VADDPS     Y7, Y1, Y1;           \
 	VADDPS     Y8, Y2, Y2
 
-// func gapOnesAVX2(x []float32, max float32) float64
-TEXT ·gapOnesAVX2(SB), NOSPLIT, $0-40
+// func gapOnesAVX2(x []float32, max float32, gap float64) float64
+TEXT ·gapOnesAVX2(SB), NOSPLIT, $0-48
 	MOVQ         x_base+0(FP), SI
 	MOVQ         x_len+8(FP), CX
 	VBROADCASTSS max+24(FP), Y5
+	VMOVSD       gap+32(FP), X0
 	LANES(GAPONES, GAPONESSOME, FOLD)
-	VMOVSD       X0, ret+32(FP)
+	VMOVSD       X0, ret+40(FP)
 	RET

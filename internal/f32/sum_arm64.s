@@ -30,13 +30,14 @@
 	VLD1 (R6), [V16.S4, V17.S4, V18.S4, V19.S4]; \
 	ADD16
 
-// func sumNEON(x []float32) float64
-TEXT ·sumNEON(SB), NOSPLIT, $128-32
+// func sumNEON(x []float32, total float64) float64
+TEXT ·sumNEON(SB), NOSPLIT, $128-40
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R4
+	FMOVD total+24(FP), F4
 	FRAME
 	LANES(SUM, SUMSOME, FOLD)
-	FMOVD F4, ret+24(FP)
+	FMOVD F4, ret+32(FP)
 	RET
 
 // SUB16 makes V16 to V19 the gaps of these values.
@@ -82,19 +83,20 @@ TEXT ·sumNEON(SB), NOSPLIT, $128-32
 	TIMES16; \
 	ADD16
 
-// func gapNEON(w, x []float32, max float32) (gap, sum float64)
-TEXT ·gapNEON(SB), NOSPLIT, $128-72
+// func gapNEON(w, x []float32, max float32, gap, sum float64) (gaps, sums float64)
+TEXT ·gapNEON(SB), NOSPLIT, $128-88
 	MOVD  w_base+0(FP), R0
 	MOVD  x_base+24(FP), R1
 	MOVD  x_len+32(FP), R4
 	FMOVS max+48(FP), F5
 	VDUP  V5.S[0], V5.S4
-	FMOVD $0, F6
+	FMOVD gap+56(FP), F4
+	FMOVD sum+64(FP), F6
 	ZERO(V24, V25, V26, V27)
 	FRAME
 	LANES(GAP, GAPSOME, FOLD2)
-	FMOVD F4, gap+56(FP)
-	FMOVD F6, sum+64(FP)
+	FMOVD F4, gaps+72(FP)
+	FMOVD F6, sums+80(FP)
 	RET
 
 #define GAPONES \
@@ -114,13 +116,14 @@ ones: \
 	ADD     $64, R6, R0; \
 	GAPSOME
 
-// func gapOnesNEON(x []float32, max float32) float64
-TEXT ·gapOnesNEON(SB), NOSPLIT, $128-40
+// func gapOnesNEON(x []float32, max float32, gap float64) float64
+TEXT ·gapOnesNEON(SB), NOSPLIT, $128-48
 	MOVD  x_base+0(FP), R1
 	MOVD  x_len+8(FP), R4
 	FMOVS max+24(FP), F5
 	VDUP  V5.S[0], V5.S4
+	FMOVD gap+32(FP), F4
 	FRAME
 	LANES(GAPONES, GAPONESSOME, FOLD)
-	FMOVD F4, ret+32(FP)
+	FMOVD F4, ret+40(FP)
 	RET
