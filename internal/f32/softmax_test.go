@@ -196,6 +196,18 @@ func checkSoftmax(t *testing.T, x []float32, top []int, r *rand.Rand) {
 	}
 }
 
+// The factor of a row of one class is the mean, rounded once: this one is half way
+// between two float32.
+func TestSoftmaxOfOne(t *testing.T) {
+	const mean = 1 + 3*0x1p-24
+	atEachLevel(t, func(t *testing.T) {
+		rest, gap, weight, dst := make([]float64, 1), make([]float64, 1), []float64{1}, make([]float32, 1)
+		Softmax(rest, gap, weight, dst, []float32{7}, nil, []int{0}, mean, 0)
+		wantBits(t, "Softmax of one class", dst, []float32{1 + 0x1p-22})
+		wantSum(t, "rest", 1, rest[0], 0)
+	})
+}
+
 func BenchmarkSoftmax(b *testing.B) {
 	for _, width := range []int{10, 100, 1000, 20000} {
 		b.Run(fmt.Sprintf("width=%d", width), func(b *testing.B) {
