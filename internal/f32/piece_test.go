@@ -106,8 +106,9 @@ func TestPiecesOfSoftmax(t *testing.T) {
 
 // The sum of what is not there is 0, and not -0.
 func TestNothing(t *testing.T) {
+	x := make([]float32, 32)[:0] // and not nil, as qemu reads what VMASKMOVPS leaves out
 	atEachLevel(t, func(t *testing.T) {
-		for what, got := range map[string]float64{"Sum": Sum(nil), "Logistic": Logistic(nil, nil, nil, 0, 1)} {
+		for what, got := range map[string]float64{"Sum": Sum(x), "Logistic": Logistic(nil, x, nil, 0, 1)} {
 			if math.Float64bits(got) != 0 {
 				t.Errorf("%s of nothing is %v, want 0", what, got)
 			}

@@ -54,17 +54,14 @@ func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width 
 func expSumAVX512(dst, x, t []float32, most float32, top, ahead int, exps *[len(exps)]float32, rest, gap, weight float64) (rests, gaps, weights float64)
 
 //go:noescape
-func expSumAVX2(dst, x []float32, most float32, top int, exps *[len(exps)][8]float32, total float64) float64
+func expSumAVX2(dst, x, t []float32, most float32, top, ahead int, exps *[len(exps)][8]float32, rest, gap, weight float64) (rests, gaps, weights float64)
 
 func expSum(dst, x, t []float32, most float32, top, ahead int, s sums) sums {
 	switch {
 	case hasAVX512:
 		s.rest, s.gap, s.weight = expSumAVX512(dst, x, t, most, top, ahead, &exps, s.rest, s.gap, s.weight)
 	case hasAVX2:
-		if t != nil {
-			s.gap, s.weight = gapAVX2(t, x, most, s.gap, s.weight)
-		}
-		s.rest = expSumAVX2(dst, x, most, top, &wideExps, s.rest)
+		s.rest, s.gap, s.weight = expSumAVX2(dst, x, t, most, top, ahead, &wideExps, s.rest, s.gap, s.weight)
 	default:
 		s = expSumGo(dst, x, t, most, top, s)
 	}

@@ -104,170 +104,255 @@ nan:
 	VZEROUPPER
 	RET
 
-// A register takes so long from one end of exp to the other that the processor
-// does not look far enough ahead to be busy meanwhile. So expSumAVX2 has the
-// second half of 32 values among the first one of the next 32.
+// An exponential takes so long from one end to the other that the processor does
+// not look far enough ahead to be busy meanwhile. So expSumAVX2 does one half of
+// the work for a whole block, and then the other half: each has so few instructions
+// that many values are under way, and all its constants are in registers.
 
-// AHEAD makes R8 point to the 32 values after the present ones, or to a copy
-// with -Inf in place of x[top], for which the lanes add 0.
-#define AHEAD(ready) \
-	LEAQ    128(SI)(AX*4), R8; \
-	LEAQ    -32(DX), R10;      \
-	CMPQ    R10, $32;          \
-	JCC     ready;             \
-	VMOVUPS (R8), Y12;         \
-	VMOVUPS 32(R8), Y13;       \
-	VMOVUPS Y12, copy-256(SP); \
-	VMOVUPS Y13, copy-224(SP); \
-	VMOVUPS 64(R8), Y12;       \
-	VMOVUPS 96(R8), Y13;       \
-	VMOVUPS Y12, copy-192(SP); \
-	VMOVUPS Y13, copy-160(SP); \
-	LEAQ    copy-256(SP), R8;  \
-	MOVL    $0xff800000, (R8)(R10*4); \
-ready:
+// Where the frame has the parts r and p of the values of a block, and the last
+// weights of a row.
+#define PARTR 0
+#define PARTP 1024
+#define TARGETS 2048
 
-#define STEP(offset, r, p, lane) \
-	EXP8(r, p, Y12, Y13, Y14);   \
-	VMOVUPS Y12, offset(DI);     \
-	VADDPS  Y12, lane, lane;     \
-	VMOVUPS offset(R8), Y12;     \
-	VSUBPS  Y3, Y12, Y12;        \
-	REDUCE(Y12, r, p, Y13, Y14)
+// REDUCE16 takes 16 values apart into r and p. The constants are in Y8 to Y13.
+#define REDUCE16 \
+	VMAXPS  Y0, Y9, Y0;              \
+	VMAXPS  Y1, Y9, Y1;              \
+	VMULPS  Y10, Y0, Y2;             \
+	VMULPS  Y10, Y1, Y3;             \
+	VADDPS  Y11, Y2, Y2;             \
+	VADDPS  Y11, Y3, Y3;             \
+	VPSLLD  $23, Y2, Y4;             \
+	VPSLLD  $23, Y3, Y5;             \
+	VSUBPS  Y11, Y2, Y2;             \
+	VSUBPS  Y11, Y3, Y3;             \
+	VMOVAPS Y4, PARTP(R12)(AX*4);    \
+	VMOVAPS Y5, (PARTP+32)(R12)(AX*4); \
+	VMULPS  Y12, Y2, Y4;             \
+	VMULPS  Y12, Y3, Y5;             \
+	VMULPS  Y13, Y2, Y2;             \
+	VMULPS  Y13, Y3, Y3;             \
+	VSUBPS  Y4, Y0, Y0;              \
+	VSUBPS  Y5, Y1, Y1;              \
+	VSUBPS  Y2, Y0, Y0;              \
+	VSUBPS  Y3, Y1, Y1;              \
+	VMOVAPS Y0, PARTR(R12)(AX*4);    \
+	VMOVAPS Y1, (PARTR+32)(R12)(AX*4)
 
-// func expSumAVX2(dst, x []float32, most float32, top int, exps *[11][8]float32, total float64) float64
+// WEIGH adds 8 weights to their lanes, and their products with the differences d to
+// theirs. A weight of 0 makes a product of 0, whatever the difference is.
+#define WEIGH(at, d, weights, gaps) \
+	VMOVUPS at(R10), Y2;         \
+	VADDPS  Y2, weights, weights; \
+	VMULPS  d, Y2, Y3;           \
+	VXORPS  Y4, Y4, Y4;          \
+	VCMPPS  $4, Y4, Y2, Y2;      \ // not 0, or NaN
+	VANDPS  Y2, Y3, Y3;          \
+	VSUBPS  Y3, gaps, gaps
+
+// MINUSINF makes all elements of a register -Inf.
+#define MINUSINF(r, x, y) \
+	MOVL         $0xff800000, r; \
+	VMOVD        r, x;           \
+	VPBROADCASTD x, y
+
+// func expSumAVX2(dst, x, t []float32, most float32, top, ahead int, exps *[11][8]float32, rest, gap, weight float64) (rests, gaps, weights float64)
 //
-// Y3 is x[top], AX the number of the element that lane 0 is at, DX how far top is
-// ahead of it, CX how many elements there are from it on, and DI where their
-// exponentials go: without dst, all into the frame.
-TEXT ·expSumAVX2(SB), NOSPLIT, $256-88
-	MOVQ         dst_base+0(FP), DI
-	MOVQ         x_base+24(FP), SI
-	MOVQ         x_len+32(FP), CX
-	MOVQ         top+56(FP), DX
-	MOVQ         exps+64(FP), R11
-	MOVQ         $128, R9
-	TESTQ        DI, DI
-	JNZ          begin
-	LEAQ         sink-128(SP), DI
-	XORQ         R9, R9
-
-begin:
-	VBROADCASTSS most+48(FP), Y3
-	VMOVUPS      (2*32)(R11), Y15
-	XORQ         AX, AX
-	VMOVSD       total+72(FP), X0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	CMPQ         CX, $32
-	JLT          rest
-	SUBQ         $32, AX
-	ADDQ         $32, DX
-	AHEAD(first)
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y6
-	VMOVUPS      64(R8), Y8
-	VMOVUPS      96(R8), Y10
-	VSUBPS       Y3, Y4, Y4
-	REDUCE(Y4, Y4, Y5, Y13, Y14)
-	VSUBPS       Y3, Y6, Y6
-	REDUCE(Y6, Y6, Y7, Y13, Y14)
-	VSUBPS       Y3, Y8, Y8
-	REDUCE(Y8, Y8, Y9, Y13, Y14)
-	VSUBPS       Y3, Y10, Y10
-	REDUCE(Y10, Y10, Y11, Y13, Y14)
-	XORQ         AX, AX
-	SUBQ         $32, DX
+// SI is where the values are, R10 where their weights are, if R13 is not nil, and
+// DI where their exponentials go. CX values are left, DX is how far top is ahead,
+// and what is R9 values ahead is fetched for the next row.
+TEXT ·expSumAVX2(SB), 0, $2144-152
+	MOVQ dst_base+0(FP), DI
+	MOVQ x_base+24(FP), SI
+	MOVQ x_len+32(FP), CX
+	MOVQ t_base+48(FP), R10
+	MOVQ top+80(FP), DX
+	MOVQ exps+96(FP), R11
+	MOVQ R10, R13
+	MOVQ ahead+88(FP), R9
+	LEAQ frame-2144(SP), R12
+	ADDQ $31, R12
+	ANDQ $-32, R12
+	VMOVSD rest+104(FP), X0
+	VMOVSD gap+112(FP), X1
+	VMOVSD weight+120(FP), X2
+	VMOVSD X0, rests+128(FP)
+	VMOVSD X1, gaps+136(FP)
+	VMOVSD X2, weights+144(FP)
 
 block:
-	MOVQ $8, BX
+	MOVQ         $256, R8
+	CMPQ         CX, R8
+	CMOVQLT      CX, R8 // in the block
+	VBROADCASTSS most+72(FP), Y8
+	VMOVAPS      (0*32)(R11), Y9
+	VMOVAPS      (1*32)(R11), Y10
+	VMOVAPS      (2*32)(R11), Y11
+	VMOVAPS      (3*32)(R11), Y12
+	VMOVAPS      (4*32)(R11), Y13
+	VXORPS       Y14, Y14, Y14
+	VXORPS       Y15, Y15, Y15
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         R8, BX
+	XORQ         AX, AX
 
-thirtytwo:
-	CMPQ CX, $64
-	JLT  last // which needs no next, and takes what R8 points to
-	AHEAD(next)
+reduce:
+	CMPQ BX, $16
+	JLT  few
 
-last:
-	STEP(0, Y4, Y5, Y1)
-	STEP(32, Y6, Y7, Y2)
-	STEP(64, Y8, Y9, Y1)
-	STEP(96, Y10, Y11, Y2)
-	ADDQ  R9, DI
-	ADDQ  $32, AX
-	SUBQ  $32, DX
-	SUBQ  $32, CX
-	DECQ  BX
-	JZ    fold
-	CMPQ  CX, $32
-	JGE   thirtytwo
-	TESTQ CX, CX
-	JZ    fold
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	PREFETCHT0 (SI)(R9*4)
 
-	// Up to 31 values are left: 16 or those that there are, and the rest of them.
-rest:
-	BEFORE(CX, X12, Y12, Y13)
-	VMASKMOVPS (SI)(AX*4), Y12, Y4
-	VMASKMOVPS 32(SI)(AX*4), Y13, Y6
-	VSUBPS     Y3, Y4, Y4
-	REDUCE(Y4, Y4, Y5, Y8, Y9)
-	VSUBPS     Y3, Y6, Y6
-	REDUCE(Y6, Y6, Y7, Y8, Y9)
-	EXP8(Y4, Y5, Y10, Y8, Y9)
-	EXP8(Y6, Y7, Y11, Y8, Y9)
-	VANDPS  Y12, Y10, Y4
-	VANDPS  Y13, Y11, Y5
-	AT(DX, X12, Y12, Y13)
-	VANDNPS Y4, Y12, Y4
-	VANDNPS Y5, Y13, Y5
-	VADDPS  Y4, Y1, Y1
-	VADDPS  Y5, Y2, Y2
-	CMPQ    CX, $16
-	JLT     eight
-	VMOVUPS Y10, (DI)
-	VMOVUPS Y11, 32(DI)
-	SHRQ    $1, R9
-	ADDQ    R9, DI
+below:
+	VSUBPS  Y8, Y0, Y0
+	VSUBPS  Y8, Y1, Y1
+	TESTQ   R13, R13
+	JZ      weighed
+	WEIGH(0, Y0, Y14, Y6)
+	WEIGH(32, Y1, Y15, Y7)
+	PREFETCHT0 (R10)(R9*4)
+	ADDQ    $64, R10
+
+weighed:
+	CMPQ    DX, $16
+	JCS     largest
+
+parts:
+	REDUCE16
+	ADDQ $64, SI
+	ADDQ $16, AX
+	SUBQ $16, DX
+	SUBQ $16, BX
+	JG   reduce
+
+	TESTQ R13, R13
+	JZ    reduced
+	VADDPS Y7, Y6, Y6
+	VMOVSD gaps+136(FP), X0
+	FOLD8(Y6, X6, X4, X0)
+	VMOVSD X0, gaps+136(FP)
+	VADDPS Y15, Y14, Y14
+	VMOVSD weights+144(FP), X1
+	FOLD8(Y14, X14, X5, X1)
+	VMOVSD X1, weights+144(FP)
+
+reduced:
+	VMOVAPS (6*32)(R11), Y10
+	VMOVAPS (7*32)(R11), Y11
+	VMOVAPS (8*32)(R11), Y12
+	VMOVAPS (9*32)(R11), Y13
+	VMOVAPS (10*32)(R11), Y14
+	VMOVAPS (5*32)(R11), Y15
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	MOVQ    R8, BX
+	XORQ    AX, AX
+
+power:
+	VMOVAPS PARTR(R12)(AX*4), Y0
+	VMOVAPS (PARTR+32)(R12)(AX*4), Y1
+	VMULPS  Y0, Y0, Y2
+	VMULPS  Y1, Y1, Y3
+	VMULPS  Y13, Y0, Y4
+	VMULPS  Y13, Y1, Y5
+	VMULPS  Y14, Y2, Y6
+	VMULPS  Y14, Y3, Y7
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y7, Y5, Y5
+	VMULPS  Y11, Y0, Y6
+	VMULPS  Y11, Y1, Y7
+	VMULPS  Y2, Y4, Y4
+	VMULPS  Y3, Y5, Y5
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y7, Y7
+	VADDPS  Y4, Y6, Y4
+	VADDPS  Y5, Y7, Y5
+	VMULPS  Y2, Y4, Y4
+	VMULPS  Y3, Y5, Y5
+	VADDPS  Y4, Y0, Y4
+	VADDPS  Y5, Y1, Y5
+	VADDPS  Y15, Y4, Y4
+	VADDPS  Y15, Y5, Y5
+	VMULPS  PARTP(R12)(AX*4), Y4, Y4
+	VMULPS  (PARTP+32)(R12)(AX*4), Y5, Y5
+	VADDPS  Y4, Y8, Y8
+	VADDPS  Y5, Y9, Y9
 	ADDQ    $16, AX
-	SUBQ    $16, DX
-	SUBQ    $16, CX
-	JNZ     rest
-	JMP     fold
+	TESTQ   DI, DI
+	JZ      stored
+	CMPQ    BX, $16
+	JLT     eight
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    $64, DI
 
+stored:
+	SUBQ $16, BX
+	JG   power
+
+	VMOVSD rests+128(FP), X0
+	VADDPS Y9, Y8, Y8
+	FOLD8(Y8, X8, X1, X0)
+	VMOVSD X0, rests+128(FP)
+	SUBQ   R8, CX
+	JNZ    block
+	VZEROUPPER
+	RET
+
+	// The lanes add 0 for x[top].
+largest:
+	MINUSINF(R14, X5, Y5)
+	AT(DX, X2, Y2, Y3)
+	VBLENDVPS Y2, Y5, Y0, Y0
+	VBLENDVPS Y3, Y5, Y1, Y1
+	JMP       parts
+
+	// There are -Inf and weights of 0 for values that are not.
+few:
+	MINUSINF(R14, X5, Y5)
+	BEFORE(BX, X2, Y2, Y3)
+	VMASKMOVPS   (SI), Y2, Y0
+	VMASKMOVPS   32(SI), Y3, Y1
+	VBLENDVPS    Y2, Y0, Y5, Y0
+	VBLENDVPS    Y3, Y1, Y5, Y1
+	TESTQ        R13, R13
+	JZ           below
+	VMASKMOVPS   (R10), Y2, Y4
+	VMASKMOVPS   32(R10), Y3, Y5
+	LEAQ         TARGETS(R12), R10
+	VMOVAPS      Y4, (R10)
+	VMOVAPS      Y5, 32(R10)
+	JMP          below
+
+	// Of the last exponentials, less than 16, those that there are.
 eight:
-	TESTQ   $8, CX
+	TESTQ   $8, BX
 	JZ      four
-	VMOVUPS Y10, (DI)
-	VMOVAPS Y11, Y10
+	VMOVUPS Y4, (DI)
+	VMOVAPS Y5, Y4
 	ADDQ    $32, DI
 
 four:
-	TESTQ        $4, CX
+	TESTQ        $4, BX
 	JZ           two
-	VMOVUPS      X10, (DI)
-	VEXTRACTF128 $1, Y10, X10
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $1, Y4, X4
 	ADDQ         $16, DI
 
 two:
-	TESTQ    $2, CX
+	TESTQ    $2, BX
 	JZ       one
-	VMOVLPS  X10, (DI)
-	VMOVHLPS X10, X10, X10
+	VMOVLPS  X4, (DI)
+	VMOVHLPS X4, X4, X4
 	ADDQ     $8, DI
 
 one:
-	TESTQ  $1, CX
+	TESTQ  $1, BX
 	JZ     stored
-	VMOVSS X10, (DI)
-
-stored:
-	XORQ CX, CX
-
-fold:
-	FOLD
-	CMPQ   CX, $32
-	JGE    block
-	TESTQ  CX, CX
-	JNZ    rest
-	VMOVSD X0, ret+80(FP)
-	VZEROUPPER
-	RET
+	VMOVSS X4, (DI)
+	JMP    stored
