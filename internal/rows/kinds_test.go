@@ -207,6 +207,13 @@ var kinds = []kind{
 		}
 		return w
 	}},
+	{"K=4 itself", func(n int, r *rand.Rand) Matrix {
+		w := anyTerms(n, 4, r)
+		for p := range w.Index {
+			w.Index[p] = p / 4
+		}
+		return w
+	}},
 	{"K=4 permutations", func(n int, r *rand.Rand) Matrix { return permutations(n, 4, r) }},
 	{"K=5", func(n int, r *rand.Rand) Matrix { return anyTerms(n, 5, r) }},
 	{"K=5, itself last", func(n int, r *rand.Rand) Matrix {

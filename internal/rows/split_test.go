@@ -158,3 +158,27 @@ func boxesOf(w Matrix, lines int) Boxes {
 	box := image.Rect(100, 0, 600, max(lines/2, 1))
 	return Boxes{w, Grid{1, lines, 1024, 1}, slices.Repeat([]image.Rectangle{box}, w.rows())}
 }
+
+// Goroutines write whole cache lines, and no more is saved than is to be.
+func TestWidths(t *testing.T) {
+	for _, saved := range []int{0, 1, 3, 40, 1000, 5000, 1 << 20} {
+		width := savedWidth(saved)
+		if width%line != 0 || width < line || width > tile {
+			t.Errorf("%d rows saved: width %d, want a multiple of %d up to %d", saved, width, line, tile)
+		}
+		if saved*width > max(maxSaved, saved*line) {
+			t.Errorf("%d rows saved: width %d, %d values, want at most %d", saved, width, saved*width, maxSaved)
+		}
+		for _, dim := range []int{1, 100, 784, 2 * page, 3100, 150528} {
+			for goroutines := 1; goroutines <= 5; goroutines++ {
+				cores, share := shareColumns(dim, width, goroutines)
+				if cores < 1 || cores > goroutines || cores > 1 && dim/cores < page {
+					t.Errorf("dim=%d: %d goroutines, want up to %d with %d values each", dim, cores, goroutines, page)
+				}
+				if share%line != 0 || share > width || cores > 1 && share > dim/cores+line {
+					t.Errorf("dim=%d, %d goroutines: %d columns, want a multiple of %d up to %d", dim, cores, share, line, width)
+				}
+			}
+		}
+	}
+}
