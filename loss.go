@@ -82,7 +82,6 @@ func (c CrossEntropy) Mixed(grad, logits []float32, m *Mix, labels []int, classe
 func (c CrossEntropy) Soft(grad, logits, targets []float32, classes int) float64 {
 	b := soft(nil, grad, logits, targets, classes)
 	c.check(classes)
-	b.Count = b.Nonzero()
 	return loss.CrossEntropy(c).Mean(b)
 }
 

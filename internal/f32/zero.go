@@ -2,10 +2,7 @@
 
 package f32
 
-import (
-	"math"
-	"unsafe"
-)
+import "unsafe"
 
 // Zero is
 //
@@ -29,8 +26,12 @@ func Zero(x []float32) bool {
 var zeros [64]uint32
 
 func zero(x []float32) bool {
+	// Nearly always the sum is enough to know.
+	if sum(x) != 0 {
+		return false
+	}
 	for _, v := range x {
-		if math.Float32bits(v)<<1 != 0 { // either 0 has no other bit than its sign
+		if v != 0 {
 			return false
 		}
 	}

@@ -25,43 +25,40 @@ func (c BinaryCrossEntropy) Mean(b Minibatch) float64 { return binaryCrossEntrop
 // Rows computes the rows of a minibatch, each by itself, whatever b.Count is.
 func (c BinaryCrossEntropy) Rows(b Minibatch) { binaryCrossEntropies.rows(c, b) }
 
-// part computes rows one by one, or plain targets whose loss is wanted as a sum only
-// as one long row.
-func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64) {
+// part computes rows one by one. Rows of targets that are not weighted, and whose
+// losses are wanted as a sum only, are like one long row. All rows of targets count.
+func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	classes := float64(b.Classes)
 	mean := 1 / (float64(b.Count) * classes)
-	if c.plain() && b.Targets != nil && b.Loss == nil {
+	if b.Targets != nil && b.Loss == nil && !c.weighted() {
 		z, g, t := rowsOf(b.Logits, lo, hi, b.Classes), rowsOf(b.Grad, lo, hi, b.Classes), rowsOf(b.Targets, lo, hi, b.Classes)
-		return f32.Logistic(g, z, t, 0, float32(mean)) / classes
+		return c.targets(g, z, t, float32(mean)) / classes, hi - lo
 	}
 	for i := lo; i < hi; i++ {
 		z, g, t := b.row(i)
 		var loss float64
 		if t != nil {
 			loss = c.targets(g, z, t, float32(mean))
+			count++
 		} else {
 			index, weight := b.terms(i)
-			loss = c.labels(g, z, terms{index, weight, b.Labels}, mean)
+			t := terms{index, weight, b.Labels}
+			if known, share := t.known(); known > 0 {
+				loss = c.labels(g, z, t, known, share, mean)
+				count++
+			} else {
+				clear(g)
+			}
 		}
 		if b.Loss != nil {
 			b.Loss[i] = float32(loss / classes)
 		}
 		sum += loss
 	}
-	return sum / classes
-}
-
-// plain reports whether no field is set.
-func (c *BinaryCrossEntropy) plain() bool {
-	return c.Smoothing == 0 && c.Threshold == 0 && !c.weighted()
+	return sum / classes, count
 }
 
 func (c *BinaryCrossEntropy) weighted() bool { return c.ClassWeight != nil || c.PosWeight != nil }
-
-// weights returns the weights of the classes from lo to hi-1, or nil for ones.
-func (c *BinaryCrossEntropy) weights(lo, hi int) (class, pos []float32) {
-	return rowsOf(c.ClassWeight, lo, hi, 1), rowsOf(c.PosWeight, lo, hi, 1)
-}
 
 // target returns the target of a class after smoothing and threshold.
 func (c *BinaryCrossEntropy) target(t, logit float32) float32 {
@@ -69,21 +66,33 @@ func (c *BinaryCrossEntropy) target(t, logit float32) float32 {
 	if !excluded(logit) {
 		t += float32(c.Smoothing / 2)
 	}
-	if c.Threshold > 0 {
-		t = above(t, float32(c.Threshold))
+	switch {
+	case c.Threshold == 0 || t != t:
+		return t
+	case t > float32(c.Threshold):
+		return 1
 	}
-	return t
+	return 0
 }
 
-// above returns 1 if a target is greater than a threshold, and otherwise 0, or NaN
-// if the target is.
-func above(t, threshold float32) float32 {
-	if t != t {
-		return t
+// above makes targets 1 where they are greater than a threshold, and 0 where they are
+// not. NaN stays NaN.
+func above(targets []float32, threshold float32) {
+	if sum := f32.Sum(targets); sum-sum != 0 { // as it hardly ever is
+		for j, t := range targets {
+			if t > threshold {
+				targets[j] = 1
+			} else if t == t {
+				targets[j] = 0
+			}
+		}
+		return
 	}
-	// The sign of the difference, as nobody could predict a branch.
-	greater := uint32(int32(math.Float32bits(threshold-t)) >> 31)
-	return math.Float32frombits(greater & 0x3f800000) // 1
+	for j, t := range targets {
+		// The sign of the difference, as nobody could predict a branch.
+		greater := uint32(int32(math.Float32bits(threshold-t)) >> 31)
+		targets[j] = math.Float32frombits(greater & 0x3f800000) // 1
+	}
 }
 
 // blockClasses is how many targets are written out at a time.
@@ -101,15 +110,10 @@ func (c *BinaryCrossEntropy) targets(g, z, t []float32, scale float32) (loss flo
 		f32.Affine(u, t[lo:hi], float32(1-c.Smoothing), float32(c.Smoothing/2))
 		if c.excludes(z[lo:hi]) {
 			for j, v := range z[lo:hi] {
-				if excluded(v) {
-					u[j] = float32(float32(1-c.Smoothing) * t[lo+j])
-				}
+				u[j] = c.target(t[lo+j], v)
 			}
-		}
-		if c.Threshold > 0 {
-			for j, v := range u {
-				u[j] = above(v, float32(c.Threshold))
-			}
+		} else if c.Threshold > 0 {
+			above(u, float32(c.Threshold))
 		}
 		loss += c.logistic(rowsOf(g, lo, hi, 1), z[lo:hi], u, lo, scale)
 	}
@@ -121,7 +125,7 @@ func (c *BinaryCrossEntropy) logistic(g, z, u []float32, lo int, scale float32) 
 	if !c.weighted() {
 		return f32.Logistic(g, z, u, 0, scale)
 	}
-	class, pos := c.weights(lo, lo+len(z))
+	class, pos := rowsOf(c.ClassWeight, lo, lo+len(z), 1), rowsOf(c.PosWeight, lo, lo+len(z), 1)
 	return f32.LogisticWeighted(g, z, u, class, pos, scale)
 }
 
@@ -134,71 +138,74 @@ func (c *BinaryCrossEntropy) excludes(z []float32) bool {
 	return !(gap <= math.MaxFloat64) // or there is a sum that is too large, which does no harm
 }
 
-// labels computes a row whose targets come from labels. The classes between the
-// labels all have the same target. The labels are worked on by themselves, in
-// float64, so that neither the loss of a confident logit nor a weight close to 1
-// loses digits to what is subtracted.
-func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, mean float64) (loss float64) {
-	known, share := t.known()
-	if known == 0 {
-		clear(g)
-		return 0
-	}
-	excludes := c.excludes(z)
+// labels computes a row whose targets come from labels, which have the weight known and
+// this share in the weight of the row. The classes between the labels all have the same
+// target. The labels are worked on by themselves, in float64, so that neither the loss
+// of a confident logit nor a weight close to 1 loses digits to what is subtracted.
+func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean float64) (loss float64) {
+	target, scale := c.target(0, 0), float32(known*mean)
+	alike := !c.weighted() && !(target != 0 && c.excludes(z))
+	var others float64
 	for lo := 0; lo < len(z); lo++ {
 		y, weight, rounded := t.next(lo, len(z))
-		others := c.unlabelled(rowsOf(g, lo, y, 1), z[lo:y], lo, excludes, float32(known*mean))
-		loss += float64(known * others)
-		if lo = y; lo == len(z) {
+		switch {
+		case y == lo:
+		case alike:
+			others += f32.Logistic(rowsOf(g, lo, y, 1), z[lo:y], nil, target, scale)
+		default:
+			others += c.unlabelled(rowsOf(g, lo, y, 1), z[lo:y], lo, scale)
+		}
+		if lo = y; y == len(z) {
 			break
 		}
-		// The weight divides into the parts that the targets 1 and 0 have.
-		var on, off float64
-		if c.Threshold > 0 {
-			on = known * float64(c.target(float32(float64(rounded)/share), z[y]))
-			off = known - on
-		} else {
-			on = float64((1 - c.Smoothing) * weight)
-			if !excluded(z[y]) {
-				on += float64(c.Smoothing / 2 * known)
-			}
-			off = float64((1-c.Smoothing)*(known-weight)) + float64(c.Smoothing/2*known)
-		}
-		class, pos := c.weights(y, y+1)
-		if pos != nil {
-			on = float64(on * float64(pos[0]))
-		}
-		if class != nil {
-			on, off = float64(on*float64(class[0])), float64(off*float64(class[0]))
-		}
+		on, off := c.split(y, z[y], weight, known, float32(float64(rounded)/share))
 		l, slope := logistic(z[y], on, off)
 		loss += l
 		if g != nil {
 			g[y] = float32(slope * mean)
 		}
 	}
+	return loss + float64(known*others)
+}
+
+// unlabelled computes classes from number lo on that no label names, and which are not
+// alike.
+func (c *BinaryCrossEntropy) unlabelled(g, z []float32, lo int, scale float32) (loss float64) {
+	var block [blockClasses]float32
+	for i := 0; i < len(z); i += len(block) {
+		n := min(len(block), len(z)-i)
+		u := block[:n]
+		for j, v := range z[i : i+n] {
+			u[j] = c.target(0, v)
+		}
+		loss += c.logistic(rowsOf(g, i, i+n, 1), z[i:i+n], u, lo+i, scale)
+	}
 	return loss
 }
 
-// unlabelled computes classes from number lo on that no label names.
-func (c *BinaryCrossEntropy) unlabelled(g, z []float32, lo int, excludes bool, scale float32) (loss float64) {
-	if !c.weighted() && !excludes {
-		return f32.Logistic(g, z, nil, c.target(0, 0), scale)
-	}
-	var block [blockClasses]float32
-	for len(z) > 0 {
-		n := min(len(block), len(z))
-		u := block[:n]
-		for j, v := range z[:n] {
-			u[j] = c.target(0, v)
-		}
-		loss += c.logistic(rowsOf(g, 0, n, 1), z[:n], u, lo, scale)
-		z, lo = z[n:], lo+n
-		if g != nil {
-			g = g[n:]
+// split divides the weight of a row's labels, of which class y has a part, into the
+// weights that the targets 1 and 0 of this class have in the loss. t is the target
+// before smoothing, for the threshold.
+func (c *BinaryCrossEntropy) split(y int, logit float32, weight, known float64, t float32) (on, off float64) {
+	if c.Threshold > 0 {
+		on = float64(known * float64(c.target(t, logit)))
+		off = known - on
+	} else {
+		half := float64(c.Smoothing / 2 * known)
+		on = float64((1 - c.Smoothing) * weight)
+		off = float64((1-c.Smoothing)*(known-weight)) + half
+		if !excluded(logit) {
+			on += half
 		}
 	}
-	return loss
+	if c.PosWeight != nil {
+		on = float64(on * float64(c.PosWeight[y]))
+	}
+	if c.ClassWeight != nil {
+		w := float64(c.ClassWeight[y])
+		on, off = float64(on*w), float64(off*w)
+	}
+	return on, off
 }
 
 // terms are the labels of a row and their weights.

@@ -17,98 +17,155 @@ type CrossEntropy struct {
 
 var crossEntropies pool[CrossEntropy]
 
-// Mean computes a minibatch of which b.Count rows count, and returns their mean loss.
-func (c CrossEntropy) Mean(b Minibatch) float64 { return crossEntropies.mean(c, b) }
+// Mean computes a minibatch and returns the mean loss of the rows that count. With
+// targets b.Count is the number of all rows.
+func (c CrossEntropy) Mean(b Minibatch) float64 {
+	if b.Targets != nil && b.inPlace() {
+		// Logits that the gradient was written over cannot be read again when the
+		// number of rows that count is known.
+		b.Count = 0
+		for i := range len(b.Logits) / b.Classes {
+			if b.counts(i) {
+				b.Count++
+			}
+		}
+	}
+	return crossEntropies.mean(c, b)
+}
 
 // Rows computes the rows of a minibatch, each by itself, whatever b.Count is.
 func (c CrossEntropy) Rows(b Minibatch) { crossEntropies.rows(c, b) }
 
-// part computes rows in blocks. There are two forms of targets. Labels without
-// smoothing are few: their part in the loss and in the gradient is computed term by
-// term. Other targets are rows that the kernel takes: those of the caller, or rows
-// in memory where they are written out after smoothing and class weights.
-func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64) {
+// part computes rows in blocks. There are two forms of targets. Labels are few: their
+// part in the loss and in the gradient is computed term by term, and what smoothing
+// spreads is the same for all classes. All other targets are rows that the kernel
+// takes: those of the caller, or rows that are written out after smoothing and class
+// weights.
+func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	var s softmax
-	few := b.Targets == nil && c.Smoothing == 0
-	written := !few && (c.Smoothing > 0 || c.ClassWeight != nil)
 	rows := s.rows(b.Classes, hi-lo)
-	var memory *[]float32
-	if written {
-		memory = memories.Get().(*[]float32)
-		defer memories.Put(memory)
-		if need := rows * b.Classes; cap(*memory) < need {
-			*memory = make([]float32, need)
+	var memory []float32
+	if c.Smoothing > 0 || b.Targets != nil && c.ClassWeight != nil {
+		m := memories.Get().(*[]float32)
+		defer memories.Put(m)
+		if need := rows * b.Classes; cap(*m) < need {
+			*m = make([]float32, need)
 		}
+		memory = *m
 	}
 	mean := 1 / float64(b.Count)
-	for ; lo < hi; lo += rows {
-		rows = min(rows, hi-lo)
-		z, g := rowsOf(b.Logits, lo, lo+rows, b.Classes), rowsOf(b.Grad, lo, lo+rows, b.Classes)
-		t := rowsOf(b.Targets, lo, lo+rows, b.Classes)
-		s.begin(z, rows)
-		switch {
-		case few:
-			for i := range rows {
-				s.sum[i], s.gap[i], s.row[i].counts = c.labels(b, lo+i, s.row[i].most)
-			}
-		case written:
-			t = (*memory)[:rows*b.Classes]
-			for i := range rows {
-				s.row[i].counts = c.write(rowOf(t, i, b.Classes), b, lo+i, s.row[i].most)
-			}
-		default:
-			for i := range rows {
-				s.row[i].counts = !f32.Zero(rowOf(t, i, b.Classes))
+	block := rows
+	for n := 0; lo < hi; lo += n {
+		n = min(block, hi-lo)
+		s.begin(rowsOf(b.Logits, lo, lo+n, b.Classes), n)
+		labels := b.Targets == nil
+		if labels {
+			block = min(2*block, rows)
+			if n = c.labels(&s, b, lo, n); n == 0 {
+				labels, n = false, 1
+				block = 1 // since the next row may be alike
 			}
 		}
-		f32.Softmax(s.rest[:rows], s.gap[:rows], s.sum[:rows], g, z, t, s.top[:rows], mean, float32(-mean))
-		if few && g != nil {
-			for i := range rows {
-				c.subtract(rowOf(g, i, b.Classes), b, lo+i, mean)
+		z, g, t := rowsOf(b.Logits, lo, lo+n, b.Classes), rowsOf(b.Grad, lo, lo+n, b.Classes), rowsOf(b.Targets, lo, lo+n, b.Classes)
+		if !labels && memory != nil {
+			t = memory[:n*b.Classes]
+			for i := range n {
+				c.write(rowOf(t, i, b.Classes), b, lo+i, z[i*b.Classes+s.top[i]])
 			}
 		}
-		for i := range rows {
-			loss := s.finish(i, rowOf(g, i, b.Classes))
-			if b.Loss != nil {
-				b.Loss[lo+i] = float32(loss)
-			}
-			sum += loss
+		f32.Softmax(s.rest[:n], s.gap[:n], s.sum[:n], g, z, t, s.top[:n], mean, float32(-mean))
+		for i := 0; i < n && !labels; i++ {
+			s.row[i].counts = s.sum[i] != 0 || b.counts(lo+i)
+		}
+		loss, counted := s.finish(rowsOf(b.Loss, lo, lo+n, 1), g, n)
+		sum += loss
+		count += counted
+		if labels && g != nil {
+			c.subtract(g, &s, b, lo, n, mean)
 		}
 	}
-	return sum
+	return sum, count
 }
 
 // memories are for targets that are written out.
 var memories = sync.Pool{New: func() any { return new([]float32) }}
 
-// labels returns the sum of the weighted targets of row i, which come from labels
-// without smoothing, and the sum of their products with how far the logits are
-// below the largest.
-func (c *CrossEntropy) labels(b *Minibatch, i int, most float32) (sum, gap float64, counts bool) {
-	index, weight := b.terms(i)
-	for k, j := range index {
-		y := b.Labels[j]
-		if y == Ignore || weight[k] == 0 {
-			continue
-		}
-		counts = true
-		if t := float64(float64(weight[k]) * c.weight(y)); t != 0 {
-			sum += t
-			gap += float64(t * (float64(most) - float64(b.Logits[i*b.Classes+y])))
+// labels computes what the loss needs to know of the targets of up to n rows from lo
+// on, which come from labels: their sum, and the sum of their products with how far the
+// logits are below the largest. It returns the number of rows, which ends before a row
+// where smoothing must leave out some classes.
+func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
+	keep, each, allWeights := 1-c.Smoothing, 0., float64(b.Classes)
+	if c.Smoothing > 0 {
+		each = c.Smoothing / float64(b.Classes)
+		if c.ClassWeight != nil {
+			allWeights = f32.Sum(c.ClassWeight)
 		}
 	}
-	return sum, gap, counts
+	labels, index, weight := b.Labels, b.Index, b.Weight[:len(b.Index)]
+	for i := range n {
+		z := b.Logits[(lo+i)*b.Classes:][:b.Classes]
+		most := float64(z[s.top[i]])
+		var apart float64
+		if c.Smoothing > 0 {
+			if apart = c.apart(nil, z, most); apart > math.MaxFloat64 && c.left(z) < len(z) {
+				return i
+			}
+			if c.ClassWeight != nil {
+				apart = c.apart(c.ClassWeight, z, most)
+			}
+		}
+		var known, sum, gap float64
+		for p := (lo + i) * b.K; p < (lo+i+1)*b.K; p++ {
+			y, w := labels[index[p]], float64(weight[p])
+			if y == Ignore || w == 0 {
+				continue
+			}
+			known += w
+			if t := float64(keep * w * c.weight(y)); t != 0 {
+				sum += t
+				gap += float64(t * (most - float64(z[y])))
+			}
+		}
+		if each > 0 && known > 0 {
+			sum += float64(known * each * allWeights)
+			gap += float64(known * each * apart)
+		}
+		s.sum[i], s.gap[i] = sum, gap
+		s.row[i].counts, s.row[i].spread = known > 0, known*each
+	}
+	return n
 }
 
-// subtract subtracts the weighted targets of row i, which come from labels without
-// smoothing, from its gradient.
-func (c *CrossEntropy) subtract(g []float32, b *Minibatch, i int, mean float64) {
-	index, weight := b.terms(i)
-	for k, j := range index {
-		if y := b.Labels[j]; y != Ignore {
-			g[y] -= float32(float64(float64(weight[k])*c.weight(y)) * mean)
+// subtract subtracts the targets of n rows from lo on, which come from labels, from
+// their gradient g.
+func (c *CrossEntropy) subtract(g []float32, s *softmax, b *Minibatch, lo, n int, mean float64) {
+	keep, labels, index, weight := 1-c.Smoothing, b.Labels, b.Index, b.Weight[:len(b.Index)]
+	for i := range n {
+		g, r := g[i*b.Classes:][:b.Classes], &s.row[i]
+		if !r.counts {
+			continue
+		}
+		if r.spread > 0 {
+			if spread := float32(-r.spread * mean); c.ClassWeight == nil {
+				f32.Affine(g, g, 1, spread)
+			} else {
+				f32.AddScaled(g, c.ClassWeight, spread)
+			}
+		}
+		for p := (lo + i) * b.K; p < (lo+i+1)*b.K; p++ {
+			if y := labels[index[p]]; y != Ignore {
+				g[y] -= float32(keep * float64(weight[p]) * c.weight(y) * mean)
+			}
 		}
 	}
+}
+
+// apart returns the sum of how far the logits are below the largest, times the weights
+// of their classes.
+func (c *CrossEntropy) apart(weights, z []float32, most float64) float64 {
+	gap, _ := f32.Gap(weights, z, float32(most))
+	return gap
 }
 
 // weight returns the weight of class y.
@@ -119,57 +176,42 @@ func (c *CrossEntropy) weight(y int) float64 {
 	return float64(c.ClassWeight[y])
 }
 
-// write writes the targets of row i to u, after smoothing and class weights. It
-// reports whether the row counts.
-func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) (counts bool) {
+// write writes the targets of row i to u, after smoothing and class weights.
+func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
 	z, _, t := b.row(i)
-	keep, left := 1-c.Smoothing, c.left(z, most)
-	if t != nil {
-		counts = !f32.Zero(t)
-		spread := float32(c.Smoothing * f32.Sum(t) / float64(left))
-		f32.Affine(u, t, float32(keep), spread)
-		for j := 0; left < len(u) && j < len(u); j++ {
-			if excluded(z[j]) {
-				u[j] = float32(float32(keep) * t[j])
+	if t == nil {
+		t = u
+		clear(u)
+		for p := i * b.K; p < (i+1)*b.K; p++ {
+			if y := b.Labels[b.Index[p]]; y != Ignore {
+				u[y] += b.Weight[p]
 			}
 		}
-	} else {
-		index, weight := b.terms(i)
-		var known float64
-		for k, j := range index {
-			if b.Labels[j] != Ignore {
-				known += float64(weight[k])
+	}
+	if c.Smoothing > 0 {
+		left := len(z)
+		if c.apart(nil, z, float64(most)) > math.MaxFloat64 {
+			left = c.left(z)
+		}
+		keep, spread := float32(1-c.Smoothing), float32(c.Smoothing*f32.Sum(t)/float64(left))
+		if left == len(z) { // as nearly always
+			f32.Affine(u, t, keep, spread)
+		} else {
+			for j, v := range z {
+				if u[j] = float32(keep * t[j]); !excluded(v) {
+					u[j] += spread
+				}
 			}
 		}
-		counts = known > 0
-		fill(u, float32(c.Smoothing*known/float64(left)))
-		for j := 0; left < len(u) && j < len(u); j++ {
-			if excluded(z[j]) {
-				u[j] = 0
-			}
-		}
-		for k, j := range index {
-			if y := b.Labels[j]; y != Ignore {
-				u[y] += float32(keep * float64(weight[k]))
-			}
-		}
+		t = u
 	}
 	for j, w := range c.ClassWeight {
-		u[j] *= w
+		u[j] = w * t[j]
 	}
-	return counts
 }
 
-// left returns the number of classes that smoothing spreads targets over: those
-// whose logit is not -Inf.
-func (c *CrossEntropy) left(z []float32, most float32) int {
-	if c.Smoothing == 0 {
-		return len(z)
-	}
-	if gap, _ := f32.Gap(nil, z, most); gap <= math.MaxFloat64 {
-		return len(z) // as nearly always
-	}
-	left := 0
+// left returns the number of classes that are not excluded.
+func (c *CrossEntropy) left(z []float32) (left int) {
 	for _, v := range z {
 		if !excluded(v) {
 			left++
@@ -180,15 +222,3 @@ func (c *CrossEntropy) left(z []float32, most float32) int {
 
 // excluded reports whether the class of a logit is excluded.
 func excluded(z float32) bool { return z < -math.MaxFloat32 }
-
-// fill sets all values of x to v.
-func fill(x []float32, v float32) {
-	// By copies, which have vector instructions.
-	if len(x) == 0 {
-		return
-	}
-	x[0] = v
-	for n := 1; n < len(x); n *= 2 {
-		copy(x[n:], x[:n])
-	}
-}

@@ -22,7 +22,7 @@ type Minibatch struct {
 	Grad    []float32 // gradient; nil: not wanted; may be Logits itself
 	Loss    []float32 // loss of each row; nil: not wanted
 	Classes int
-	Count   int // the sum of all losses is divided by it before the gradient is taken
+	Count   int // number of rows that count: the gradient is that of the sum of all losses divided by it
 
 	// The targets are rows of Targets, or if it is nil those of a sparse matrix times
 	// the one-hot rows of labels: row i has the weight Weight[i*K+k] for the label
@@ -34,30 +34,29 @@ type Minibatch struct {
 	Weight  []float32
 }
 
-// rows returns the number of rows.
-func (b *Minibatch) rows() int { return len(b.Logits) / b.Classes }
-
 // row returns row i of the logits and, where there are any, of the gradient and of
 // the targets.
 func (b *Minibatch) row(i int) (z, g, t []float32) {
 	return rowOf(b.Logits, i, b.Classes), rowOf(b.Grad, i, b.Classes), rowOf(b.Targets, i, b.Classes)
 }
 
-// Nonzero returns the number of rows whose targets are not all 0.
-func (b Minibatch) Nonzero() int { return int(nonzeros.sum(nonzero{}, b)) }
+// inPlace reports whether the gradient is written over the logits.
+func (b *Minibatch) inPlace() bool {
+	return len(b.Grad) > 0 && &b.Grad[0] == &b.Logits[0]
+}
 
-// nonzero has the loss 1 for rows whose targets are not all 0, and 0 for others.
-type nonzero struct{}
-
-var nonzeros pool[nonzero]
-
-func (nonzero) part(b *Minibatch, lo, hi int) (sum float64) {
-	for i := lo; i < hi; i++ {
-		if !f32.Zero(rowOf(b.Targets, i, b.Classes)) {
-			sum++
+// counts reports whether row i has a target that is not 0.
+func (b *Minibatch) counts(i int) bool {
+	if b.Targets != nil {
+		return !f32.Zero(rowOf(b.Targets, i, b.Classes))
+	}
+	index, weight := b.terms(i)
+	for k, j := range index {
+		if b.Labels[j] != Ignore && weight[k] > 0 {
+			return true
 		}
 	}
-	return sum
+	return false
 }
 
 // terms returns the sources and the weights of row i.
@@ -79,8 +78,8 @@ func rowsOf(x []float32, lo, hi, width int) []float32 {
 // A function is a loss, with the settings of its fields.
 type function interface {
 	// part computes the rows from lo to hi-1 of b, and returns the sum of their
-	// losses.
-	part(b *Minibatch, lo, hi int) float64
+	// losses and how many of them count.
+	part(b *Minibatch, lo, hi int) (sum float64, count int)
 }
 
 // A minibatch is divided into parts of as many rows as have partLogits logits, or
@@ -88,9 +87,10 @@ type function interface {
 // are the same for any number of goroutines.
 const partLogits = 1 << 14
 
-// minPart is how many logits each goroutine must have to do. With fewer it gains
-// less than it takes to start it.
-const minPart = 1 << 15
+// minLogits is how many logits each goroutine must have to do, which takes it some
+// 50 µs. Waking a core was measured to cost the caller up to 25 µs, which are lost if the
+// core turns out to be busy.
+const minLogits = 1 << 16
 
 // A pool keeps the memory for the losses of one type.
 type pool[F function] struct{ sync.Pool }
@@ -99,18 +99,29 @@ type pool[F function] struct{ sync.Pool }
 type job[F function] struct {
 	f     F
 	b     Minibatch
-	size  int       // rows of a part
-	sums  []float64 // of the losses of each part
+	size  int // rows of a part
+	parts []result
 	block func(i int)
 }
 
-// mean computes a minibatch of which b.Count rows count, and returns their mean loss.
+// A result is what part returns.
+type result struct {
+	sum   float64
+	count int
+}
+
+// mean computes a minibatch of which b.Count rows count, or at most that many, and
+// returns their mean loss.
 func (p *pool[F]) mean(f F, b Minibatch) float64 {
-	if b.Count == 0 {
-		clear(b.Grad)
+	r := p.sum(f, b)
+	if r.count == 0 {
 		return 0
 	}
-	return p.sum(f, b) / float64(b.Count)
+	if r.count < b.Count && b.Grad != nil {
+		b.Count = r.count // now that it is known
+		r = p.sum(f, b)
+	}
+	return r.sum / float64(r.count)
 }
 
 // rows computes the rows of a minibatch, each by itself.
@@ -121,32 +132,35 @@ func (p *pool[F]) rows(f F, b Minibatch) {
 	}
 }
 
-// sum computes a minibatch and returns the sum of the losses of its rows.
-func (p *pool[F]) sum(f F, b Minibatch) (sum float64) {
+// sum computes a minibatch and returns the sum of the losses of its rows, and how
+// many rows count.
+func (p *pool[F]) sum(f F, b Minibatch) (r result) {
 	j, _ := p.Get().(*job[F])
 	if j == nil {
 		j = new(job[F])
 		j.block = j.part
 	}
 	j.f, j.b = f, b
-	rows := b.rows()
+	rows := len(b.Logits) / b.Classes
 	j.size = max(1, partLogits/b.Classes)
-	parts := (rows + j.size - 1) / j.size
-	if cap(j.sums) < parts {
-		j.sums = make([]float64, parts)
+	n := (rows + j.size - 1) / j.size
+	if cap(j.parts) < n {
+		j.parts = make([]result, n)
 	}
-	j.sums = j.sums[:parts]
-	parallel.Do(parts, len(b.Logits)/minPart-1, j.block)
-	for _, s := range j.sums {
-		sum += s
+	j.parts = j.parts[:n]
+	parallel.Do(n, len(b.Logits)/minLogits-1, j.block)
+	for _, part := range j.parts {
+		r.sum += part.sum
+		r.count += part.count
 	}
 	// The pool must not keep the minibatch.
 	var none F
 	j.f, j.b = none, Minibatch{}
 	p.Put(j)
-	return sum
+	return r
 }
 
 func (j *job[F]) part(i int) {
-	j.sums[i] = j.f.part(&j.b, i*j.size, min((i+1)*j.size, j.b.rows()))
+	lo, hi := i*j.size, min((i+1)*j.size, len(j.b.Logits)/j.b.Classes)
+	j.parts[i].sum, j.parts[i].count = j.f.part(&j.b, lo, hi)
 }

@@ -21,14 +21,11 @@ type softmax struct {
 
 // softmaxRow is what else is known of a row.
 type softmaxRow struct {
-	counts  bool    // some target is not 0
-	defined bool    // the largest logit is finite
-	most    float32 // the largest logit
-
-	// If the largest logit is far above all others, rest is computed in float64,
-	// since rounding their differences to float32 would show in the loss.
-	confident bool
-	rest      float64
+	counts    bool    // some target is not 0
+	undefined bool    // the largest logit is not finite
+	confident bool    // the largest logit is far above all others
+	rest      float64 // of a confident row, in float64
+	spread    float64 // what smoothing adds to each of the targets, if these come from labels
 }
 
 // As many rows are worked on together as are not more than softmaxRows and do not
@@ -46,36 +43,56 @@ func (s *softmax) rows(classes, rows int) int {
 // begin looks at n rows of logits before they may be overwritten.
 func (s *softmax) begin(z []float32, n int) {
 	f32.Argmax(s.top[:n], z)
+	width := len(z) / n
 	for i, top := range s.top[:n] {
-		z, r := rowOf(z, i, len(z)/n), &s.row[i]
-		r.most = z[top]
-		r.defined = r.most-r.most == 0
-		r.confident = r.defined && confident(z, top)
-		if r.confident {
+		z, r := z[i*width:][:width], &s.row[i]
+		*r = softmaxRow{undefined: z[top]-z[top] != 0}
+		// Nearly always one of the other logits is enough to know.
+		other := 0
+		if top == 0 {
+			other = width - 1
+		}
+		if other != top && z[other] > z[top]-margin || r.undefined {
+			continue
+		}
+		if r.confident = confident(z, top); r.confident {
 			r.rest = restOf(z, top)
 		}
 	}
 }
 
-// finish returns the loss of row i, whose gradient is g. It makes the gradient zeros
-// if the row does not count, and NaN, as the loss, if its softmax is not defined.
-func (s *softmax) finish(i int, g []float32) float64 {
-	r, rest := &s.row[i], s.rest[i]
-	switch {
-	case !r.counts:
-		clear(g)
-		return 0
-	case !r.defined:
-		for j := range g {
-			g[j] = float32(math.NaN())
+// finish writes the losses of n rows to loss, unless it is nil. It returns their sum
+// and how many rows count. It makes the gradient g of a row zeros if the row does not
+// count, and NaN, as the loss, if the softmax is not defined.
+func (s *softmax) finish(loss, g []float32, n int) (sum float64, count int) {
+	count = n
+	for i, rest := range s.rest[:n] {
+		var l float64
+		switch r := &s.row[i]; {
+		case !r.counts:
+			count--
+			clear(rowOf(g, i, len(g)/n))
+		case r.undefined:
+			l = math.NaN()
+			g := rowOf(g, i, len(g)/n)
+			for j := range g {
+				g[j] = float32(l)
+			}
+		case r.confident:
+			// Rounding differences of logits to float32 would show in this loss.
+			rest = r.rest
+			fallthrough
+		default:
+			// The largest logit's own term is left out of rest, so that log1p retains
+			// the precision of small losses.
+			l = float64(s.sum[i]*math.Log1p(rest)) + s.gap[i]
 		}
-		return math.NaN()
-	case r.confident:
-		rest = r.rest
+		if loss != nil {
+			loss[i] = float32(l)
+		}
+		sum += l
 	}
-	// The largest logit's own term is left out of the sum, so that log1p retains the
-	// precision of the losses of confident rows.
-	return float64(s.sum[i]*math.Log1p(rest)) + s.gap[i]
+	return sum, count
 }
 
 // margin is how far below the largest logit all others are in a confident row.
@@ -84,10 +101,6 @@ const margin = 30
 // confident reports whether all logits but the largest are far below it.
 func confident(z []float32, top int) bool {
 	bound := z[top] - margin
-	// Nearly always one logit of the others is enough to know.
-	if other := len(z) - 1; z[other] > bound && other != top {
-		return false
-	}
 	for j, v := range z {
 		if v > bound && j != top {
 			return false

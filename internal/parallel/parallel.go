@@ -8,6 +8,7 @@ package parallel
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -38,30 +39,26 @@ func Do(n, helpers int, block func(i int)) {
 	}
 	t, _ := teams.Get().(*team)
 	if t == nil {
-		t = new(team)
-		t.help = func() {
-			t.work()
-			busy.Add(-1)
-			t.done.Done()
-		}
+		t = &team{idle: make(chan struct{}, 1)}
+		t.help = t.helper
 	}
 	t.block, t.n = block, int64(n)
-	t.next.Store(0)
-	t.done.Add(helpers)
+	t.refs.Store(int64(helpers) + 1)
 	for range helpers {
 		go t.help()
 	}
 	t.work()
-	t.done.Wait()
-	failure := t.failure.Swap(nil)
-	t.block = nil // The pool must not keep what it refers to.
-	teams.Put(t)
+	if t.working.Add(closed) != closed {
+		<-t.idle
+	}
+	failure := t.failure.Load()
+	t.release()
 	if failure != nil {
 		panic(*failure)
 	}
 }
 
-// busy is the number of helpers at work.
+// busy is the number of helpers that were started and have not ended.
 var busy atomic.Int64
 
 // reserve returns how many helpers there are to have, at most want.
@@ -82,17 +79,61 @@ func reserve(want int) int {
 	}
 }
 
-// A team is the goroutines that run the blocks of one call of Do.
+// A team is the goroutines that run the blocks of one call of Do. When the caller finds
+// no block left, it waits for the helpers that are at work, but not for those that no
+// core was free to run so far. They come too late and leave at once. The last one to
+// leave returns the team to the pool.
 type team struct {
 	block   func(i int)
 	n       int64
-	next    atomic.Int64 // block to run
-	done    sync.WaitGroup
+	next    atomic.Int64           // block to run
 	failure atomic.Pointer[string] // what the first panic said
+	working atomic.Int64           // number of helpers at work, plus closed when it is too late to start
+	idle    chan struct{}          // tells the caller that no helper is at work
+	refs    atomic.Int64           // number of goroutines that have not left
 	help    func()
 }
 
+const closed = math.MinInt64
+
 var teams sync.Pool
+
+// helper is what the goroutine of a helper does.
+func (t *team) helper() {
+	if t.enter() {
+		t.work()
+		if t.working.Add(-1) == closed {
+			t.idle <- struct{}{}
+		}
+	}
+	busy.Add(-1)
+	t.release()
+}
+
+// enter reports whether a helper may still start to work.
+func (t *team) enter() bool {
+	for {
+		n := t.working.Load()
+		if n < 0 {
+			return false
+		}
+		if t.working.CompareAndSwap(n, n+1) {
+			return true
+		}
+	}
+}
+
+// release lets one goroutine leave.
+func (t *team) release() {
+	if t.refs.Add(-1) > 0 {
+		return
+	}
+	t.block = nil // The pool must not keep what it refers to.
+	t.next.Store(0)
+	t.failure.Store(nil)
+	t.working.Store(0)
+	teams.Put(t)
+}
 
 // work runs blocks until none is left.
 func (t *team) work() {

@@ -19,6 +19,19 @@ func onCores(t *testing.T, n int) {
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
 
+// wantNoneBusy checks that all helpers end, which those may do late that were not
+// needed.
+func wantNoneBusy(t *testing.T) {
+	t.Helper()
+	for range 1000 {
+		if busy.Load() == 0 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Errorf("%d helpers are still busy, want 0", busy.Load())
+}
+
 // Every block runs once, and has run when Do returns.
 func TestDo(t *testing.T) {
 	for _, cores := range []int{1, 2, 4} {
@@ -35,14 +48,13 @@ func TestDo(t *testing.T) {
 			}
 		}
 	}
-	if n := busy.Load(); n != 0 {
-		t.Errorf("%d helpers are busy after all calls, want 0", n)
-	}
+	wantNoneBusy(t)
 }
 
 // Two blocks that wait for each other are run by two goroutines.
 func TestDoUsesSeveralGoroutines(t *testing.T) {
 	onCores(t, 2)
+	wantNoneBusy(t)
 	var meet sync.WaitGroup
 	meet.Add(2)
 	Do(2, 1, func(int) {
@@ -77,9 +89,7 @@ func TestHelpersOfAllCalls(t *testing.T) {
 	if got := most.Load(); got > callers+3 {
 		t.Errorf("%d blocks ran at a time, want at most %d", got, callers+3)
 	}
-	if n := busy.Load(); n != 0 {
-		t.Errorf("%d helpers are busy after all calls, want 0", n)
-	}
+	wantNoneBusy(t)
 }
 
 // A panic on any goroutine comes out of Do, after all goroutines have stopped, and
@@ -89,6 +99,7 @@ func TestPanics(t *testing.T) {
 	for _, helpers := range []int{0, 2} {
 		for bad := range 3 {
 			t.Run(fmt.Sprintf("helpers=%d/bad=%d", helpers, bad), func(t *testing.T) {
+				wantNoneBusy(t)
 				var running atomic.Int64
 				func() {
 					defer func() {
@@ -122,9 +133,7 @@ func TestPanics(t *testing.T) {
 			})
 		}
 	}
-	if n := busy.Load(); n != 0 {
-		t.Errorf("%d helpers are busy after all calls, want 0", n)
-	}
+	wantNoneBusy(t)
 }
 
 // The pool is drained by the garbage collector now and then, and a goroutine may
