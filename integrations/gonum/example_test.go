@@ -1,5 +1,5 @@
-// Package gonum shows the library beside those parts of gonum that need more
-// modules than it does itself.
+// Package gonum shows the library beside gonum's matrices and those parts of gonum
+// that need more modules than it does itself.
 package gonum
 
 import (

@@ -16,13 +16,21 @@ import (
 )
 
 func main() {
-	for _, alpha := range []float64{0, 0.2} {
-		accuracy, err := run(alpha, 2000)
+	for _, tc := range []struct {
+		name  string
+		alpha float64
+		run   func(alpha float64, steps int) (accuracy float64, err error)
+	}{
+		{"α = 0", 0, run},
+		{"α = 0.2", 0.2, run},
+		{"α = 2, manifold mixup", 2, runManifold},
+	} {
+		accuracy, err := tc.run(tc.alpha, 2000)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "gorgonia:", err)
 			os.Exit(1)
 		}
-		fmt.Printf("α = %v: accuracy %.1f %%\n", alpha, 100*accuracy)
+		fmt.Printf("%s: accuracy %.1f %%\n", tc.name, 100*accuracy)
 	}
 }
 
@@ -32,7 +40,7 @@ const (
 	classes = 2
 )
 
-// run trains for so many steps and returns the accuracy on points that are not
+// run trains for a number of steps and returns the accuracy on points that are not
 // mixed.
 func run(alpha float64, steps int) (accuracy float64, err error) {
 	g := gorgonia.NewGraph()
@@ -97,7 +105,7 @@ func run(alpha float64, steps int) (accuracy float64, err error) {
 	}
 
 	const tests = 20
-	new(mixup.Sampler).Sample(&m, batch) // nothing is mixed
+	m.Identity(batch)
 	for range tests {
 		rings(xT.Data().([]float32), labels, r)
 		if err := step(&m); err != nil {

@@ -1,0 +1,15 @@
+module github.com/seed-7466c776/mixup/integrations/godeep
+
+go 1.25.0
+
+replace github.com/seed-7466c776/mixup => ../..
+
+require (
+	github.com/patrikeh/go-deep v0.0.0-20230427173908-a2775168ab3d
+	github.com/seed-7466c776/mixup v0.0.0
+)
+
+require (
+	golang.org/x/sys v0.40.0 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+)

@@ -1,0 +1,17 @@
+package main
+
+import "testing"
+
+// TestRun checks that spaGO learns the rings, without mixup and with it. Chance is
+// one half.
+func TestRun(t *testing.T) {
+	for _, alpha := range []float64{0, 0.2} {
+		accuracy, err := run(alpha, 300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(accuracy >= 0.95) {
+			t.Errorf("α = %v: accuracy %v, want at least 0.95", alpha, accuracy)
+		}
+	}
+}
