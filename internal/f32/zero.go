@@ -27,7 +27,7 @@ var zeros [64]uint32
 
 func zero(x []float32) bool {
 	// Nearly always the sum is enough to know.
-	if sum(x) != 0 {
+	if sum(x, 0) != 0 {
 		return false
 	}
 	for _, v := range x {
