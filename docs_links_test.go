@@ -13,6 +13,9 @@ import (
 // link is a link of Markdown that leads to a file here.
 var link = regexp.MustCompile(`\[([^][]+)\]\(([^):# ]+)(#[^)]*)?\)`)
 
+// code is a fenced block of code.
+var code = regexp.MustCompile("(?ms)^```.*?^```")
+
 // testName is the text of a link to a test or an example.
 var testName = regexp.MustCompile(`^(Test|Example)\w*$`)
 
@@ -31,7 +34,7 @@ func TestLinks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, l := range link.FindAllStringSubmatch(string(text), -1) {
+		for _, l := range link.FindAllStringSubmatch(code.ReplaceAllString(string(text), ""), -1) {
 			path := filepath.Join(filepath.Dir(document), l[2])
 			if absent(path) {
 				continue
