@@ -18,10 +18,27 @@ func (w Matrix) Mul(x []float32, dim int, s *Scratch) { w.mul(x, dim, s, standar
 func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
 	switch {
 	case dim == 0:
+	case w.K == 2 && len(x) <= l.copied:
+		w.mulCopied(x, dim, s)
 	case s.runs.find(w):
 		w.mulRuns(x, dim, s, l)
 	default:
 		w.terms(s).mul(x, dim, s, l)
+	}
+}
+
+// mulCopied is x ← w·x for two terms in each row, computed from a copy of x.
+func (w Matrix) mulCopied(x []float32, dim int, s *Scratch) {
+	s.saved.floats = append(s.saved.floats[:0], x...)
+	from := s.saved.floats
+	for i := range w.rows() {
+		a, b := w.Index[2*i], w.Index[2*i+1]
+		switch {
+		case !w.unmixed(i):
+			f32.Mix2(x[i*dim:][:dim], from[a*dim:][:dim], from[b*dim:][:dim], w.Weight[2*i], w.Weight[2*i+1])
+		case a != i:
+			copy(x[i*dim:][:dim], from[a*dim:])
+		}
 	}
 }
 

@@ -7,8 +7,8 @@ package rows
 type limits struct {
 	parallel int // bytes from which on a product takes several goroutines
 
-	// Products in place that have no runs are computed from a copy up to so many
-	// values, and up to rows of so many values.
+	// Products in place are computed from a copy up to so many values, and if they
+	// have no runs up to rows of so many values as well.
 	copied, copiedDim int
 }
 
