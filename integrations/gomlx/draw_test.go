@@ -30,7 +30,11 @@ func TestDraw(t *testing.T) {
 	for _, inGraph := range []bool{false, true} {
 		remixed := false
 		e := 0
-		d := &Dataset{Seed: 7, Classes: classes, Source: &source{batches: perEpoch, make: classification}, Draw: func(d *Drawing) {
+		withFloats := func(number int) (inputs, labels list) {
+			inputs, labels = classification(number)
+			return inputs, append(labels, tensor(values(number, n), n))
+		}
+		d := &Dataset{Seed: 7, Classes: classes, Source: &source{batches: perEpoch, make: withFloats}, Draw: func(d *Drawing) {
 			if want := classesOf(int(d.Step)); d.Rows != n || d.Epoch != e || !slices.Equal(d.Labels, want) || len(d.Batch.Inputs) != 1 {
 				t.Errorf("drawing of %d rows, epoch %d, labels %v, want %d, %d, %v", d.Rows, d.Epoch, d.Labels, n, e, want)
 			}
@@ -51,12 +55,16 @@ func TestDraw(t *testing.T) {
 				got := slices.Concat(b.Inputs, b.Labels)
 				if inGraph {
 					got = execute(t, true, b, func(inputs, labels []*graph.Node) []*graph.Node {
-						return []*graph.Node{inputs[0], drawOf(inputs[0]).mixLabels(labels[0])}
+						d := drawOf(inputs[0])
+						return []*graph.Node{inputs[0], d.mixLabels(labels[0]), d.mixLabels(labels[1])}
 					})
 				}
+				floats := values(step, n)
+				labelMix.Apply(floats, 1)
 				name := fmt.Sprintf("step %d, inGraph %v: ", step, inGraph)
 				check(t, name+"inputs", got[0], mixed(&m, step), n, dim)
 				check(t, name+"labels", got[1], targets, n, classes)
+				check(t, name+"float labels", got[2], floats, n)
 			}
 		}
 		if !remixed {

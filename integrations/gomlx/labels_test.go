@@ -39,7 +39,11 @@ func TestLabelsOfPixels(t *testing.T) {
 				x := tensor(values(0, n*3*tc.img.Height*tc.img.Width), xDims...)
 				d := &Dataset{CutMix: &s, Source: once(list{x}, list{tensor(y, tc.dims...)})}
 				if !inGraph {
-					return one(t, d).Labels[0]
+					b := one(t, d)
+					if got := d.drawing.Cut.Image; got != tc.img {
+						t.Errorf("the draw is left with images of %v, want %v", got, tc.img)
+					}
+					return b.Labels[0]
 				}
 				return execute(t, true, one(t, d.InGraph()), func(inputs, labels []*graph.Node) []*graph.Node {
 					return []*graph.Node{drawOf(inputs[0]).mixLabels(labels[0])}

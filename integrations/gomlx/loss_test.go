@@ -65,8 +65,6 @@ func compare(t *testing.T, name string, loss, want float64, grad, wantGrad []flo
 // the graph.
 func TestLoss(t *testing.T) {
 	for _, s := range []mixup.Sampler{{}, {Alpha: 0.5, PerSample: true}, {Alpha: 0.5, K: 3, PerSample: true}} {
-		wantGrad := make([]float32, n*classes)
-		want := mixup.CrossEntropy{}.Mixed(wantGrad, logits(n), drawn(s, 0, 0, 0), classesOf(0), classes)
 		for _, form := range []struct {
 			name string
 			d    Dataset
@@ -74,7 +72,10 @@ func TestLoss(t *testing.T) {
 		}{
 			{"labels", Dataset{}, loss.SparseCategoricalCrossEntropyLogits},
 			{"soft targets", Dataset{Classes: classes}, loss.CategoricalCrossEntropyLogits},
+			{"smoothed targets", Dataset{Classes: classes, Smoothing: 0.2}, loss.CategoricalCrossEntropyLogits},
 		} {
+			wantGrad := make([]float32, n*classes)
+			want := mixup.CrossEntropy{Smoothing: form.d.Smoothing}.Mixed(wantGrad, logits(n), drawn(s, 0, 0, 0), classesOf(0), classes)
 			d := form.d
 			d.Sampler = s
 			for name, ds := range ways(d, func() *source { return &source{batches: 1, make: classification} }) {
@@ -193,7 +194,7 @@ func TestSegmentation(t *testing.T) {
 	x := values(0, n*height*width)
 	y := make([]int32, len(x))
 	for i := range y {
-		y[i] = int32(i*i) % classes
+		y[i] = int32(i*i/7) % classes // which differ from row to row
 	}
 	pixelLogits := wild(len(x) * classes)
 	for _, s := range []mixup.CutSampler{
@@ -250,7 +251,7 @@ func TestPixelLoss(t *testing.T) {
 	const pixels = 6
 	y := make([]int32, n*pixels)
 	for i := range y {
-		y[i] = int32(i*i) % classes
+		y[i] = int32(i*i/7) % classes // which differ from row to row
 	}
 	z := wild(len(y) * classes)
 	want := 0.0
