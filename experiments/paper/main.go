@@ -24,6 +24,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -83,11 +84,7 @@ const syntheticSeeds = 3
 func main() { program.Main("paper", run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	if len(args) == 0 {
-		return errors.New("no experiment\n\n" + usage())
-	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
+	if len(args) == 0 || slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
 		_, err := fmt.Fprint(stdout, usage())
 		return err
 	}
@@ -173,7 +170,7 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 	e.printf("%s\n\nSeeds: %d. %s.\n", program.Command("./experiments/paper", args), e.seeds, program.Machine())
 	if e.small() {
 		e.printf("A small run on synthetic data: it shows that the experiment runs, and its figures mean nothing.\n"+
-			"%s is what docs/paper.md reports.\n", x.real())
+			"docs/paper.md has the figures of runs with %s.\n", x.real())
 	}
 	if err := perform(e); err != nil {
 		return datafile.WithLayout(err, layout)

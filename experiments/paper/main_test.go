@@ -151,13 +151,15 @@ func TestKilled(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	var stdout bytes.Buffer
-	if err := run(t.Context(), []string{"help"}, &stdout, io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	for _, x := range experiments {
-		if !strings.Contains(stdout.String(), "\n  "+x.name+" ") {
-			t.Errorf("usage does not list %s:\n%s", x.name, stdout.String())
+	for _, args := range [][]string{nil, {"help"}, {"-h"}} {
+		var stdout bytes.Buffer
+		if err := run(t.Context(), args, &stdout, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range experiments {
+			if !strings.Contains(stdout.String(), "\n  "+x.name+" ") {
+				t.Errorf("%q: usage does not list %s:\n%s", args, x.name, &stdout)
+			}
 		}
 	}
 }
@@ -198,7 +200,6 @@ func TestRunErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"none", nil, "no experiment\n"},
 		{"unknown", []string{"tabluar"}, `no experiment "tabluar"` + "\n"},
 		{"argument", []string{"tabular", "x"}, `argument "x", want none`},
 		{"flag", []string{"gan", "-data", empty}, "flag provided but not defined: -data; -h lists the flags"},
@@ -210,10 +211,8 @@ func TestRunErrors(t *testing.T) {
 		{"data and csv", []string{"alpha", "-data", empty, "-csv", "x"}, "-csv and -data, want one of them"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if len(tc.args) > 0 {
-				tc.args = append([]string{tc.args[0], "-out", t.TempDir()}, tc.args[1:]...)
-			}
-			err := run(t.Context(), tc.args, io.Discard, io.Discard)
+			args := append([]string{tc.args[0], "-out", t.TempDir()}, tc.args[1:]...)
+			err := run(t.Context(), args, io.Discard, io.Discard)
 			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
 				t.Errorf("error %v, want %q", err, tc.want)
 			}
