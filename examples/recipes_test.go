@@ -11,6 +11,9 @@ import (
 // TestRecipes runs the short programs, which have no arguments, and wants the lines
 // that show what they are about. Two groups (same) of a pattern must be equal.
 func TestRecipes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("programs are compiled and run in the full tests only")
+	}
 	dir := programtest.Build(t, "./...")
 	for _, tc := range []struct {
 		name  string

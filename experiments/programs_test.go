@@ -8,5 +8,8 @@ import (
 )
 
 func TestHelp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("programs are compiled and run in the full tests only")
+	}
 	programtest.Help(t, programtest.Build(t, "./..."), "paper", "peerbench", "roofline", "sampling")
 }
