@@ -59,17 +59,21 @@ func BenchmarkCut(b *testing.B) {
 
 // BenchmarkBytes times gathering rows from a dataset of bytes while they are
 // mixed, beside copying the minibatch of floats that comes out.
-func BenchmarkBytes(b *testing.B) { forImages(b, bytesTasks) }
+func BenchmarkBytes(b *testing.B) {
+	forImages(b, func(n int, g Image) []task { return bytesTasks(n, 16*n, g) })
+}
 
-func bytesTasks(n int, g Image) []task {
-	dim := g.Channels * g.Height * g.Width
-	pool := 16 * n
+// bytesTasks returns copying a minibatch of n images of float32, and making it from
+// a dataset of pool images of bytes.
+func bytesTasks(n, pool int, g Image) []task {
+	dim := g.dim()
 	r := rand.New(rand.NewPCG(1, 2))
 	x, dst := normalRows(n*dim, r), make([]float32, n*dim)
 	data := bytesOf(pool*dim, r)
 	norm := Norm{Mean: []float32{.485, .456, .406}, Std: []float32{.229, .224, .225}}
-	minibatches := make([][]int, 16)
-	for i, perm := 0, r.Perm(pool); i < 16; i++ {
+	minibatches := make([][]int, pool/n)
+	perm := r.Perm(pool)
+	for i := range minibatches {
 		minibatches[i] = perm[i*n:][:n]
 	}
 	// Each call takes another minibatch, as training does.
@@ -78,7 +82,7 @@ func bytesTasks(n int, g Image) []task {
 		s, step := Sampler{Alpha: alpha, Src: rand.NewPCG(3, 4)}, 0
 		return func() {
 			s.Sample(&m, n)
-			m.Select(minibatches[step%16])
+			m.Select(minibatches[step%len(minibatches)])
 			m.ApplyBytesTo(dst, data, g, norm)
 			step++
 		}
@@ -88,7 +92,7 @@ func bytesTasks(n int, g Image) []task {
 		s, step := CutSampler{Image: g, Alpha: 1, PerSample: true, Src: rand.NewPCG(3, 4)}, 0
 		return func() {
 			s.Sample(&c, n)
-			c.Select(minibatches[step%16])
+			c.Select(minibatches[step%len(minibatches)])
 			c.ApplyBytesTo(dst, data, norm)
 			step++
 		}

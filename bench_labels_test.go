@@ -83,6 +83,22 @@ func BenchmarkBinaryCrossEntropy(b *testing.B) {
 	})
 }
 
+// lossTasks returns the losses with their gradients.
+func lossTasks(n, classes int) []task {
+	m, labels := labelled(n, classes)
+	logits := normalRows(n*classes, rand.New(rand.NewPCG(1, 2)))
+	grad, targets := make([]float32, len(logits)), make([]float32, len(logits))
+	m.OneHotTo(targets, labels, classes)
+	var ce CrossEntropy
+	var bce BinaryCrossEntropy
+	return []task{
+		{"ce-mixed", func() { ce.Mixed(grad, logits, m, labels, classes) }},
+		{"ce-soft", func() { ce.Soft(grad, logits, targets, classes) }},
+		{"bce-mixed", func() { bce.Mixed(grad, logits, m, labels, classes) }},
+		{"bce-soft", func() { bce.Soft(grad, logits, targets, classes) }},
+	}
+}
+
 func BenchmarkRemix(b *testing.B) {
 	m, labels := labelled(128, 10)
 	count := []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}

@@ -66,14 +66,15 @@ func onOneCore(f func()) func() {
 // on one core.
 func BenchmarkTargets(b *testing.B) {
 	for _, s := range []struct {
-		n, dim       int
-		apply, pairs float64
+		n, dim     int
+		overFlip   float64
+		threeTerms float64
 	}{
-		{128, 784, .8, .7},
-		{128, 3072, .33, .28},
-		{512, 3072, .37, .32},
-		{64, 150528, .85, .65},
-		{256, 150528, .85, .65},
+		{128, 784, 1.15, 0},
+		{128, 3072, 1.3, 1.6}, // rows a multiple of 4 KiB apart: loads of one wait for stores to another
+		{512, 3072, 1.15, 0},
+		{64, 150528, 1.15, 0},
+		{256, 150528, 1.15, 0},
 	} {
 		b.Run(fmt.Sprintf("n=%d/dim=%d", s.n, s.dim), func(b *testing.B) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -83,34 +84,32 @@ func BenchmarkTargets(b *testing.B) {
 			}
 			reach(b, 1+1<<17/(s.n*s.dim),
 				target{"rescale/copy", 0, run["rescale"], run["copy"]}, // nothing in place takes less
-				target{"apply/copy", s.apply, run["apply"], run["copy"]},
-				target{"apply-persample/copy", s.apply, run["apply-persample"], run["copy"]},
-				target{"apply-flip/copy", s.pairs, run["apply-flip"], run["copy"]},
-				target{"apply/plain", .6, run["apply"], run["plain"]}, // for the build tag purego
-				target{"apply-k3/apply", 2.5, run["apply-k3"], run["apply"]},
-				target{"apply-anymap/apply", 1.2, run["apply-anymap"], run["apply"]})
+				target{"apply/copy", 0, run["apply"], run["copy"]},
+				target{"apply-flip/copy", 0, run["apply-flip"], run["copy"]},
+				target{"apply/apply-flip", s.overFlip, run["apply"], run["apply-flip"]},
+				target{"apply/rescale", 1.4, run["apply"], run["rescale"]},
+				target{"apply-persample/apply", 1.1, run["apply-persample"], run["apply"]},
+				target{"apply-anymap/apply", 1.1, run["apply-anymap"], run["apply"]},
+				target{"apply-k3/apply", s.threeTerms, run["apply-k3"], run["apply"]},
+				target{"apply/plain", .6, run["apply"], run["plain"]}) // for the build tag purego
 		})
 	}
 	b.Run("n=16/dim=128", func(b *testing.B) {
 		for _, t := range minibatchTasks(16, 128) {
 			if t.name == "sample+apply" {
-				reach(b, 1000, target{t.name + "-ns", 400, t.run, nil})
+				reach(b, 1000, target{t.name + "-ns", 350, t.run, nil})
 			}
 		}
 	})
 	b.Run("n=256/pool=20000/dim=3072", func(b *testing.B) {
 		tasks := gatherTasks(256, 20000, 3072)
-		reach(b, 1, target{"select+apply-to/copy-rows", 1.4, tasks[1].run, tasks[0].run})
+		reach(b, 1, target{"select+apply-to/copy-both-rows", .5, tasks[1].run, tasks[0].run})
 	})
-	for _, s := range imageShapes {
-		b.Run(fmt.Sprintf("n=%d/image=%v", s.n, s.image), func(b *testing.B) {
+	for _, layout := range []Layout{NCHW, NHWC} {
+		b.Run(fmt.Sprintf("n=128/pool=100000/image=3×32×32-%v", layout), func(b *testing.B) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-			var targets []target
-			tasks := bytesTasks(s.n, s.image)
-			for _, t := range tasks[1:] {
-				targets = append(targets, target{t.name + "/copy", 1.5, t.run, tasks[0].run})
-			}
-			reach(b, 1, targets...)
+			tasks := bytesTasks(128, 100000, Image{3, 32, 32, layout}) // 300 MB, beyond all caches
+			reach(b, 200, target{"apply-bytes-to/copy", 1.6, tasks[1].run, tasks[0].run})
 		})
 	}
 	b.Run("n=1024/dim=3072/k=5", func(b *testing.B) {
@@ -132,6 +131,19 @@ func BenchmarkTargets(b *testing.B) {
 		b.Run(fmt.Sprintf("k=3/alpha=%v", alpha), func(b *testing.B) {
 			tasks := dirichletTasks(alpha)
 			reach(b, 1000, target{"dirichlet/gonum", 1, tasks[1].run, tasks[0].run})
+		})
+	}
+	for _, s := range []struct{ n, classes int }{{128, 1000}, {1024, 1000}, {256, 21841}} {
+		b.Run(fmt.Sprintf("cores/n=%d/classes=%d", s.n, s.classes), func(b *testing.B) {
+			most := 1. // never slower
+			if s.n*s.classes >= 1024*1000 {
+				most = .6
+			}
+			var targets []target
+			for _, t := range lossTasks(s.n, s.classes) {
+				targets = append(targets, target{t.name + "/one-core", most, t.run, onOneCore(t.run)})
+			}
+			reach(b, 1+1<<18/(s.n*s.classes), targets...)
 		})
 	}
 	for _, s := range []struct{ n, dim int }{{2800, 3072}, {11000, 784}, {56, 150528}, {256, 150528}} {

@@ -94,14 +94,15 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-// gatherTasks returns copying n rows of a dataset, and mixing these rows.
+// gatherTasks returns copying n rows of a dataset and their partners, and mixing
+// these rows.
 func gatherTasks(n, pool, dim int) []task {
 	r := rand.New(rand.NewPCG(1, 2))
 	data, dst := make([]float32, pool*dim), make([]float32, n*dim)
 	for i := range data {
 		data[i] = r.Float32()
 	}
-	rows := r.Perm(pool)
+	rows, perm := r.Perm(pool), r.Perm(n)
 	s := Sampler{Alpha: .2, Src: rand.NewPCG(3, 4)}
 	var m Mix
 	next := 0
@@ -111,8 +112,10 @@ func gatherTasks(n, pool, dim int) []task {
 	}
 	return []task{
 		{"copy-rows", func() {
-			for i, j := range batch() {
-				copy(dst[i*dim:(i+1)*dim], data[j*dim:])
+			rows := batch()
+			for i := range rows {
+				copy(dst[i*dim:(i+1)*dim], data[rows[perm[i]]*dim:])
+				copy(dst[i*dim:(i+1)*dim], data[rows[i]*dim:])
 			}
 		}},
 		{"select+apply-to", func() {
