@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 )
 
@@ -245,50 +244,6 @@ func TestMixedIsSoftBCE(t *testing.T) {
 
 // The losses are those of the logit 0, for which each target counts ln 2, so targets
 // are read from the gradient.
-func TestBCETargets(t *testing.T) {
-	pair := func(w0, w1 float32) Mix { return Mix{K: 2, Index: []int{0, 1}, Weight: []float32{w0, w1}} }
-	fifth := Mix{K: 5, Index: []int{0, 0, 0, 0, 1}, Weight: []float32{0.2, 0.2, 0.2, 0.2, 0.2}}
-	third := Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{0.5, 0.375, 0.125}}
-	for _, test := range []struct {
-		name   string
-		b      BinaryCrossEntropy
-		m      Mix
-		labels []int
-		want   []float32
-		weight float32 // of the loss
-	}{
-		{"plain", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 0}, []float32{0.25, 0, 0.75, 0}, 1},
-		{"both labels the same", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, 2}, []float32{0, 0, 1, 0}, 1},
-		{"smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0.375, 0.25, 0.625, 0.25}, 1},
-		{"smoothed away", BinaryCrossEntropy{Smoothing: 1}, pair(0.75, 0.25), []int{2, 0}, []float32{0.5, 0.5, 0.5, 0.5}, 1},
-		{"threshold", BinaryCrossEntropy{Threshold: 0.2}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 0, 1, 0}, 1},
-		{"threshold above the partner", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
-		{"threshold not exceeded", BinaryCrossEntropy{Threshold: 0.2}, fifth, []int{2, 0}, []float32{0, 0, 1, 0}, 1},
-		{"threshold not exceeded by 1-λ", BinaryCrossEntropy{Threshold: 0.2}, pair(0.8, 0.2), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
-		{"threshold 1", BinaryCrossEntropy{Threshold: 1}, pair(1, 0), []int{2, 0}, []float32{0, 0, 0, 0}, 1},
-		{"threshold after smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.375}, pair(0.75, 0.25), []int{2, 0}, []float32{0, 0, 1, 0}, 1},
-		{"threshold just below the smoothed partner", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.374}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 0, 1, 0}, 1},
-		{"threshold below the smoothing", BinaryCrossEntropy{Smoothing: 0.5, Threshold: 0.1}, pair(0.75, 0.25), []int{2, 0}, []float32{1, 1, 1, 1}, 1},
-		{"ignored", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{2, Ignore}, []float32{0, 0, 0.75, 0}, 0.75},
-		{"ignored itself", BinaryCrossEntropy{}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
-		{"ignored, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0.0625, 0.1875, 0.0625, 0.0625}, 0.25},
-		{"ignored, threshold", BinaryCrossEntropy{Threshold: 0.5}, pair(0.75, 0.25), []int{Ignore, 1}, []float32{0, 0.25, 0, 0}, 0.25},
-		{"threshold for two of three", BinaryCrossEntropy{Threshold: 0.5}, third, []int{Ignore, 1, 2}, []float32{0, 0.5, 0, 0}, 0.5},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			const classes = 4
-			grad := make([]float32, classes)
-			loss := test.b.Mixed(grad, make([]float32, classes), &test.m, test.labels, classes)
-			wantBCE(t, "loss", loss, float64(test.weight)*math.Ln2)
-			want := make([]float64, classes)
-			for j, target := range test.want {
-				want[j] = float64(test.weight/2-target) / classes
-			}
-			wantGrad(t, "gradient", grad, want)
-		})
-	}
-}
-
 // meanMixedBCE is the definition of Mixed, in float64.
 func meanMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int, classes int) (mean float64) {
 	loss, _, rows := slowMixedBCE(b, logits, m, labels, classes)
@@ -327,122 +282,8 @@ func TestBCEDifferences(t *testing.T) {
 	}
 }
 
-func TestSpecialLogitsBCE(t *testing.T) {
-	identity := Mix{K: 1, Index: []int{0}, Weight: []float32{1}}
-	nan64, inf64 := math.NaN(), math.Inf(1)
-	for _, test := range []struct {
-		name   string
-		b      BinaryCrossEntropy
-		logits []float32
-		label  int
-		loss   float64 // times two
-		grad   []float32
-	}{
-		{"zeros", BinaryCrossEntropy{}, []float32{0, 0}, 0, 2 * math.Ln2, []float32{-0.25, 0.25}},
-		{"right", BinaryCrossEntropy{}, []float32{1e4, -1e4}, 0, 0, []float32{0, 0}},
-		{"wrong", BinaryCrossEntropy{}, []float32{-1e4, 1e4}, 0, 2e4, []float32{-0.5, 0.5}},
-		{"masked class", BinaryCrossEntropy{}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
-		{"masked label", BinaryCrossEntropy{}, []float32{-inf, 0}, 0, inf64, []float32{-0.5, 0.25}},
-		{"certain", BinaryCrossEntropy{}, []float32{inf, -inf}, 0, 0, []float32{0, 0}},
-		{"certain and wrong", BinaryCrossEntropy{}, []float32{-inf, inf}, 0, inf64, []float32{-0.5, 0.5}},
-		{"certain, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{inf, -inf}, 0, inf64, []float32{0.125, 0}},
-		{"masked class, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.125, 0}},
-		{"masked label, smoothed", BinaryCrossEntropy{Smoothing: 0.5}, []float32{-inf, 0}, 0, inf64, []float32{-0.25, 0.125}},
-		{"masked label, smoothed away", BinaryCrossEntropy{Smoothing: 1}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0}},
-		{"masked class, all targets above the threshold", BinaryCrossEntropy{Smoothing: 1, Threshold: 0.25}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
-		{"masked class of weight 0", BinaryCrossEntropy{ClassWeight: []float32{1, 0}}, []float32{0, -inf}, 0, math.Ln2, []float32{-0.25, 0}},
-		{"masked label of weight 0", BinaryCrossEntropy{ClassWeight: []float32{0, 1}}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0.25}},
-		{"masked label of positive weight 0", BinaryCrossEntropy{PosWeight: []float32{0, 1}}, []float32{-inf, 0}, 0, math.Ln2, []float32{0, 0.25}},
-		{"NaN in a class of weight 0", BinaryCrossEntropy{ClassWeight: []float32{0, 1}}, []float32{nan, 0}, 1, nan64, []float32{nan, -0.25}},
-		{"weights", BinaryCrossEntropy{ClassWeight: []float32{2, 0.5}, PosWeight: []float32{3, 5}}, []float32{0, 0}, 0, 6.5 * math.Ln2, []float32{-1.5, 0.125}},
-		{"smoothed weights", BinaryCrossEntropy{Smoothing: 0.5, ClassWeight: []float32{2, 0.5}, PosWeight: []float32{3, 5}}, []float32{0, 0}, 0, 6 * math.Ln2, []float32{-1, -0.0625}},
-		{"NaN at the label", BinaryCrossEntropy{}, []float32{nan, 0}, 0, nan64, []float32{nan, 0.25}},
-		{"NaN elsewhere", BinaryCrossEntropy{}, []float32{0, nan}, 0, nan64, []float32{-0.25, nan}},
-		{"NaN in a row without label", BinaryCrossEntropy{}, []float32{nan, 0}, Ignore, 0, []float32{0, 0}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			grad := make([]float32, 2)
-			wantBCE(t, "Mixed", test.b.Mixed(grad, test.logits, &identity, []int{test.label}, 2), test.loss/2)
-			for j := range grad {
-				grad[j] += 0 // a zero of either sign
-			}
-			wantBits(t, "gradient of Mixed", grad, test.grad)
-			if test.label == Ignore {
-				return
-			}
-			targets := make([]float32, 2)
-			identity.OneHotTo(targets, []int{test.label}, 2)
-			wantBCE(t, "Soft", test.b.Soft(grad, test.logits, targets, 2), test.loss/2)
-			for j := range grad {
-				grad[j] += 0
-			}
-			wantBits(t, "gradient of Soft", grad, test.grad)
-		})
-	}
-	// NaN among the targets, whether or not they are compared.
-	for _, b := range bceKinds(2, rand.New(rand.NewPCG(47, 48))) {
-		grad := make([]float32, 4)
-		if loss := b.Soft(grad, []float32{1, 2, 3, 4}, []float32{0, nan, 1, 0}, 2); loss == loss || grad[1] == grad[1] {
-			t.Errorf("%+v: loss %v and gradient %v for a NaN target", b, loss, grad)
-		}
-		if grad[0] != grad[0] || grad[2] != grad[2] || grad[3] != grad[3] {
-			t.Errorf("%+v: gradient %v, want NaN for the NaN target only", b, grad)
-		}
-	}
-}
-
 // Losses of confident rows keep their relative precision, and so does that of a λ
 // close to 1.
-func TestConfidentBCE(t *testing.T) {
-	for _, size := range []float32{1, 5, 15, 30, 60, 80, 87.4, 100, 744, 1e4} {
-		for _, weight := range []float32{0.5, 0.25, 1e-3, 0x1p-24, 0} {
-			logits := []float32{size, -size, -1.1 * size}
-			m := Mix{K: 2, Index: []int{0, 1}, Weight: []float32{1 - weight, weight}}
-			checkMixedBCE(t, BinaryCrossEntropy{}, logits, &m, []int{0, 1})
-			checkMixedBCE(t, BinaryCrossEntropy{Smoothing: 1e-3}, logits, &m, []int{0, 1})
-			checkMixedBCE(t, BinaryCrossEntropy{}, logits, &m, []int{0, 0})
-			checkSoftBCE(t, BinaryCrossEntropy{}, logits, []float32{1 - weight, weight, 0}, 3)
-		}
-	}
-}
-
-func TestIgnoreBCE(t *testing.T) {
-	logits := []float32{0, 0, 0, 0, 0, 0}
-	same := Mix{K: 2, Index: []int{0, 1, 1, 2, 2, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25, 0.75, 0.25}}
-	for _, test := range []struct {
-		name   string
-		m      Mix
-		labels []int
-		loss   float64   // over ln 2
-		grad   []float32 // times the elements that count
-	}{
-		{"nothing", same, []int{0, 1, 0}, 1, []float32{-0.25, 0.25, 0.25, -0.25, -0.5, 0.5}},
-		{"one label", same, []int{Ignore, 1, 0}, 2. / 3, []float32{0.125, -0.125, 0.25, -0.25, -0.375, 0.375}},
-		{"a row", Mix{K: 2, Index: []int{0, 0, 1, 2, 2, 1}, Weight: same.Weight}, []int{Ignore, 1, 0}, 1, []float32{0, 0, 0.25, -0.25, -0.25, 0.25}},
-		{"a row but for weight 0", Mix{K: 2, Index: same.Index, Weight: []float32{1, 0, 1, 0, 1, 0}}, []int{Ignore, 1, 0}, 1, []float32{0, 0, 0.5, -0.5, -0.5, 0.5}},
-		{"all labels", same, []int{Ignore, Ignore, Ignore}, 0, []float32{0, 0, 0, 0, 0, 0}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			rows := 0
-			for i := range 3 {
-				if test.grad[2*i] != 0 {
-					rows++
-				}
-			}
-			want := make([]float64, len(test.grad))
-			for j, g := range test.grad {
-				want[j] = float64(g) / float64(max(1, 2*rows))
-			}
-			grad := slices.Repeat([]float32{7}, 6)
-			wantBCE(t, "Mixed", BinaryCrossEntropy{}.Mixed(grad, logits, &test.m, test.labels, 2), test.loss*math.Ln2)
-			wantGrad(t, "Mixed", grad, want)
-			for _, b := range bceKinds(2, rand.New(rand.NewPCG(47, 48))) {
-				checkMixedBCE(t, b, logits, &test.m, test.labels)
-			}
-		})
-	}
-}
-
 // Rows of several labels each are mixed by Apply like any values: the loss is
 // that of the two rows, weighted by λ and 1-λ.
 func TestMultiLabel(t *testing.T) {

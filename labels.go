@@ -1,5 +1,5 @@
-// Labels and what is made of them: mixed one-hot targets, label smoothing and
-// the accuracy of a mixed minibatch.
+// Labels: mixed one-hot targets, label smoothing, the accuracy of a mixed minibatch,
+// and the number of its rows that count.
 
 package mixup
 
@@ -14,14 +14,15 @@ import (
 // accuracy. It is the value that PyTorch's losses ignore by default.
 const Ignore = -100
 
-// OneHotTo mixes labels into targets: dst ← W·Y, where row j of Y is the one-hot
-// row of labels[j], or zeros where that is [Ignore]. labels has an element for
-// each source row, and dst holds Len rows of so many classes. The sums are taken
-// in the order of the terms, and so are the bits that mixing one-hot rows gives.
+// OneHotTo mixes labels into targets: dst ← W·Y, where row j of Y is the one-hot row of
+// labels[j], or zeros if that is [Ignore]. labels has an element for each source row,
+// and dst holds Len rows of classes values. Sums are taken in the order of the terms, so
+// the result is bit-identical to that of mixing one-hot rows with [Mix.ApplyTo].
 //
-// OneHotTo panics, before it writes, if len(dst) is not Len*classes, if an index
-// or weight is invalid, or if a label that a row is mixed from is neither in
-// [0, classes) nor Ignore.
+// OneHotTo panics, before it writes, if len(dst) is not Len*classes, if an index or
+// weight is invalid, or if a label that a row is mixed from is missing, or neither in
+// [0, classes) nor Ignore. A draw whose indices are rows of a dataset, see [Mix.Select],
+// takes the labels of the dataset. Labels beyond the last source row are not an error.
 func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 	must(m.wellFormed())
 	n := m.Len()
@@ -38,16 +39,16 @@ func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 	}
 }
 
-// Smooth applies label smoothing to rows of targets over so many classes, in
-// place: t ← (1-eps)·t + eps/classes·Σt. Rows of zeros, whose labels were
-// [Ignore], stay as they are, and as smoothing is linear it makes no difference
-// whether it comes before or after mixing. eps is in [0, 1].
+// Smooth applies label smoothing in place to rows of targets, each of classes values:
+// t ← (1-eps)·t + eps/classes·Σt. Rows of zeros, whose labels were [Ignore], stay as they
+// are. Smoothing is linear, so it makes no difference whether it comes before or after
+// mixing. eps is in [0, 1].
 //
-// Smooth panics, before it writes, if len(targets) is not a multiple of classes
-// or eps is out of range.
+// Smooth panics, before it writes, if len(targets) is not a multiple of classes or eps
+// is out of range.
 func Smooth(targets []float32, classes int, eps float64) {
 	if classes < 1 || len(targets)%classes != 0 {
-		panic(fmt.Sprintf("mixup: len(targets) = %d, want rows of %d ≥ 1 classes", len(targets), classes))
+		panic(fmt.Sprintf("mixup: len(targets) = %d, want rows of classes = %d ≥ 1", len(targets), classes))
 	}
 	must(checkShare("eps", eps))
 	for len(targets) > 0 {
@@ -57,18 +58,19 @@ func Smooth(targets []float32, classes int, eps float64) {
 	}
 }
 
-// Accuracy returns the accuracy of a mixed minibatch: the mean over its rows of
-// the weights of those terms whose label is among the topK largest logits. Of
-// equal logits the one of the lower class counts as the larger, and NaN counts
-// against the label, so that a row of NaN is correct only if topK is the number
-// of classes. logits holds Len rows of classes
-// values, and labels an element for each source row.
-// Terms whose label is [Ignore] add nothing, and rows that have no other term of
-// positive weight are not counted, see [Mix.Count]. Without any row the accuracy
-// is 0. A topK beyond the number of classes means all of them.
+// Accuracy returns the accuracy of a mixed minibatch: the mean over its rows of the
+// weights of those terms whose label is among the topK largest logits. logits holds Len
+// rows of classes values, and labels has an element for each source row. A topK beyond
+// the number of classes means all of them.
 //
-// Accuracy panics if the lengths do not fit, if an index or weight is invalid,
-// if a label that a row is mixed from is neither a class nor Ignore, or if topK
+// Of equal logits, the one of the lower class counts as the larger. NaN counts against
+// the label, so that a row of NaN is correct only if topK is at least classes.
+//
+// Terms whose label is [Ignore] add nothing. The mean is over the rows that have another
+// term of positive weight, see [Mix.Count], and without any such row it is 0.
+//
+// Accuracy panics if a length does not fit, if an index or weight is invalid, if a label
+// that a row is mixed from is missing, or neither in [0, classes) nor Ignore, or if topK
 // is less than 1.
 func (m *Mix) Accuracy(logits []float32, labels []int, classes, topK int) float64 {
 	must(m.wellFormed())
@@ -93,7 +95,7 @@ func (m *Mix) Accuracy(logits []float32, labels []int, classes, topK int) float6
 	return sum / float64(rows)
 }
 
-// rank returns how many logits are larger than that of class y.
+// rank returns how many logits count as larger than that of class y.
 func rank(z []float32, y int) (larger int) {
 	own := z[y]
 	for _, v := range z[:y] {
@@ -109,20 +111,20 @@ func rank(z []float32, y int) (larger int) {
 	return larger
 }
 
-// Count returns the N that the losses and [Mix.Accuracy] divide by: the number of
-// rows that have a term of positive weight whose label is not [Ignore]. Means over
-// parts of a minibatch, of gradient accumulation or of the processes of one job,
-// combine to the mean over all of it when each is weighted with its Count.
+// Count returns the N that the losses and [Mix.Accuracy] divide by: the number of rows
+// that have a term of positive weight whose label is not [Ignore]. Means over parts of a
+// minibatch combine to the mean over all of it if each is weighted with its Count. Parts
+// may be the steps of gradient accumulation or the processes of one job.
 //
 // labels has an element for each source row. Count panics if an index or weight is
-// invalid, or if a label that a row is mixed from is negative and not Ignore.
+// invalid, or if a label that a row is mixed from is missing, or negative and not Ignore.
 func (m *Mix) Count(labels []int) int {
 	must(m.wellFormed())
-	return m.labelled(labels, math.MaxInt)
+	return m.labelled(labels, anyClass)
 }
 
-// rowsOfClasses returns an error unless x, by its name and length, is n rows of so
-// many classes.
+// rowsOfClasses returns an error unless x, given by its name and length, is n rows of
+// classes values.
 func rowsOfClasses(x string, length, n, classes int) error {
 	if classes < 1 {
 		return fmt.Errorf("mixup: classes = %d, want ≥ 1", classes)
@@ -133,15 +135,21 @@ func rowsOfClasses(x string, length, n, classes int) error {
 	return nil
 }
 
-// labelled panics unless labels has a class or Ignore for every source row that
-// m reads. It returns the number of rows that count: those which have a term of
-// positive weight whose label is not Ignore.
+// anyClass is a number of classes that no label exceeds.
+const anyClass = math.MaxInt
+
+// labelled panics unless m is a valid draw and labels has a class or Ignore for every
+// source row that m reads. It returns the number of rows that count: those which have
+// a term of positive weight whose label is not Ignore.
 func (m *Mix) labelled(labels []int, classes int) (rows int) {
-	must(m.check(math.MaxInt))
+	weight := m.Weight[:len(m.Index)]
 	for i := range m.Len() {
 		counts := 0
 		for p := i * m.K; p < (i+1)*m.K; p++ {
 			j := m.Index[p]
+			if !valid(j, weight[p], math.MaxInt) {
+				panic(m.fault(p, max(j+1, len(labels))).Error())
+			}
 			if j >= len(labels) {
 				panic(fmt.Sprintf("mixup: row %d: no label for source row %d: len(labels) = %d, want a label "+
 					"for each source row, which after Select are those of the dataset", i, j, len(labels)))
@@ -151,13 +159,22 @@ func (m *Mix) labelled(labels []int, classes int) (rows int) {
 				continue
 			}
 			if uint(y) >= uint(classes) {
-				panic(fmt.Sprintf("mixup: row %d: label %d of source row %d, want a class in [0, %d) or Ignore", i, y, j, classes))
+				panic(noClass(i, j, y, classes))
 			}
-			if m.Weight[p] > 0 {
+			if weight[p] > 0 {
 				counts = 1
 			}
 		}
 		rows += counts
 	}
 	return rows
+}
+
+// noClass says that the label y of source row j, which row i is mixed from, is not one.
+func noClass(i, j, y, classes int) string {
+	want := fmt.Sprintf("a class in [0, %d)", classes)
+	if classes == anyClass {
+		want = "a class"
+	}
+	return fmt.Sprintf("mixup: row %d: label %d of source row %d, want %s or Ignore", i, y, j, want)
 }

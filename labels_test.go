@@ -6,7 +6,16 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/seed-7466c776/mixup/internal/loss"
 )
+
+// Labels that PyTorch ignores by default are ignored here, by all parts of the package.
+func TestIgnoreValue(t *testing.T) {
+	if Ignore != -100 || loss.Ignore != Ignore {
+		t.Errorf("Ignore is %d, and for the losses %d, want -100", Ignore, loss.Ignore)
+	}
+}
 
 // randomLabels returns n labels, of which a tenth is Ignore.
 func randomLabels(n, classes int, r *rand.Rand) []int {
@@ -238,8 +247,8 @@ func TestLabelPanics(t *testing.T) {
 			with(func(m *Mix) { m.Weight = m.Weight[:3] }).OneHotTo(x, labels, 3)
 		}},
 
-		{"targets of broken rows", "mixup: len(targets) = 6, want rows of 4 ≥ 1 classes", func(x []float32) { Smooth(x, 4, 0.1) }},
-		{"targets of no classes", "mixup: len(targets) = 6, want rows of 0 ≥ 1 classes", func(x []float32) { Smooth(x, 0, 0.1) }},
+		{"targets of broken rows", "mixup: len(targets) = 6, want rows of classes = 4 ≥ 1", func(x []float32) { Smooth(x, 4, 0.1) }},
+		{"targets of no classes", "mixup: len(targets) = 6, want rows of classes = 0 ≥ 1", func(x []float32) { Smooth(x, 0, 0.1) }},
 		{"negative smoothing", "mixup: eps = -0.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, -0.1) }},
 		{"large smoothing", "mixup: eps = 1.1, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, 1.1) }},
 		{"smoothing by NaN", "mixup: eps = NaN, want a number in [0, 1]", func(x []float32) { Smooth(x, 3, math.NaN()) }},
@@ -257,4 +266,74 @@ func TestLabelPanics(t *testing.T) {
 			wantBits(t, "after the panic", got, x)
 		})
 	}
+}
+
+// What reads labels refuses a Mix whose fields do not belong together, and one that
+// was made by hand with a wrong index, before it writes.
+func TestMalformedMix(t *testing.T) {
+	const odd = "mixup: Mix has K = 2, len(Index) = 3, len(Weight) = 3, want N*K of both"
+	for _, test := range []struct {
+		name, want string
+		m          Mix
+	}{
+		{"half a row", odd, Mix{K: 2, Index: []int{0, 1, 1}, Weight: []float32{0.5, 0.5, 1}}},
+		{"few weights", "mixup: Mix has K = 2, len(Index) = 4, len(Weight) = 3, want N*K of both",
+			Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 1}}},
+		{"no K", "mixup: Mix has K = 0, len(Index) = 4, len(Weight) = 4, want N*K of both",
+			Mix{Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 1, 0}}},
+		{"negative K", "mixup: Mix has K = -2, len(Index) = 4, len(Weight) = 4, want N*K of both",
+			Mix{K: -2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, 1, 0}}},
+		{"negative index", "mixup: row 1: index -1, want a source row in [0, 2)",
+			Mix{K: 2, Index: []int{0, 1, -1, 0}, Weight: []float32{0.5, 0.5, 1, 0}}},
+		{"infinite weight", "mixup: row 1: weight +Inf, want a finite number ≥ 0",
+			Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.5, 0.5, inf, 0}}},
+	} {
+		m, labels := &test.m, []int{0, 1}
+		dst, logits, one := make([]float32, 4), make([]float32, 4), []float32{1, 2}
+		other := Mix{K: 2, Index: []int{7, 8}, Weight: []float32{0.25, 0.75}}
+		for name, f := range map[string]func(){
+			"OneHotTo":                   func() { m.OneHotTo(dst, labels, 2) },
+			"Accuracy":                   func() { m.Accuracy(logits, labels, 2, 1) },
+			"Count":                      func() { m.Count(labels) },
+			"Mean":                       func() { m.Mean(func(int, int) float64 { t.Error("called"); return 0 }) },
+			"Remix":                      func() { Remix{3, 0.5, []int{1, 9}}.Apply(&other, m, labels) },
+			"CrossEntropy.Mixed":         func() { CrossEntropy{}.Mixed(dst, logits, m, labels, 2) },
+			"CrossEntropy.MixedTo":       func() { CrossEntropy{}.MixedTo(one, dst, logits, m, labels, 2) },
+			"BinaryCrossEntropy.Mixed":   func() { BinaryCrossEntropy{}.Mixed(dst, logits, m, labels, 2) },
+			"BinaryCrossEntropy.MixedTo": func() { BinaryCrossEntropy{}.MixedTo(one, dst, logits, m, labels, 2) },
+		} {
+			t.Run(test.name+"/"+name, func(t *testing.T) {
+				wantPanic(t, test.want, f)
+				wantBits(t, "dst", dst, make([]float32, 4))
+				wantBits(t, "loss", one, []float32{1, 2})
+				if other.K != 2 || !slices.Equal(other.Index, []int{7, 8}) || !slices.Equal(other.Weight, []float32{0.25, 0.75}) {
+					t.Errorf("dst of Remix is %v after the panic", other)
+				}
+			})
+		}
+	}
+}
+
+// Count is the number of rows with a label that counts, by definition.
+func TestCount(t *testing.T) {
+	m := Mix{K: 2, Index: []int{0, 1, 1, 1, 2, 1, 1, 2, 0, 1}, Weight: []float32{0.5, 0.5, 0.5, 0.5, 1, 0, 1, 0, 0, 1}}
+	for _, test := range []struct {
+		labels []int
+		want   int
+	}{
+		{[]int{3, 0, 1}, 5},
+		{[]int{3, Ignore, 1}, 2}, // rows 0 and 2: the others have their weight on label 1
+		{[]int{Ignore, Ignore, Ignore}, 0},
+		{[]int{1 << 40, Ignore, Ignore}, 1},
+	} {
+		if got := m.Count(test.labels); got != test.want {
+			t.Errorf("Count(%v) is %d, want %d", test.labels, got, test.want)
+		}
+	}
+	if got := new(Mix).Count(nil); got != 0 {
+		t.Errorf("Count of no rows is %d, want 0", got)
+	}
+	wantPanic(t, "mixup: row 0: label -1 of source row 0, want a class or Ignore", func() { m.Count([]int{-1, 0, 0}) })
+	wantPanic(t, "mixup: row 2: no label for source row 2: len(labels) = 2, want a label for each source row, "+
+		"which after Select are those of the dataset", func() { m.Count([]int{0, 0}) })
 }

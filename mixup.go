@@ -56,12 +56,18 @@
 // # Performance
 //
 // Mixing in place moves each value from memory and back once, which takes less
-// time than a copy of a large minibatch. Minibatches of more than 32 MiB are
-// mixed by up to GOMAXPROCS goroutines, smaller ones by the caller's own. Once a
-// Mix has seen the largest minibatch, samplers, mixing, targets and losses allocate
-// nothing; of the pairings, those by labels and distances allocate what their
-// comments say. A float32 minibatch of another package is mixed without a copy
-// wherever its memory can be had as a slice.
+// time than a copy of a large minibatch. Once a Mix has seen the largest minibatch,
+// samplers, mixing, targets and losses allocate nothing; of the pairings, those by
+// labels and distances allocate what their comments say. A float32 minibatch of
+// another package is mixed without a copy wherever its memory can be had as a slice.
+//
+// Minibatches of 32 MiB and more are mixed by GOMAXPROCS goroutines, and smaller ones
+// by the caller's own. A loss uses one goroutine for each 65536 logits, at most
+// GOMAXPROCS, and the caller's own below 131072 logits. [Nearest] uses several
+// goroutines as well. All concurrent calls together have at most GOMAXPROCS-1
+// goroutines beside those of their callers, so a program that prepares minibatches on
+// every core is not crowded by more. The number of goroutines changes no bit of any
+// result.
 //
 // # Build tags
 //

@@ -4,36 +4,37 @@ package mixup
 
 import "fmt"
 
-// Remix decides the weights of labels by the sizes of their classes, for training
-// sets whose classes are unbalanced: the label of the rarer class gets all the
-// weight where the classes of a pair are far enough apart in size and the
-// commoner one has little weight to lose. The original settings are Kappa = 3 and
-// Tau = 0.5.
+// Remix sets the weights of labels by the sizes of their classes, for training sets
+// whose classes are unbalanced. Where one class of a pair is Kappa times larger than the
+// other, and its weight is less than Tau, the label of the smaller class gets all the
+// weight. The original settings are Kappa = 3 and Tau = 0.5.
+//
+// The zero value is not valid: Kappa and ClassCount must be set.
 type Remix struct {
 	Kappa      float64 // how many times larger the commoner class must be, ≥ 1
 	Tau        float64 // the weight below which the commoner class loses it, in [0, 1]; 0 changes nothing
 	ClassCount []int   // number of samples of each class in the training set
 }
 
-// Apply fills dst with the pairs of src and with their label weights: for row i with
-// λ = src.Lambda(i), of a class of nᵢ samples, and its partner, of a class of nⱼ
+// Apply fills dst with the pairs of src and with their label weights. For row i with
+// λ = src.Lambda(i), whose class has nᵢ samples, and its partner j, whose class has nⱼ
 // samples, the weight of label i is
 //
 //	0  if nᵢ/nⱼ ≥ Kappa and λ < Tau
 //	1  if nⱼ/nᵢ ≥ Kappa and 1-λ < Tau
 //	λ  otherwise
 //
-// and that of label j the rest. If both conditions hold, which takes a Kappa of 1,
-// the first one decides. Rows one of whose labels is [Ignore] keep their weights,
-// and a Mix of K = 1 passes unchanged.
+// and label j has the rest. If both conditions hold, which takes a Kappa of 1, the first
+// one decides. A row keeps its weights if one of its labels is [Ignore]. A Mix of K = 1
+// is copied unchanged.
 //
-// Inputs are mixed by src, and targets, loss and accuracy by dst. With a [Cut] let
-// dst be another Mix than the Labels, whose weights mix the inputs of rows without a
-// box. dst may be src. labels has an element for each source row. Apply allocates
-// nothing once dst has reached its size.
+// Mix the inputs by src, and compute targets, loss and accuracy by dst. dst may be src.
+// With a [Cut], remix its Labels into another Mix, or after Cut.Apply, because Labels mix
+// the inputs of rows with an empty box. labels has an element for each source row. Apply
+// allocates nothing once dst has reached its size.
 //
 // Apply panics, before it writes, if K is more than 2, if a field of r, an index or a
-// weight is invalid, if a label that a row is mixed from is neither a class of
+// weight is invalid, if a label that a row is mixed from is missing, or neither a class of
 // ClassCount nor Ignore, if the count of such a class is not positive, or if dst is
 // another Mix that shares memory with src.
 func (r Remix) Apply(dst, src *Mix, labels []int) {

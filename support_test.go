@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// raced says whether this is a build with the race detector.
+var raced bool
+
 var inf, nan = float32(math.Inf(1)), float32(math.NaN())
 
 // wantPanic runs f and checks that it panics with the text want.

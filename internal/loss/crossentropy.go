@@ -108,7 +108,7 @@ func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
 		most := float64(z[s.top[i]])
 		var apart float64
 		if c.Smoothing > 0 {
-			if apart = c.apart(nil, z, most); apart > math.MaxFloat64 && c.left(z) < len(z) {
+			if apart = c.apart(nil, z, most); apart > math.MaxFloat64 {
 				return i
 			}
 			if c.ClassWeight != nil {

@@ -1,0 +1,5 @@
+//go:build race
+
+package mixup
+
+func init() { raced = true }
