@@ -73,13 +73,10 @@ func (c *channel) normalize(mean, std float64) {
 	}
 }
 
-// piece returns how many values a call of a kernel handles at most: a multiple of
-// the number of channels, so that the next piece begins with the first one again.
-// It is no more than longest, unless there are more channels than that.
-func (c *Channels) piece() int {
-	n := len(c.channels)
-	return max(longest/n, 1) * n
-}
+// pieceOf returns how many values of so many channels a call of a kernel handles at
+// most: whole pixels, so that the next piece begins with the first channel again. They
+// are no more than a piece, unless a pixel alone is.
+func pieceOf(channels int) int { return max(piece/channels, 1) * channels }
 
 // ScaleBytes is
 //
@@ -87,18 +84,13 @@ func (c *Channels) piece() int {
 //		dst[i] = w * norm(i%n, a[i])
 //	}
 //
-// where n is the number of channels.
-func ScaleBytes(dst []float32, a []uint8, ch *Channels, w float32) {
-	ScaleBytesFetch(dst, a, a, ch, w)
-}
-
-// ScaleBytesFetch is ScaleBytes. In addition it brings the row next into the
+// where n is the number of channels. In addition it brings the row next into the
 // cache, as far as dst is long: it is to be the row a of one of the next calls. That
 // takes less time than waiting for memory there, if rows lie at random places of a
 // dataset.
-func ScaleBytesFetch(dst []float32, a, next []uint8, ch *Channels, w float32) {
-	for len(dst) > longest {
-		n := min(ch.piece(), len(dst))
+func ScaleBytes(dst []float32, a, next []uint8, ch *Channels, w float32) {
+	for len(dst) > piece {
+		n := min(pieceOf(len(ch.channels)), len(dst))
 		scaleBytes(dst[:n], a, next, ch, w)
 		dst, a, next = dst[n:], a[n:], next[n:]
 	}
@@ -128,15 +120,11 @@ func scaleBytesGo(dst []float32, a, _ []uint8, ch *Channels, w float32) {
 //	for i := range dst {
 //		dst[i] = float32(wa*norm(i%n, a[i])) + float32(wb*norm(i%n, b[i]))
 //	}
-func MixBytes2(dst []float32, a, b []uint8, ch *Channels, wa, wb float32) {
-	MixBytes2Fetch(dst, a, b, a, b, ch, wa, wb)
-}
-
-// MixBytes2Fetch is MixBytes2. In addition it brings the rows nextA and nextB into
-// the cache, as ScaleBytesFetch does.
-func MixBytes2Fetch(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32) {
-	for len(dst) > longest {
-		n := min(ch.piece(), len(dst))
+//
+// In addition it brings the rows nextA and nextB into the cache, as ScaleBytes does.
+func MixBytes2(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32) {
+	for len(dst) > piece {
+		n := min(pieceOf(len(ch.channels)), len(dst))
 		mixBytes2(dst[:n], a, b, nextA, nextB, ch, wa, wb)
 		dst, a, b, nextA, nextB = dst[n:], a[n:], b[n:], nextA[n:], nextB[n:]
 	}
@@ -167,8 +155,8 @@ func mixBytes2Go(dst []float32, a, b, _, _ []uint8, ch *Channels, wa, wb float32
 //		dst[i] += float32(w * norm(i%n, a[i]))
 //	}
 func AddScaledBytes(dst []float32, a []uint8, ch *Channels, w float32) {
-	for len(dst) > longest {
-		n := min(ch.piece(), len(dst))
+	for len(dst) > piece {
+		n := min(pieceOf(len(ch.channels)), len(dst))
 		addScaledBytes(dst[:n], a, ch, w)
 		dst, a = dst[n:], a[n:]
 	}

@@ -39,13 +39,13 @@ func BenchmarkGatherBytes(b *testing.B) {
 					}
 				}
 			}
-			plain := func(dst []float32, x, y, _, _ []uint8) { MixBytes2(dst, x, y, ch, .25, .75) }
+			plain := func(dst []float32, x, y, _, _ []uint8) { MixBytes2(dst, x, y, x, y, ch, .25, .75) }
 			inTurn(b, 3, []timed{
 				{"copy", func() { copy(dst, src) }},
 				{"cached", gather(n, plain)},
 				{"plain", gather(images, plain)},
 				{"fetching", gather(images, func(dst []float32, x, y, nextX, nextY []uint8) {
-					MixBytes2Fetch(dst, x, y, nextX, nextY, ch, .25, .75)
+					MixBytes2(dst, x, y, nextX, nextY, ch, .25, .75)
 				})},
 			}, 0)
 		})

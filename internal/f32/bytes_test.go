@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"unsafe"
 )
 
 // norms are pairs of mean and standard deviation: none, ImageNet's, extremes,
@@ -66,9 +65,9 @@ func TestChannelsChange(t *testing.T) {
 			ch.Normalize(c, norms[step.first+c].mean, norms[step.first+c].std)
 		}
 		atEachLevel(t, func(t *testing.T) {
-			ScaleBytes(dst, u, &ch, 1)
+			ScaleBytes(dst, u, u, &ch, 1)
 			want := make([]float32, len(dst))
-			ScaleBytes(want, u, channelsOf(step.first, step.n), 1)
+			ScaleBytes(want, u, u, channelsOf(step.first, step.n), 1)
 			wantBits(t, fmt.Sprintf("%d channels from %d on", step.n, step.first), dst, want)
 		})
 	}
@@ -89,29 +88,15 @@ var bytesKernels = []bytesKernel{
 				dst[i] = w[0] * norm(i, a[i])
 			}
 		},
-		func(dst []float32, a, _ []uint8, ch *Channels, w []float32) { ScaleBytes(dst, a, ch, w[0]) }},
+		func(dst []float32, a, b []uint8, ch *Channels, w []float32) { ScaleBytes(dst, a, b, ch, w[0]) }},
 	{"MixBytes2",
 		func(dst []float32, a, b []uint8, norm func(i int, u uint8) float32, w []float32) {
 			for i := range dst {
 				dst[i] = float32(w[0]*norm(i, a[i])) + float32(w[1]*norm(i, b[i]))
 			}
 		},
-		func(dst []float32, a, b []uint8, ch *Channels, w []float32) { MixBytes2(dst, a, b, ch, w[0], w[1]) }},
-	{"ScaleBytesFetch",
-		func(dst []float32, a, _ []uint8, norm func(i int, u uint8) float32, w []float32) {
-			for i := range dst {
-				dst[i] = w[0] * norm(i, a[i])
-			}
-		},
-		func(dst []float32, a, b []uint8, ch *Channels, w []float32) { ScaleBytesFetch(dst, a, b, ch, w[0]) }},
-	{"MixBytes2Fetch",
-		func(dst []float32, a, b []uint8, norm func(i int, u uint8) float32, w []float32) {
-			for i := range dst {
-				dst[i] = float32(w[0]*norm(i, a[i])) + float32(w[1]*norm(i, b[i]))
-			}
-		},
 		func(dst []float32, a, b []uint8, ch *Channels, w []float32) {
-			MixBytes2Fetch(dst, a, b, b, a, ch, w[0], w[1])
+			MixBytes2(dst, a, b, b, a, ch, w[0], w[1])
 		}},
 	{"AddScaledBytes",
 		func(dst []float32, a, _ []uint8, norm func(i int, u uint8) float32, w []float32) {
@@ -141,14 +126,14 @@ func TestBytesKernels(t *testing.T) {
 }
 
 // TestLongBytes holds each kernel to its loop for rows that are handled in pieces.
-// With three channels, the pieces are shorter than the longest ones.
+// With three channels, the pieces are shorter than the piece ones.
 func TestLongBytes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, k := range bytesKernels {
 		t.Run(k.name, func(t *testing.T) {
 			atEachLevel(t, func(t *testing.T) {
 				for _, channels := range []int{1, 3} {
-					k.test(t, channels, pieces()*longest+100+r.IntN(100), r)
+					k.test(t, channels, pieces()*piece+100+r.IntN(100), r)
 				}
 			})
 		})
@@ -184,38 +169,14 @@ func (c *Channels) norm(i int, u uint8) float32 {
 	return float32((float32(u)-ch.center)*ch.scale) + ch.offset
 }
 
-// TestBytesPieces checks that no call of a kernel handles more than longest values.
-// The bytes are those of dst itself. With the first ones, a piece of one value must
-// read what the piece before it wrote, and more values at a time, as registers
-// hold, would be read before that. With the last ones, a piece must not read what is
-// written after it.
-func TestBytesPieces(t *testing.T) {
-	defer func(n int) { longest = n }(longest)
-	longest = 1
-	const n = 100
-	r := rand.New(rand.NewPCG(5, 6))
-	w := []float32{r.Float32(), r.Float32()}
-	ch := channelsOf(1, 1)
-	for _, k := range bytesKernels {
-		t.Run(k.name, func(t *testing.T) {
-			atEachLevel(t, func(t *testing.T) {
-				for _, from := range []int{0, 3 * n} {
-					got := normal(n, 1, r)
-					want := slices.Clone(got)
-					bytesOf := func(x []float32) []uint8 { return unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 4*n)[from:][:n] }
-					k.loop(want, bytesOf(want), bytesOf(want), ch.norm, w)
-					k.call(got, bytesOf(got), bytesOf(got), ch, w)
-					wantBits(t, fmt.Sprintf("bytes of dst from %d on", from), got, want)
-				}
-			})
-		})
-	}
-	// With more channels than a piece has values, a piece is one pixel.
-	if got := channelsOf(0, 3).piece(); got != 3 {
-		t.Errorf("a piece has %d values of 3 channels, want 3", got)
-	}
-	longest = 10
-	if got := channelsOf(0, 3).piece(); got != 9 {
-		t.Errorf("a piece has %d values of 3 channels, want 9", got)
+// TestPieceOf checks that pieces of bytes are whole pixels.
+func TestPieceOf(t *testing.T) {
+	for _, test := range []struct{ channels, want int }{
+		{1, piece}, {2, piece}, {3, piece - 1}, {5, piece - 1}, {13, piece - 3}, {piece - 1, piece - 1}, {piece, piece},
+		{piece + 1, piece + 1}, // a pixel alone is more than a piece
+	} {
+		if got := pieceOf(test.channels); got != test.want {
+			t.Errorf("a piece has %d values of %d channels, want %d", got, test.channels, test.want)
+		}
 	}
 }

@@ -67,21 +67,45 @@ func summing(t *testing.T, n int) map[string]func() {
 	}
 }
 
-// TestBounded checks that no kernel is called for more values than a piece.
+// calls are calls of every operation for rows of n values that must not be touched.
+func calls(t *testing.T, n int) map[string]func() {
+	calls := summing(t, n)
+	x, good := nowhere(t, n), make([]float32, n)
+	pixels := unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), n)
+	ch := channelsOf(0, 3)
+	for _, k := range kernels {
+		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }
+	}
+	for _, k := range bytesKernels {
+		calls[k.name] = func() { k.call(good, pixels, pixels, ch, []float32{1, 1}) }
+	}
+	return calls
+}
+
+// TestBounded checks that no kernel is called for more values than a piece. All
+// slices of operations that sum are as long as what they sum. Of other operations the
+// first slice says how many values they handle.
 func TestBounded(t *testing.T) {
+	if piece > 64<<10 || piece%block != 0 {
+		t.Errorf("a piece is %d values, want at most 64 Ki and whole blocks of %d", piece, block)
+	}
 	length := regexp.MustCompile(`\{0x[0-9a-f]+, (0x[0-9a-f]+), 0x[0-9a-f]+\}`) // of a slice
-	calls := summing(t, 3*piece)
+	sums := summing(t, 1)
 	for _, s := range switches {
 		if !*s.on {
 			continue
 		}
-		for name, call := range calls {
+		for name, call := range calls(t, 3*piece) {
 			kernel, stack := faultOf(call)
 			_, args, found := strings.Cut(stack, kernel+"(")
 			args, _, _ = strings.Cut(args, "\n")
 			lengths := length.FindAllStringSubmatch(args, -1)
 			if !found || len(lengths) == 0 {
 				t.Errorf("%s: no lengths of slices in %s(%s", name, kernel, args)
+				continue
+			}
+			if sums[name] == nil {
+				lengths = lengths[:1]
 			}
 			for _, l := range lengths {
 				if n, err := strconv.ParseUint(l[1], 0, 64); n > piece || err != nil {
@@ -98,16 +122,7 @@ func TestBounded(t *testing.T) {
 // which kernel touches it: the processor must not be in one that it does not have,
 // nor in a lesser one than it has.
 func TestDispatch(t *testing.T) {
-	calls := summing(t, 64)
-	x, good := nowhere(t, 64), make([]float32, 64)
-	pixels := unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), 64)
-	ch := channelsOf(0, 3)
-	for _, k := range kernels {
-		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }
-	}
-	for _, k := range bytesKernels {
-		calls[k.name] = func() { k.call(good, pixels, pixels, ch, []float32{1, 1}) }
-	}
+	calls := calls(t, 64)
 	// A level that has no kernel of its own for an operation uses the next one.
 	shares := map[string]string{
 		"AVX512 Sum": "AVX2", "AVX512 Gap": "AVX2", "AVX512 Gap without weights": "AVX2",

@@ -12,20 +12,14 @@ package f32
 
 //lint:file-ignore U1000 Assembly jumps to the versions in Go: see mix_asm.go.
 
-// longest is how many values one call of a version of a kernel handles at most.
-// The exported functions cut longer slices into pieces, because a goroutine that
-// runs assembly cannot be preempted: a garbage collection, for one, would wait
-// for it. Tests set it to less.
-var longest = 64 << 10
-
 // Scale is
 //
 //	for i := range dst {
 //		dst[i] = w * a[i]
 //	}
 func Scale(dst, a []float32, w float32) {
-	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
-		scale(dst[:longest], a, w)
+	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		scale(dst[:piece], a, w)
 	}
 	scale(dst, a, w)
 }
@@ -54,8 +48,8 @@ func scaleGo(dst, a []float32, w float32) {
 //		dst[i] = float32(w*a[i]) + c
 //	}
 func Affine(dst, a []float32, w, c float32) {
-	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
-		affine(dst[:longest], a, w, c)
+	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		affine(dst[:piece], a, w, c)
 	}
 	affine(dst, a, w, c)
 }
@@ -85,8 +79,8 @@ func affineGo(dst, a []float32, w, c float32) {
 //		dst[i] = float32(wa*a[i]) + float32(wb*b[i])
 //	}
 func Mix2(dst, a, b []float32, wa, wb float32) {
-	for ; len(dst) > longest; dst, a, b = dst[longest:], a[longest:], b[longest:] {
-		mix2(dst[:longest], a, b, wa, wb)
+	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {
+		mix2(dst[:piece], a, b, wa, wb)
 	}
 	mix2(dst, a, b, wa, wb)
 }
@@ -117,8 +111,8 @@ func mix2Go(dst, a, b []float32, wa, wb float32) {
 //
 // added from left to right.
 func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
-	for ; len(dst) > longest; dst, a, b, c = dst[longest:], a[longest:], b[longest:], c[longest:] {
-		mix3(dst[:longest], a, b, c, wa, wb, wc)
+	for ; len(dst) > piece; dst, a, b, c = dst[piece:], a[piece:], b[piece:], c[piece:] {
+		mix3(dst[:piece], a, b, c, wa, wb, wc)
 	}
 	mix3(dst, a, b, c, wa, wb, wc)
 }
@@ -147,8 +141,8 @@ func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 //		dst[i] += float32(w * a[i])
 //	}
 func AddScaled(dst, a []float32, w float32) {
-	for ; len(dst) > longest; dst, a = dst[longest:], a[longest:] {
-		addScaled(dst[:longest], a, w)
+	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		addScaled(dst[:piece], a, w)
 	}
 	addScaled(dst, a, w)
 }
@@ -177,8 +171,8 @@ func addScaledGo(dst, a []float32, w float32) {
 //		x[i], y[i] = float32(xx*x[i])+float32(xy*y[i]), float32(yy*y[i])+float32(yx*x[i])
 //	}
 func MixPair(x, y []float32, xx, xy, yy, yx float32) {
-	for ; len(x) > longest; x, y = x[longest:], y[longest:] {
-		mixPair(x[:longest], y, xx, xy, yy, yx)
+	for ; len(x) > piece; x, y = x[piece:], y[piece:] {
+		mixPair(x[:piece], y, xx, xy, yy, yx)
 	}
 	mixPair(x, y, xx, xy, yy, yx)
 }

@@ -14,8 +14,8 @@ package f32
 //
 // where c may be a, which closes the cycle, but otherwise no row is another.
 func MixCycle2(a, b, c []float32, w *[4]float32) {
-	for ; len(a) > longest; a, b, c = a[longest:], b[longest:], c[longest:] {
-		mixCycle2(a[:longest], b, c, w)
+	for ; len(a) > piece; a, b, c = a[piece:], b[piece:], c[piece:] {
+		mixCycle2(a[:piece], b, c, w)
 	}
 	mixCycle2(a, b, c, w)
 }
@@ -32,8 +32,8 @@ func mixCycle2Go(a, b, c []float32, w *[4]float32) {
 
 // MixCycle3 is MixCycle2 for three rows and the one behind them, which may be a.
 func MixCycle3(a, b, c, d []float32, w *[6]float32) {
-	for ; len(a) > longest; a, b, c, d = a[longest:], b[longest:], c[longest:], d[longest:] {
-		mixCycle3(a[:longest], b, c, d, w)
+	for ; len(a) > piece; a, b, c, d = a[piece:], b[piece:], c[piece:], d[piece:] {
+		mixCycle3(a[:piece], b, c, d, w)
 	}
 	mixCycle3(a, b, c, d, w)
 }
@@ -52,8 +52,8 @@ func mixCycle3Go(a, b, c, d []float32, w *[6]float32) {
 // MixCycle4 is MixCycle2 for four rows and the one behind them, which may be a.
 // Five rows are read and four are written, where row by row it is two for one.
 func MixCycle4(a, b, c, d, e []float32, w *[8]float32) {
-	for ; len(a) > longest; a, b, c, d, e = a[longest:], b[longest:], c[longest:], d[longest:], e[longest:] {
-		mixCycle4(a[:longest], b, c, d, e, w)
+	for ; len(a) > piece; a, b, c, d, e = a[piece:], b[piece:], c[piece:], d[piece:], e[piece:] {
+		mixCycle4(a[:piece], b, c, d, e, w)
 	}
 	mixCycle4(a, b, c, d, e, w)
 }

@@ -106,7 +106,7 @@ func TestLongRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, k := range kernels {
 		t.Run(k.name, func(t *testing.T) {
-			atEachLevel(t, func(t *testing.T) { k.test(t, pieces()*longest+100+r.IntN(100), r) })
+			atEachLevel(t, func(t *testing.T) { k.test(t, pieces()*piece+100+r.IntN(100), r) })
 		})
 	}
 }
@@ -143,42 +143,5 @@ func (k kernel) test(t *testing.T, n int, r *rand.Rand) {
 		for j := range k.rows {
 			wantBits(t, fmt.Sprintf("n=%d, row %d is row 0: row %d", n, same, j), memory[j], want[j])
 		}
-	}
-}
-
-// TestPieces checks that no call of a kernel handles more than longest values. The
-// last row overlaps the first, one value behind, so that a piece of one value must
-// read what the piece before it wrote. More values at a time, as registers hold,
-// would be read before that.
-func TestPieces(t *testing.T) {
-	if longest > 64<<10 {
-		t.Errorf("a call handles up to %d values, want at most 64 Ki", longest)
-	}
-	defer func(n int) { longest = n }(longest)
-	longest = 1
-	const n = 100
-	r := rand.New(rand.NewPCG(5, 6))
-	w := make([]float32, weights)
-	for i := range w {
-		w[i] = r.Float32()
-	}
-	for _, k := range kernels {
-		t.Run(k.name, func(t *testing.T) {
-			atEachLevel(t, func(t *testing.T) {
-				x := normal(n+1, 1, r)
-				want := append([]float32(nil), x...)
-				rows := make([][]float32, k.rows)
-				loopRows := make([][]float32, k.rows)
-				for j := range rows {
-					rows[j] = normal(n, 1, r)
-					loopRows[j] = append([]float32(nil), rows[j]...)
-				}
-				rows[0], rows[k.rows-1] = x[1:], x[:n]
-				loopRows[0], loopRows[k.rows-1] = want[1:], want[:n]
-				k.loop(loopRows, w)
-				k.call(rows, w)
-				wantBits(t, "rows that overlap", x, want)
-			})
-		})
 	}
 }

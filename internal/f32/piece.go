@@ -2,10 +2,10 @@
 
 package f32
 
-// piece is how many values a call of a kernel handles at most: assembly cannot be
-// preempted, and a longer call would stop the world for as long as it runs. For sums
-// it must be a multiple of block, so that the pieces add up to the bits of the whole:
-// hence a constant of its own, beside longest.
+// piece is how many values a call of a kernel handles at most. The exported functions
+// cut longer slices into pieces, because a goroutine that runs assembly cannot be
+// preempted: a garbage collection, for one, would wait for it. A piece is a multiple of
+// block, so that sums of pieces add up to the bits of the whole.
 const piece = 1 << 16
 
 // cut divides x, unless it is nil, into its first piece and the rest.

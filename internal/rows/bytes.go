@@ -59,10 +59,10 @@ func (z *Normalizer) sum(dst []float32, src []uint8, index []int, weight []float
 		d := dst[from:][:n]
 		row := func(j int) []uint8 { return src[j*len(dst)+from:][:n] }
 		if len(index) == 1 {
-			f32.ScaleBytesFetch(d, row(index[0]), row(next[0]), ch, weight[0])
+			f32.ScaleBytes(d, row(index[0]), row(next[0]), ch, weight[0])
 		} else {
 			nextA, nextB := row(next[0]), row(next[min(1, len(next)-1)])
-			f32.MixBytes2Fetch(d, row(index[0]), row(index[1]), nextA, nextB, ch, weight[0], weight[1])
+			f32.MixBytes2(d, row(index[0]), row(index[1]), nextA, nextB, ch, weight[0], weight[1])
 			for k := 2; k < len(index); k++ {
 				f32.AddScaledBytes(d, row(index[k]), ch, weight[k])
 			}
@@ -155,7 +155,7 @@ func (p boxesBytesProduct) paste(dst []float32, i, j, next int, box image.Rectan
 				copy(pasted[x0-skip:x1-skip], b[lo*g.Line+x0:])
 			}
 		})
-		f32.ScaleBytesFetch(dst[from:][:n], pasted, row(next)[from:], ch, 1)
+		f32.ScaleBytes(dst[from:][:n], pasted, row(next)[from:], ch, 1)
 		from += n
 	}
 }
