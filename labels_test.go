@@ -324,7 +324,7 @@ func TestCount(t *testing.T) {
 		{[]int{3, 0, 1}, 5},
 		{[]int{3, Ignore, 1}, 2}, // rows 0 and 2: the others have their weight on label 1
 		{[]int{Ignore, Ignore, Ignore}, 0},
-		{[]int{1 << 40, Ignore, Ignore}, 1},
+		{[]int{1 << 30, Ignore, Ignore}, 1},
 	} {
 		if got := m.Count(test.labels); got != test.want {
 			t.Errorf("Count(%v) is %d, want %d", test.labels, got, test.want)
