@@ -3,7 +3,7 @@
 #include "textflag.h"
 #include "lanes_amd64.h"
 
-// The AVX-512 kernel of Argmax in softmax.go.
+// The AVX-512 kernel of argmax.go.
 
 // LARGEST makes m the largest of the values of v in all its lanes.
 #define LARGEST(v, yv, m) \

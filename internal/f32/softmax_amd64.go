@@ -3,43 +3,6 @@
 package f32
 
 //go:noescape
-func argmaxAVX512(top []int, x []float32, width int) (nan bool)
-
-//go:noescape
-func argmaxAVX2(x []float32) int
-
-func argmax(top []int, x []float32, width int) {
-	if hasAVX512 && !argmaxAVX512(top, x, width) {
-		return
-	}
-	for i := range top {
-		row := x[i*width:][:width]
-		top[i] = -1
-		// The kernel has no number for NaN, and no use for less than a register.
-		if hasAVX2 && width >= 8 {
-			top[i] = argmaxAVX2(row)
-		}
-		if top[i] < 0 {
-			top[i] = argmaxOf(row)
-		}
-	}
-}
-
-// wideExps are exps in all elements of a register.
-var wideExps = [len(exps)][8]float32(wide(exps[:]))
-
-// wide returns constants in all elements of a register.
-func wide(constants []float32) [][8]float32 {
-	w := make([][8]float32, len(constants))
-	for i, c := range constants {
-		for j := range w[i] {
-			w[i][j] = c
-		}
-	}
-	return w
-}
-
-//go:noescape
 func softmaxShortAVX512(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[len(exps)]float32)
 
 func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {

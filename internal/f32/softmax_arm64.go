@@ -2,23 +2,6 @@
 
 package f32
 
-//go:noescape
-func argmaxNEON(x []float32) int
-
-func argmax(top []int, x []float32, width int) {
-	for i := range top {
-		row := x[i*width:][:width]
-		top[i] = -1
-		// The kernel has no number for NaN, and no use for less than a register.
-		if hasNEON && width >= 4 {
-			top[i] = argmaxNEON(row)
-		}
-		if top[i] < 0 {
-			top[i] = argmaxOf(row)
-		}
-	}
-}
-
 func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
 	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }

@@ -4,7 +4,7 @@
 #include "lanes_amd64.h"
 #include "exp_avx512_amd64.h"
 
-// The AVX-512 kernels of softmax.go, but for Argmax.
+// The AVX-512 kernels of softmax.go.
 
 // WEIGH adds weights w to the lanes Z29, and their products with how far d the
 // values are below x[top] to the lanes Z28. A weight of 0 makes 0, whatever d is.

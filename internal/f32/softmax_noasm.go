@@ -2,8 +2,6 @@
 
 package f32
 
-func argmax(top []int, x []float32, width int) { argmaxGo(top, x, width) }
-
 func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
 	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }

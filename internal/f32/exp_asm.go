@@ -13,9 +13,3 @@ var exps = [...]float32{
 	expFloor, math.Log2E, expRound, ln2Hi, ln2Lo, 1,
 	exp2, exp3, exp4, exp5, exp6,
 }
-
-// logistics are the constants of Logistic, in the order in which assembly reads
-// them.
-var logistics = [...]float32{
-	math.Float32frombits(signBit), 2, log9, log7, log5, log3, math.Float32frombits(signBit - 1), 0,
-}
