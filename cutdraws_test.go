@@ -23,7 +23,7 @@ var square = Image{Channels: 1, Height: 2, Width: 2}
 func wantCut(t *testing.T, what string, got, want *Cut) {
 	t.Helper()
 	if got.Labels.K != want.Labels.K || !slices.Equal(got.Labels.Index, want.Labels.Index) || !slices.Equal(got.Labels.Weight, want.Labels.Weight) ||
-		got.Labels.drawn != want.Labels.drawn || got.Image != want.Image || !slices.Equal(got.Box, want.Box) || got.drawn != want.drawn {
+		got.Labels.serial != want.Labels.serial || got.Image != want.Image || !slices.Equal(got.Box, want.Box) || got.serial != want.serial {
 		t.Errorf("%s: c is %+v, want %+v", what, got, want)
 	}
 }
@@ -230,7 +230,7 @@ func TestCutSetPairsReplaysBoxes(t *testing.T) {
 		}
 		again := Cut{Image: img}
 		again.SetPairs(partner, c.Box...)
-		again.drawn, again.Labels.drawn = c.drawn, c.Labels.drawn
+		again.serial, again.Labels.serial = c.serial, c.Labels.serial
 		wantCut(t, img.String(), &again, &c)
 	}
 }

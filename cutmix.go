@@ -40,7 +40,7 @@ type Cut struct {
 	Image  Image             // shape of a row
 	Box    []image.Rectangle // len N: the pixels that are pasted into each row; empty: none
 
-	drawn   uint64            // Labels.drawn when the boxes were drawn or set
+	serial  uint64            // Labels.serial when the boxes were drawn or set
 	sampled []image.Rectangle // a CutSampler's: the boxes it draws
 }
 
@@ -77,19 +77,14 @@ func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
 			panic(fmt.Sprintf("mixup: SetPairs: box[%d] = %v, want Min ≤ Max within the image, %v", i, b, c.Image.bounds()))
 		}
 	}
-	c.Labels.resize(n, 2)
-	for i := range n {
-		lambda := c.Image.lambda(box[min(i, len(box)-1)])
-		c.Labels.Weight[2*i], c.Labels.Weight[2*i+1] = float32(lambda), float32(1-lambda)
-	}
-	c.Labels.pair(partner, 2)
+	c.Labels.setPairs(partner, func(i int) float64 { return c.Image.lambda(box[min(i, len(box)-1)]) })
 	c.setBoxes(n, box...)
 }
 
 // setBoxes makes c have n boxes: those of box over and over, or empty ones. They
 // belong to Labels as it is now.
 func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
-	c.drawn = c.Labels.drawn
+	c.serial = c.Labels.serial
 	c.Box = resize(c.Box, n)
 	if len(box) == 0 {
 		clear(c.Box)
@@ -110,8 +105,8 @@ func (c *Cut) Select(rows []int) {
 
 // Clone returns a copy of c that shares no memory with it.
 func (c *Cut) Clone() *Cut {
-	d := &Cut{Labels: *c.Labels.Clone(), Image: c.Image, Box: slices.Clone(c.Box), drawn: c.drawn}
-	d.Labels.drawn = c.Labels.drawn
+	d := &Cut{Labels: *c.Labels.Clone(), Image: c.Image, Box: slices.Clone(c.Box), serial: c.serial}
+	d.Labels.serial = c.Labels.serial
 	return d
 }
 
@@ -253,7 +248,7 @@ func (c *Cut) boxes() rows.Boxes {
 // current returns an error if Labels are of another draw than the boxes. Labels that
 // were filled in by hand are taken to belong to the boxes, whoever set these.
 func (c *Cut) current() error {
-	if c.Labels.drawn != 0 && c.Labels.drawn != c.drawn {
+	if c.Labels.serial != 0 && c.Labels.serial != c.serial {
 		return errors.New("mixup: Cut: Labels were drawn or set without Box, want both from a CutSampler, Cut.SetPairs or Cut.Identity, " +
 			"or a Clone as Labels and Box set by hand")
 	}

@@ -129,7 +129,7 @@ func (s *CutSampler) Sample(c *Cut, n int) {
 		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
 	}
 	mixed := s.draw(c, n)
-	c.Labels.permute(n, s.terms(), mixed, random.Source(s.Src))
+	c.Labels.permute(mixed, random.Source(s.Src))
 }
 
 // SamplePairs draws like Sample but takes the partners as given, as
@@ -142,7 +142,7 @@ func (s *CutSampler) SamplePairs(c *Cut, partner []int) {
 	must(s.Validate())
 	n := c.Labels.pairsOf(partner, s.terms())
 	s.draw(c, n)
-	c.Labels.pair(partner, s.terms())
+	c.Labels.pair(partner)
 }
 
 // terms returns K.
@@ -157,7 +157,7 @@ func (s *CutSampler) cuts() bool { return s.Alpha > 0 || s.minMax() }
 // mixes reports whether Mixup is on.
 func (s *CutSampler) mixes() bool { return s.Mixup.Alpha > 0 || s.Mixup.Lambda != nil }
 
-// draw makes c one of n images and draws weights and boxes, but not indices. It
+// draw makes c a draw of n images and draws weights and boxes, but not indices. It
 // reports whether there is anything to mix.
 func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	k := s.terms()
@@ -165,9 +165,9 @@ func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	if s.PerSample {
 		rows = n
 	}
-	c.Labels.lambda = resize(c.Labels.lambda, rows*k)
+	c.Labels.exact = resize(c.Labels.exact, rows*k)
 	c.sampled = resize(c.sampled, rows)
-	weight, box := c.Labels.lambda, c.sampled
+	weight, box := c.Labels.exact, c.sampled
 	src := random.Source(s.Src)
 	for i := range rows {
 		var drawn bool
@@ -198,7 +198,7 @@ func (s *CutSampler) drawRow(weight []float64, src rand.Source) (b image.Rectang
 		cut = random.Uniform(src) < s.Switch
 	}
 	if !cut {
-		return b, s.Mixup.draw(weight, src)
+		return b, s.Mixup.drawRow(weight, src)
 	}
 	b, lambda := s.box(src)
 	weight[0], weight[1] = lambda, 1-lambda

@@ -42,23 +42,50 @@ func (m *Mix) SetPairs(partner []int, lambda ...float64) {
 			panic(fmt.Sprintf("mixup: SetPairs: lambda[%d] = %v, want a number in [0, 1]", i, l))
 		}
 	}
-	m.resize(n, 2)
-	for i := range n {
-		l := lambda[min(i, len(lambda)-1)]
-		m.Weight[2*i], m.Weight[2*i+1] = float32(l), float32(1-l)
-	}
-	m.pair(partner, 2)
+	m.setPairs(partner, func(i int) float64 { return lambda[min(i, len(lambda)-1)] })
 }
 
-// drawn counts the draws of all Mixes.
-var drawn atomic.Uint64
+// setPairs makes m a draw of pairs: row i with the weight lambda(i), and its partner.
+func (m *Mix) setPairs(partner []int, lambda func(i int) float64) {
+	m.resize(len(partner), 2)
+	for i, j := range partner {
+		l := lambda(i)
+		m.Index[2*i], m.Index[2*i+1] = i, j
+		m.Weight[2*i], m.Weight[2*i+1] = float32(l), float32(1-l)
+	}
+}
+
+// pairsOf returns the number of rows of k terms that have such partners. It
+// panics if there is no such number, if a partner is negative, or if partner
+// overlaps the memory that m.Index of so many rows will have.
+func (m *Mix) pairsOf(partner []int, k int) (n int) {
+	if k == 1 {
+		panic("mixup: SamplePairs with K = 1, want 2 or more")
+	}
+	if len(partner)%(k-1) != 0 {
+		panic(fmt.Sprintf("mixup: len(partner) = %d for K = %d, want K-1 for each row", len(partner), k))
+	}
+	for p, j := range partner {
+		if j < 0 {
+			panic(fmt.Sprintf("mixup: row %d: partner %d, want a row ≥ 0", p/(k-1), j))
+		}
+	}
+	n = len(partner) / (k - 1)
+	if n*k <= cap(m.Index) {
+		must(disjoint("partner", partner, "m.Index", m.Index[:n*k]))
+	}
+	return n
+}
+
+// serials is the number of draws of all Mixes so far.
+var serials atomic.Uint64
 
 // resize makes m a new draw of n rows of k terms, whose values are unspecified.
 func (m *Mix) resize(n, k int) {
 	m.K = k
 	m.Index = resize(m.Index, n*k)
 	m.Weight = resize(m.Weight, n*k)
-	m.drawn = drawn.Add(1)
+	m.serial = serials.Add(1)
 }
 
 // resize returns a slice of length n, which is s's memory if that is enough. Its

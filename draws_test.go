@@ -39,7 +39,7 @@ func wantUnchanged(t *testing.T, want string, f func(m *Mix)) {
 	for _, m := range []*Mix{filledMix(2), new(Mix)} {
 		before, copied := m.Clone(), *m
 		wantPanic(t, want, func() { f(m) })
-		if !sameMix(m, before) || m.drawn != copied.drawn {
+		if !sameMix(m, before) || m.serial != copied.serial {
 			t.Errorf("after the panic m is %v, want %v", m, before)
 		}
 		if unsafe.SliceData(m.Index) != unsafe.SliceData(copied.Index) || unsafe.SliceData(m.Weight) != unsafe.SliceData(copied.Weight) {
@@ -88,7 +88,7 @@ func TestSetPairs(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, m := range []*Mix{new(Mix), filledMix(2), filledMix(3)} {
-				partner, lambda, drawn := slices.Clone(test.partner), slices.Clone(test.lambda), m.drawn
+				partner, lambda, drawn := slices.Clone(test.partner), slices.Clone(test.lambda), m.serial
 				m.SetPairs(partner, lambda...)
 				if want := (&Mix{K: 2, Index: test.index, Weight: test.weight}); !sameMix(m, want) {
 					t.Errorf("m is %v, %v, want %v, %v", m.Index, m.Weight, want.Index, want.Weight)
@@ -96,7 +96,7 @@ func TestSetPairs(t *testing.T) {
 				if !slices.Equal(partner, test.partner) || !slices.Equal(lambda, test.lambda) {
 					t.Errorf("partner and lambda are now %v and %v", partner, lambda)
 				}
-				if m.drawn == drawn {
+				if m.serial == drawn {
 					t.Error("m counts as the draw that it was")
 				}
 			}

@@ -110,10 +110,10 @@ type Mix struct {
 	Index  []int     // len N*K: source rows
 	Weight []float32 // len N*K: finite and non-negative, each row sums to 1
 
-	drawn  uint64 // which draw of the program it is; 0: set by hand
+	serial uint64 // number of the draw, counted over the program; 0: set by hand
 	rows   rows.Scratch
 	pixels rows.Normalizer // ApplyBytesTo's
-	lambda []float64       // a Sampler's: the weights it draws
+	exact  []float64       // a Sampler's: the weights that it draws, before they are rounded
 	perm   []int           // a Sampler's: a permutation
 }
 

@@ -64,7 +64,7 @@ func (r Remix) Apply(dst, src *Mix, labels []int) {
 		copy(dst.Index, src.Index)
 		copy(dst.Weight, src.Weight)
 	} else {
-		dst.drawn = drawn.Add(1) // its weights are not those of the inputs any more
+		dst.serial = serials.Add(1) // its weights are not those of the inputs any more
 	}
 	if dst.K != 2 {
 		return

@@ -84,9 +84,8 @@ func (s *Sampler) Sample(m *Mix, n int) {
 	if n < 0 {
 		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
 	}
-	k := s.terms()
-	mixed := s.weigh(m, n, k)
-	m.permute(n, k, mixed, random.Source(s.Src))
+	mixed := s.draw(m, n)
+	m.permute(mixed, random.Source(s.Src))
 }
 
 // SamplePairs draws the weights for given partners. For pairs, partner[i] is the
@@ -103,32 +102,9 @@ func (s *Sampler) Sample(m *Mix, n int) {
 // draws a number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
-	k := s.terms()
-	n := m.pairsOf(partner, k)
-	s.weigh(m, n, k)
-	m.pair(partner, k)
-}
-
-// pairsOf returns the number of rows of k terms that have such partners. It
-// panics if there is no such number, if a partner is negative, or if partner
-// overlaps the memory that m.Index of so many rows will have.
-func (m *Mix) pairsOf(partner []int, k int) (n int) {
-	if k == 1 {
-		panic("mixup: SamplePairs with K = 1, want 2 or more")
-	}
-	if len(partner)%(k-1) != 0 {
-		panic(fmt.Sprintf("mixup: len(partner) = %d for K = %d, want K-1 for each row", len(partner), k))
-	}
-	for p, j := range partner {
-		if j < 0 {
-			panic(fmt.Sprintf("mixup: row %d: partner %d, want a row ≥ 0", p/(k-1), j))
-		}
-	}
-	n = len(partner) / (k - 1)
-	if n*k <= cap(m.Index) {
-		must(disjoint("partner", partner, "m.Index", m.Index[:n*k]))
-	}
-	return n
+	n := m.pairsOf(partner, s.terms())
+	s.draw(m, n)
+	m.pair(partner)
 }
 
 // terms returns K.
@@ -139,82 +115,29 @@ func (s *Sampler) terms() int {
 	return s.K
 }
 
-// weigh makes m one of n rows of k terms and draws its weights, but not its
-// indices. It reports whether there is anything to mix.
-func (s *Sampler) weigh(m *Mix, n, k int) (mixed bool) {
+// draw makes m a draw of n rows and draws its weights, but not its indices. It reports
+// whether there is anything to mix.
+func (s *Sampler) draw(m *Mix, n int) (mixed bool) {
+	k := s.terms()
 	rows := min(n, 1) // to draw for
 	if s.PerSample {
 		rows = n
 	}
-	m.lambda = resize(m.lambda, rows*k)
-	drawn := m.lambda
+	m.exact = resize(m.exact, rows*k)
+	weight := m.exact
 	src := random.Source(s.Src)
 	for i := range rows {
-		if s.draw(drawn[i*k:(i+1)*k], src) {
+		if s.drawRow(weight[i*k:(i+1)*k], src) {
 			mixed = true
 		}
 	}
-	m.weigh(drawn, n, k)
+	m.weigh(weight, n, k)
 	return mixed
 }
 
-// weigh makes m one of n rows of k terms, without indices yet. It has the
-// weights of drawn, over and over.
-func (m *Mix) weigh(drawn []float64, n, k int) {
-	m.resize(n, k)
-	weight := m.Weight
-	filled := len(drawn)
-	if len(drawn) == 2 { // one λ for all rows: for few rows, a loop is faster than copy
-		own, other := float32(drawn[0]), float32(drawn[1])
-		filled = min(len(weight), 2*16)
-		for p := 1; p < filled; p += 2 {
-			weight[p-1], weight[p] = own, other
-		}
-	} else {
-		for p, w := range drawn {
-			weight[p] = float32(w)
-		}
-	}
-	for filled < len(weight) { // the other rows have the same weights
-		filled += copy(weight[filled:], weight[:filled])
-	}
-}
-
-// permute gives row i itself and what k-1 permutations take it to: uniform ones,
-// or if nothing is mixed those that take it to itself.
-func (m *Mix) permute(n, k int, mixed bool, src rand.Source) {
-	if k == 1 {
-		random.Ascend(m.Index)
-		return
-	}
-	m.perm = resize(m.perm, n)
-	perm := m.perm
-	for t := 1; t < k; t++ {
-		if mixed {
-			random.Permute(perm, src)
-		} else {
-			random.Ascend(perm)
-		}
-		index, p := m.Index, 0
-		for i, j := range perm {
-			index[p+t] = j
-			index[p] = i
-			p += k
-		}
-	}
-}
-
-// pair gives row i itself and its k-1 partners.
-func (m *Mix) pair(partner []int, k int) {
-	for i := range m.Len() {
-		m.Index[i*k] = i
-		copy(m.Index[i*k+1:(i+1)*k], partner[i*(k-1):])
-	}
-}
-
-// draw draws the weights of a row. It reports false if the row is left unmixed
+// drawRow draws the weights of a row. It reports false if the row is left unmixed
 // with certainty or by chance.
-func (s *Sampler) draw(weight []float64, src rand.Source) bool {
+func (s *Sampler) drawRow(weight []float64, src rand.Source) bool {
 	k := len(weight)
 	mixes := k > 1 && (s.Alpha > 0 || s.Lambda != nil)
 	if mixes && s.Skip > 0 {
@@ -259,4 +182,60 @@ func (s *Sampler) lambda(src rand.Source) float64 {
 		panic(fmt.Sprintf("mixup: Sampler: Lambda drew %v, want a number in [0, 1]", lambda))
 	}
 	return lambda
+}
+
+// weigh makes m a draw of n rows of k terms, without indices yet. It has the
+// weights of exact, over and over.
+func (m *Mix) weigh(exact []float64, n, k int) {
+	m.resize(n, k)
+	weight := m.Weight
+	filled := len(exact)
+	if len(exact) == 2 { // one λ for all rows: for few rows, a loop is faster than copy
+		own, other := float32(exact[0]), float32(exact[1])
+		filled = min(len(weight), 2*16)
+		for p := 1; p < filled; p += 2 {
+			weight[p-1], weight[p] = own, other
+		}
+	} else {
+		for p, w := range exact {
+			weight[p] = float32(w)
+		}
+	}
+	for filled < len(weight) { // the other rows have the same weights
+		filled += copy(weight[filled:], weight[:filled])
+	}
+}
+
+// permute gives row i itself and what K-1 permutations take it to: uniform ones,
+// or if nothing is mixed those that take it to itself.
+func (m *Mix) permute(mixed bool, src rand.Source) {
+	k := m.K
+	if k == 1 {
+		random.Ascend(m.Index)
+		return
+	}
+	m.perm = resize(m.perm, m.Len())
+	perm := m.perm
+	for t := 1; t < k; t++ {
+		if mixed {
+			random.Permute(perm, src)
+		} else {
+			random.Ascend(perm)
+		}
+		index, p := m.Index, 0
+		for i, j := range perm {
+			index[p+t] = j
+			index[p] = i
+			p += k
+		}
+	}
+}
+
+// pair gives row i itself and its K-1 partners.
+func (m *Mix) pair(partner []int) {
+	k := m.K
+	for i := range m.Len() {
+		m.Index[i*k] = i
+		copy(m.Index[i*k+1:(i+1)*k], partner[i*(k-1):])
+	}
 }
