@@ -132,14 +132,22 @@ func (b *batch) check() error {
 	if b.CutMix != nil && b.img == (mixup.Image{}) {
 		return errors.New("no input is mixed, want Image set for CutMix")
 	}
+	return b.checkLabels()
+}
+
+// checkLabels reports labels that do not fit.
+func (b *batch) checkLabels() error {
 	for i, y := range b.Labels {
 		if err := b.checkRows(y); err != nil {
 			return fmt.Errorf("labels[%d]: %w", i, err)
 		}
-	}
-	for i, y := range b.Labels[len(b.Labels)-b.Weights:] {
-		if dtype := y.DType(); y.Rank() != 1 || !dtype.IsFloat() && dtype != dtypes.Bool {
-			return fmt.Errorf("labels[%d]: shape is %v, want floats or bool of shape [%d], as one of Weights", len(b.Labels)-b.Weights+i, y.Shape(), b.n)
+		dtype := y.DType()
+		weighs := y.Rank() == 1 && (dtype.IsFloat() || dtype == dtypes.Bool)
+		switch counted := i >= len(b.Labels)-b.Weights; {
+		case counted && !weighs:
+			return fmt.Errorf("labels[%d]: shape is %v, want floats or bool of shape [%d], as one of Weights", i, y.Shape(), b.n)
+		case weighs && !counted && i > 0: // mixed weights would not be those of the terms
+			return fmt.Errorf("labels[%d]: shape is %v, which losses take for sample weights or a mask, want it counted by Weights, or shape [%d, 1] for a target", i, y.Shape(), b.n)
 		}
 	}
 	return nil

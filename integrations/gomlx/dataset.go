@@ -79,7 +79,9 @@ type Dataset struct {
 	// Weights is the number of labels, at the end, that are no targets but GoMLX's
 	// sample weights (floats) or masks (bool) of the rows, of shape [n]. In the
 	// loss, each term has the weight of the row that the term comes from. They
-	// need integer labels and Classes = 0.
+	// need integer labels and Classes = 0. Any other float or bool of shape [n]
+	// behind the first label is an error, because losses would take it for such
+	// weights: a target has the shape [n, 1].
 	Weights int
 
 	// Seed, Rank and Step begin the sequence of draws. Rank numbers the processes

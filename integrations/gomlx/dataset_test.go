@@ -96,7 +96,7 @@ func TestSoftTargets(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := &Dataset{Sampler: s, Seed: 5, Classes: classes, Smoothing: 0.1,
-				Source: once(list{tensor(values(0, n*dim), n, dim)}, list{tc.y, tensor(values(1, n), n)})}
+				Source: once(list{tensor(values(0, n*dim), n, dim)}, list{tc.y, tensor(values(1, n), n, 1)})}
 			b := one(t, d)
 			if b.Spec != 0 {
 				t.Errorf("spec %v, want that of the source, 0", b.Spec)
@@ -110,7 +110,7 @@ func TestSoftTargets(t *testing.T) {
 			check(t, "labels[0]", b.Labels[0], want, n, classes)
 			other := values(1, n)
 			m.Apply(other, 1)
-			check(t, "labels[1]", b.Labels[1], other, n)
+			check(t, "labels[1]", b.Labels[1], other, n, 1)
 			if tc.y.Ok() {
 				t.Error("the integers that were given away are not finalized")
 			}

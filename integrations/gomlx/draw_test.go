@@ -32,7 +32,7 @@ func TestDraw(t *testing.T) {
 		e := 0
 		withFloats := func(number int) (inputs, labels list) {
 			inputs, labels = classification(number)
-			return inputs, append(labels, tensor(values(number, n), n))
+			return inputs, append(labels, tensor(values(number, n), n, 1))
 		}
 		d := &Dataset{Seed: 7, Classes: classes, Source: &source{batches: perEpoch, make: withFloats}, Draw: func(d *Drawing) {
 			if want := classesOf(int(d.Step)); d.Rows != n || d.Epoch != e || !slices.Equal(d.Labels, want) || len(d.Batch.Inputs) != 1 {
@@ -64,7 +64,7 @@ func TestDraw(t *testing.T) {
 				name := fmt.Sprintf("step %d, inGraph %v: ", step, inGraph)
 				check(t, name+"inputs", got[0], mixed(&m, step), n, dim)
 				check(t, name+"labels", got[1], targets, n, classes)
-				check(t, name+"float labels", got[2], floats, n)
+				check(t, name+"float labels", got[2], floats, n, 1)
 			}
 		}
 		if !remixed {
