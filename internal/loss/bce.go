@@ -28,34 +28,44 @@ func (c BinaryCrossEntropy) Rows(b Minibatch) { binaryCrossEntropies.rows(c, b) 
 // part computes rows one by one. Rows of targets that are not weighted, and whose
 // losses are wanted as a sum only, are like one long row. All rows of targets count.
 func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
-	classes := float64(b.Classes)
+	classes, step, inPlace := float64(b.Classes), 1, b.inPlace()
 	mean := 1 / (float64(b.Count) * classes)
 	if b.Targets != nil && b.Loss == nil && !c.weighted() {
-		z, g, t := rowsOf(b.Logits, lo, hi, b.Classes), rowsOf(b.Grad, lo, hi, b.Classes), rowsOf(b.Targets, lo, hi, b.Classes)
-		return c.targets(g, z, t, float32(mean)) / classes, hi - lo
+		step = hi - lo
 	}
-	for i := lo; i < hi; i++ {
-		z, g, t := b.row(i)
-		var loss float64
-		if t != nil {
-			loss = c.targets(g, z, t, float32(mean))
-			count++
-		} else {
-			index, weight := b.terms(i)
-			t := terms{index, weight, b.Labels}
-			if known, share := t.known(); known > 0 {
-				loss = c.labels(g, z, t, known, share, mean)
-				count++
-			} else {
-				clear(g)
-			}
+	for ; lo < hi; lo += step {
+		// Excluded classes are looked for only where the loss says that there may be some,
+		// unless the logits are overwritten until then.
+		z := rowsOf(b.Logits, lo, lo+step, b.Classes)
+		loss, n := c.rows(b, lo, lo+step, mean, inPlace && c.excludes(z))
+		if !inPlace && !(loss <= math.MaxFloat64) && c.excludes(z) {
+			loss, n = c.rows(b, lo, lo+step, mean, true)
 		}
 		if b.Loss != nil {
-			b.Loss[i] = float32(loss / classes)
+			b.Loss[lo] = float32(loss / classes)
 		}
 		sum += loss
+		count += n
 	}
 	return sum / classes, count
+}
+
+// rows computes the rows from lo to hi-1, of which there is only one if it is not like
+// all others in a long row. It returns the sum of the losses of their classes and how
+// many rows count.
+func (c *BinaryCrossEntropy) rows(b *Minibatch, lo, hi int, mean float64, excludes bool) (loss float64, count int) {
+	z, g := rowsOf(b.Logits, lo, hi, b.Classes), rowsOf(b.Grad, lo, hi, b.Classes)
+	if b.Targets != nil {
+		return c.targets(g, z, rowsOf(b.Targets, lo, hi, b.Classes), float32(mean), excludes), hi - lo
+	}
+	index, weight := b.terms(lo)
+	t := terms{index, weight, b.Labels}
+	known, share := t.known()
+	if known == 0 {
+		clear(g)
+		return 0, 0
+	}
+	return c.labels(g, z, t, known, share, mean, excludes), 1
 }
 
 func (c *BinaryCrossEntropy) weighted() bool { return c.ClassWeight != nil || c.PosWeight != nil }
@@ -99,7 +109,7 @@ func above(targets []float32, threshold float32) {
 const blockClasses = 256
 
 // targets computes a row of targets t.
-func (c *BinaryCrossEntropy) targets(g, z, t []float32, scale float32) (loss float64) {
+func (c *BinaryCrossEntropy) targets(g, z, t []float32, scale float32, excludes bool) (loss float64) {
 	if c.Smoothing == 0 && c.Threshold == 0 {
 		return c.logistic(g, z, t, 0, scale)
 	}
@@ -108,7 +118,7 @@ func (c *BinaryCrossEntropy) targets(g, z, t []float32, scale float32) (loss flo
 		hi := min(lo+len(block), len(z))
 		u := block[:hi-lo]
 		f32.Affine(u, t[lo:hi], float32(1-c.Smoothing), float32(c.Smoothing/2))
-		if c.excludes(z[lo:hi]) {
+		if excludes {
 			for j, v := range z[lo:hi] {
 				u[j] = c.target(t[lo+j], v)
 			}
@@ -129,22 +139,23 @@ func (c *BinaryCrossEntropy) logistic(g, z, u []float32, lo int, scale float32) 
 	return f32.LogisticWeighted(g, z, u, class, pos, scale)
 }
 
-// excludes reports whether smoothing has to leave out one of these classes.
+// excludes reports whether smoothing has to leave out one of these classes. It may be
+// true for logits that are too large to add up as well, which does no harm.
 func (c *BinaryCrossEntropy) excludes(z []float32) bool {
 	if c.Smoothing == 0 {
 		return false
 	}
 	gap, _ := f32.Gap(nil, z, 0)
-	return !(gap <= math.MaxFloat64) // or there is a sum that is too large, which does no harm
+	return !(gap <= math.MaxFloat64)
 }
 
 // labels computes a row whose targets come from labels, which have the weight known and
 // this share in the weight of the row. The classes between the labels all have the same
 // target. The labels are worked on by themselves, in float64, so that neither the loss
 // of a confident logit nor a weight close to 1 loses digits to what is subtracted.
-func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean float64) (loss float64) {
+func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean float64, excludes bool) (loss float64) {
 	target, scale := c.target(0, 0), float32(known*mean)
-	alike := !c.weighted() && !(target != 0 && c.excludes(z))
+	alike := !c.weighted() && !excludes
 	var others float64
 	for lo := 0; lo < len(z); lo++ {
 		y, weight, rounded := t.next(lo, len(z))

@@ -178,7 +178,7 @@ func (c *CrossEntropy) weight(y int) float64 {
 
 // write writes the targets of row i to u, after smoothing and class weights.
 func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
-	z, _, t := b.row(i)
+	z, t := rowOf(b.Logits, i, b.Classes), rowOf(b.Targets, i, b.Classes)
 	if t == nil {
 		t = u
 		clear(u)

@@ -34,12 +34,6 @@ type Minibatch struct {
 	Weight  []float32
 }
 
-// row returns row i of the logits and, where there are any, of the gradient and of
-// the targets.
-func (b *Minibatch) row(i int) (z, g, t []float32) {
-	return rowOf(b.Logits, i, b.Classes), rowOf(b.Grad, i, b.Classes), rowOf(b.Targets, i, b.Classes)
-}
-
 // inPlace reports whether the gradient is written over the logits.
 func (b *Minibatch) inPlace() bool {
 	return len(b.Grad) > 0 && &b.Grad[0] == &b.Logits[0]
