@@ -13,7 +13,7 @@ func (w Matrix) BlendTo(dst, src []float64, dim int) { w.blendTo(dst, src, dim, 
 
 func (w Matrix) blendTo(dst, src []float64, dim int, l limits) {
 	if dim > 0 {
-		blends.split(blendProduct{w, dst, src, dim}, w.rows(), rowsOf(tile, dim), l.goroutines(8*len(dst)), nil)
+		blends.split(blendProduct{w, dst, src, dim}, w.rows(), rowsPerTile(dim), l.goroutines(8*len(dst)), nil)
 	}
 }
 

@@ -58,7 +58,7 @@ func (b Boxes) mulTo(dst, src []float32, l limits) {
 	if len(dst) == 0 {
 		return
 	}
-	boxesProducts.split(boxesProduct{b, dst, src}, len(b.Box), rowsOf(tile, b.Grid.values()), l.goroutines(4*len(dst)), nil)
+	boxesProducts.split(boxesProduct{b, dst, src}, len(b.Box), rowsPerTile(b.Grid.values()), l.goroutines(4*len(dst)), nil)
 }
 
 // A boxesProduct is the product of b and src.
@@ -76,13 +76,6 @@ func (p boxesProduct) part(lo, hi int, _ *memory) {
 	for i := lo; i < hi; i++ {
 		p.b.write(p.dst[i*dim:][:dim], i, 0, p.b.Grid.lines(), &src, p.b.W.Index)
 	}
-}
-
-// shareLines returns how many of some goroutines the lines of g are enough for,
-// and how many lines each of them is to take at a time, at most size.
-func (g *Grid) shareLines(size, goroutines int) (cores, share int) {
-	cores = max(1, min(goroutines, g.lines(), g.values()/page))
-	return cores, min(size, (g.lines()+cores-1)/cores)
 }
 
 // MulTransposedTo writes the product of the transpose of b and src to dst. dst

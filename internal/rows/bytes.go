@@ -77,7 +77,7 @@ func (w Matrix) MulBytesTo(dst []float32, src []uint8, z *Normalizer) {
 }
 
 func (w Matrix) mulBytesTo(dst []float32, src []uint8, z *Normalizer, l limits) {
-	bytesProducts.split(bytesProduct{w, dst, src, z}, w.rows(), rowsOf(tile, z.grid.values()), l.goroutines(4*len(dst)), nil)
+	bytesProducts.split(bytesProduct{w, dst, src, z}, w.rows(), rowsPerTile(z.grid.values()), l.goroutines(4*len(dst)), nil)
 }
 
 // A bytesProduct is dst ← w·z(src).
@@ -107,7 +107,7 @@ func (b Boxes) MulBytesTo(dst []float32, src []uint8, z *Normalizer, s *Scratch)
 
 func (b Boxes) mulBytesTo(dst []float32, src []uint8, z *Normalizer, s *Scratch, l limits) {
 	p := boxesBytesProduct{b, dst, src, z}
-	boxesBytesProducts.split(p, len(b.Box), rowsOf(tile, b.Grid.values()), l.goroutines(4*len(dst)), &s.saved)
+	boxesBytesProducts.split(p, len(b.Box), rowsPerTile(b.Grid.values()), l.goroutines(4*len(dst)), &s.saved)
 }
 
 // A boxesBytesProduct is the product of b and z(src).

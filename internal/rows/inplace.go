@@ -4,13 +4,6 @@ package rows
 
 import "github.com/seed-7466c776/mixup/internal/f32"
 
-// Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
-// parts of rows on two cores take longer than whole rows on one.
-const (
-	line = 16
-	page = 1 << 10
-)
-
 // Mul is x ← w·x in place, for rows of dim values. It is bit-identical to MulTo.
 // Rows that copy themselves are not written.
 func (w Matrix) Mul(x []float32, dim int, s *Scratch) { w.mul(x, dim, s, standard()) }
@@ -34,7 +27,7 @@ func (w Matrix) mulCopied(x []float32, dim int, s *Scratch) {
 	for i := range w.rows() {
 		a, b := w.Index[2*i], w.Index[2*i+1]
 		switch {
-		case !w.unmixed(i):
+		case !w.copies2(i):
 			f32.Mix2(x[i*dim:][:dim], from[a*dim:][:dim], from[b*dim:][:dim], w.Weight[2*i], w.Weight[2*i+1])
 		case a != i:
 			copy(x[i*dim:][:dim], from[a*dim:])
@@ -64,16 +57,6 @@ func (w Matrix) mulPieces(x []float32, dim int, s *Scratch, cores int) {
 	}
 	p := pieceProduct{w, o, x, dim, s.saved.floats}
 	pieceProducts.split(p, len(o.pieces), max(1, len(o.pieces)/(8*cores)), cores, nil)
-}
-
-// shareColumns returns how many of some goroutines rows of dim values are enough
-// for, and how many columns each of them is to take at a time, at most width.
-func shareColumns(dim, width, goroutines int) (cores, share int) {
-	cores = max(1, min(goroutines, dim/page))
-	if cores > 1 {
-		width = min(width, (dim/cores+line)/line*line)
-	}
-	return cores, width
 }
 
 // A runProduct is x ← w·x in the order of runs, in parts of some columns.
@@ -177,24 +160,6 @@ func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 	s.steps.find(t, func(int) int { return readFirst })
 	cores, width := shareColumns(dim, savedWidth(s.steps.slots), l.goroutines(4*len(x)))
 	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
-}
-
-// Columns that are worked on at a time where rows are saved. All that is saved is
-// to stay in cache: savedTile values. But parts of rows that are too short take
-// longer to fetch, so they have minWidth values, as long as no more than maxSaved
-// values are saved.
-const (
-	savedTile = 64 << 10
-	maxSaved  = 4 << 20
-	minWidth  = 256
-)
-
-// savedWidth returns how many columns are to be worked on at a time if so many
-// rows are saved.
-func savedWidth(saved int) int {
-	saved = max(saved, 1)
-	width := max(savedTile/saved, min(minWidth, maxSaved/saved))
-	return min(tile, max(width/line*line, line))
 }
 
 // A stepProduct is x ← w·x, for any w, in parts of some columns.

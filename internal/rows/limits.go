@@ -1,6 +1,8 @@
-// Sizes that decide how a product is computed.
+// Sizes that decide how a product is computed, and in which parts.
 
 package rows
+
+import "runtime"
 
 // limits are the sizes of products at which they are computed in another way. The
 // exported functions use those of [standard], and tests use others.
@@ -23,4 +25,62 @@ func standard() limits {
 		copied:    4 << 10,
 		copiedDim: 256,
 	}
+}
+
+// goroutines returns how many goroutines a product of so many bytes takes, of
+// which one is the caller's.
+func (l limits) goroutines(bytes int) int {
+	if bytes < l.parallel {
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// tile is how many values of each row in hand are worked on at a time, so that
+// what is read twice is still in cache when it is read again.
+const tile = 16 << 10
+
+// rowsPerTile returns how many rows of dim values are a tile, at least one.
+func rowsPerTile(dim int) int { return max(1, tile/dim) }
+
+// Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
+// parts of rows on two cores take longer than whole rows on one.
+const (
+	line = 16      // values of a cache line
+	page = 1 << 10 // values of a page
+)
+
+// shareColumns returns how many of some goroutines rows of dim values are enough
+// for, and how many columns each of them is to take at a time, at most width.
+func shareColumns(dim, width, goroutines int) (cores, share int) {
+	cores = max(1, min(goroutines, dim/page))
+	if cores > 1 {
+		width = min(width, (dim/cores+line)/line*line)
+	}
+	return cores, width
+}
+
+// shareLines returns how many of some goroutines the lines of g are enough for,
+// and how many lines each of them is to take at a time, at most size.
+func (g *Grid) shareLines(size, goroutines int) (cores, share int) {
+	cores = max(1, min(goroutines, g.lines(), g.values()/page))
+	return cores, min(size, (g.lines()+cores-1)/cores)
+}
+
+// Columns that are worked on at a time where rows are saved. All that is saved is
+// to stay in cache: savedTile values. But parts of rows that are too short take
+// longer to fetch, so they have minWidth values, as long as no more than maxSaved
+// values are saved.
+const (
+	savedTile = 64 << 10
+	maxSaved  = 4 << 20
+	minWidth  = 256
+)
+
+// savedWidth returns how many columns are to be worked on at a time if so many
+// rows are saved.
+func savedWidth(saved int) int {
+	saved = max(saved, 1)
+	width := max(savedTile/saved, min(minWidth, maxSaved/saved))
+	return min(tile, max(width/line*line, line))
 }

@@ -7,21 +7,14 @@ import (
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
 
-// tile is how many values of each row in hand are worked on at a time, so that
-// what is read twice is still in cache when it is read again.
-const tile = 16 << 10
-
 // MulTo is dst ← w·src for rows of dim values. dst and src must not overlap.
 func (w Matrix) MulTo(dst, src []float32, dim int) { w.mulTo(dst, src, dim, standard()) }
 
 func (w Matrix) mulTo(dst, src []float32, dim int, l limits) {
 	if dim > 0 {
-		matrixProducts.split(matrixProduct{w, dst, src, dim}, w.rows(), rowsOf(tile, dim), l.goroutines(4*len(dst)), nil)
+		matrixProducts.split(matrixProduct{w, dst, src, dim}, w.rows(), rowsPerTile(dim), l.goroutines(4*len(dst)), nil)
 	}
 }
-
-// rowsOf returns how many rows of dim values have about so many values.
-func rowsOf(values, dim int) int { return max(1, values/dim) }
 
 // A matrixProduct is dst ← w·src.
 type matrixProduct struct {
@@ -37,7 +30,7 @@ func (p matrixProduct) part(lo, hi int, _ *memory) {
 	src := columnsOf(p.src, p.dim, 0, p.dim)
 	for i := lo; i < hi; i++ {
 		dst := p.dst[i*p.dim:][:p.dim]
-		if p.w.K == 2 && !p.w.unmixed(i) { // what sum does, without its calls
+		if p.w.K == 2 && !p.w.copies2(i) { // what sum does, without its calls
 			f32.Mix2(dst, src.row(p.w.Index[2*i]), src.row(p.w.Index[2*i+1]), p.w.Weight[2*i], p.w.Weight[2*i+1])
 			continue
 		}
@@ -67,7 +60,7 @@ func (w Matrix) mulTransposedTo(dst, src []float32, dim int, s *Scratch, l limit
 
 // mulTo is dst ← t·src.
 func (t terms) mulTo(dst, src []float32, dim int, l limits) {
-	termsProducts.split(termsProduct{t, dst, src, dim}, len(t.row), rowsOf(tile, dim), l.goroutines(4*len(dst)), nil)
+	termsProducts.split(termsProduct{t, dst, src, dim}, len(t.row), rowsPerTile(dim), l.goroutines(4*len(dst)), nil)
 }
 
 // A termsProduct is dst ← t·src.

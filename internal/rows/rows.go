@@ -43,6 +43,9 @@ func (w *Matrix) copies(i int) bool {
 	return weight[0] == 1 && allZero(weight[1:])
 }
 
+// copies2 is copies for a matrix of two terms.
+func (w *Matrix) copies2(i int) bool { return w.Weight[2*i] == 1 && w.Weight[2*i+1] == 0 }
+
 func allZero(weight []float32) bool {
 	for _, v := range weight {
 		if v != 0 {

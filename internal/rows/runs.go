@@ -40,7 +40,7 @@ func (o *runOrder) find(w Matrix) bool {
 		if w.Index[2*i] != i {
 			return false
 		}
-		if j := w.Index[2*i+1]; i != j && !w.unmixed(i) {
+		if j := w.Index[2*i+1]; i != j && !w.copies2(i) {
 			readers[j]++
 		}
 	}
@@ -48,7 +48,7 @@ func (o *runOrder) find(w Matrix) bool {
 	const written = -1 // in place of a number of readers
 	o.runs = resize(o.runs, n)[:0]
 	for i := range readers {
-		if readers[i] != 0 || w.unmixed(i) {
+		if readers[i] != 0 || w.copies2(i) {
 			continue
 		}
 		r := run{lo: len(order)}
@@ -59,7 +59,7 @@ func (o *runOrder) find(w Matrix) bool {
 				break
 			}
 			readers[r.last]--
-			if readers[r.last] > 0 || w.unmixed(r.last) {
+			if readers[r.last] > 0 || w.copies2(r.last) {
 				break
 			}
 		}
@@ -73,7 +73,7 @@ func (o *runOrder) find(w Matrix) bool {
 		o.runs = append(o.runs, r)
 	}
 	for i := range readers {
-		if readers[i] == written || w.unmixed(i) {
+		if readers[i] == written || w.copies2(i) {
 			continue
 		}
 		r := run{lo: len(order), last: i, cycle: true}
@@ -87,10 +87,6 @@ func (o *runOrder) find(w Matrix) bool {
 	o.order = order
 	return true
 }
-
-// unmixed reports whether row i of a matrix of two terms copies its first source
-// row.
-func (w *Matrix) unmixed(i int) bool { return w.Weight[2*i] == 1 && w.Weight[2*i+1] == 0 }
 
 // A piece is some rows of a run, for one of several goroutines. If another piece
 // writes the row that it reads last, or if it does so itself, that row is saved.
@@ -114,7 +110,7 @@ func (o *runOrder) divide(w Matrix, size int) bool {
 				p.last = r.last
 			}
 			p.cycle = r.cycle && p.hi-p.lo == r.hi-r.lo
-			if !p.inOnePass() && p.last != o.order[p.hi-1] && !w.unmixed(p.last) {
+			if !p.inOnePass() && p.last != o.order[p.hi-1] && !w.copies2(p.last) {
 				p.saved, p.slot = true, o.slots
 				o.slots++
 			}

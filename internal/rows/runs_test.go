@@ -104,7 +104,7 @@ func TestPiecesAreIndependent(t *testing.T) {
 						}
 					}
 					own := len(rows) <= 4 && p.last == rows[0] // one pass
-					if free := w.unmixed(p.last); p.saved != !(free || own) {
+					if free := w.copies2(p.last); p.saved != !(free || own) {
 						t.Errorf("rows %v of a piece read %d: saved is %v", rows, p.last, p.saved)
 					}
 				}

@@ -3,7 +3,6 @@
 package rows
 
 import (
-	"runtime"
 	"sync"
 
 	"github.com/seed-7466c776/mixup/internal/parallel"
@@ -14,15 +13,6 @@ type product interface {
 	// part computes the rows, columns or lines of the product from lo to hi-1. What
 	// mem holds before is unspecified.
 	part(lo, hi int, mem *memory)
-}
-
-// goroutines returns how many goroutines a product of so many bytes takes, of
-// which one is the caller's.
-func (l limits) goroutines(bytes int) int {
-	if bytes < l.parallel {
-		return 1
-	}
-	return runtime.GOMAXPROCS(0)
 }
 
 // A splitter computes products of one type in parts. It keeps what that takes, so
