@@ -1,26 +1,13 @@
-//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+//go:build unix
 
 package mixup
 
 import (
 	"fmt"
-	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// readOnly returns n values of memory that must not be written: that would be a
-// fault.
-func readOnly[T any](t *testing.T, n int) []T {
-	t.Helper()
-	var v T
-	mem, err := syscall.Mmap(-1, 0, n*int(unsafe.Sizeof(v)), syscall.PROT_READ, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { syscall.Munmap(mem) })
-	return unsafe.Slice((*T)(unsafe.Pointer(&mem[0])), n)
-}
+	"github.com/seed-7466c776/mixup/internal/memtest"
+)
 
 // W = I works on memory that must not be written, for every size and K.
 func TestUnmixedRowsAreNotWritten(t *testing.T) {
@@ -29,7 +16,7 @@ func TestUnmixedRowsAreNotWritten(t *testing.T) {
 		image Image
 	}{{1, Image{1, 1, 1, NCHW}}, {16, Image{3, 4, 5, NCHW}}, {64, Image{3, 32, 32, NHWC}}, {3, Image{3, 90, 80, NCHW}}} {
 		dim := s.image.dim()
-		x, y := readOnly[float32](t, s.n*dim), readOnly[float64](t, s.n*dim)
+		x, y := memtest.ReadOnly[float32](t, s.n*dim), memtest.ReadOnly[float64](t, s.n*dim)
 		for k := 1; k <= 4; k++ {
 			t.Run(fmt.Sprintf("n=%d/%v/K=%d", s.n, s.image, k), func(t *testing.T) {
 				c := Cut{Image: s.image}

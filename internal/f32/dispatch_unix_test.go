@@ -12,21 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unsafe"
 
-	"golang.org/x/sys/unix"
+	"github.com/seed-7466c776/mixup/internal/memtest"
 )
-
-// nowhere returns n values in memory that must not be touched.
-func nowhere(t *testing.T, n int) []float32 {
-	t.Helper()
-	mem, err := unix.Mmap(-1, 0, 4*n, unix.PROT_NONE, unix.MAP_ANON|unix.MAP_PRIVATE)
-	if err != nil {
-		t.Skip("no memory mapping: ", err)
-	}
-	t.Cleanup(func() { unix.Munmap(mem) })
-	return unsafe.Slice((*float32)(unsafe.Pointer(&mem[0])), n)
-}
 
 // faultOf returns the name of the function that call ends in when it touches
 // memory that it must not, and the stack then.
@@ -54,7 +42,7 @@ func faultOf(call func()) (name, stack string) {
 // summing are calls of the operations of the files sum, softmax and logistic for n
 // values that must not be touched.
 func summing(t *testing.T, n int) map[string]func() {
-	x, u, good, one := nowhere(t, n), nowhere(t, n), make([]float32, n), make([]float64, n)
+	x, u, good, one := memtest.Untouchable[float32](t, n), memtest.Untouchable[float32](t, n), make([]float32, n), make([]float64, n)
 	return map[string]func(){
 		"Argmax":                func() { Argmax(make([]int, 1), x) },
 		"Argmax of short rows":  func() { Argmax(make([]int, n/8), x) },
@@ -70,8 +58,7 @@ func summing(t *testing.T, n int) map[string]func() {
 // calls are calls of every operation for rows of n values that must not be touched.
 func calls(t *testing.T, n int) map[string]func() {
 	calls := summing(t, n)
-	x, good := nowhere(t, n), make([]float32, n)
-	pixels := unsafe.Slice((*uint8)(unsafe.Pointer(&x[0])), n)
+	x, pixels, good := memtest.Untouchable[float32](t, n), memtest.Untouchable[uint8](t, n), make([]float32, n)
 	ch := channelsOf(0, 3)
 	for _, k := range kernels {
 		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }

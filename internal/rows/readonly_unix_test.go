@@ -1,26 +1,14 @@
-//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+//go:build unix
 
 package rows
 
 import (
 	"fmt"
 	"image"
-	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// readOnly returns n values of memory that must not be written.
-func readOnly[T any](t *testing.T, n int) []T {
-	t.Helper()
-	var v T
-	mem, err := syscall.Mmap(-1, 0, n*int(unsafe.Sizeof(v)), syscall.PROT_READ, syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { syscall.Munmap(mem) })
-	return unsafe.Slice((*T)(unsafe.Pointer(&mem[0])), n)
-}
+	"github.com/seed-7466c776/mixup/internal/memtest"
+)
 
 // TestUnchangedRowsAreNotWritten has rows that copy themselves in memory that must
 // not be written: a write would be a fault.
@@ -28,7 +16,7 @@ func TestUnchangedRowsAreNotWritten(t *testing.T) {
 	goroutines(t, 3)
 	for _, shape := range []struct{ n, dim int }{{1, 1}, {4, 6}, {16, 128}, {40, 300}, {8, 5000}, {3, tile + 1}} {
 		n, dim := shape.n, shape.dim
-		x, y := readOnly[float32](t, n*dim), readOnly[float64](t, n*dim)
+		x, y := memtest.ReadOnly[float32](t, n*dim), memtest.ReadOnly[float64](t, n*dim)
 		for k := 1; k <= 5; k++ {
 			for _, setting := range settings {
 				t.Run(fmt.Sprintf("n=%d/dim=%d/K=%d/%s", n, dim, k, setting.name), func(t *testing.T) {

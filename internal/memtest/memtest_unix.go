@@ -1,0 +1,36 @@
+//go:build unix
+
+// Package memtest has memory for tests that kernels and products must not write, or
+// not even read: doing so is a fault.
+package memtest
+
+import (
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// ReadOnly returns n values that are zero and must not be written.
+func ReadOnly[T any](t *testing.T, n int) []T {
+	t.Helper()
+	return mapped[T](t, n, unix.PROT_READ)
+}
+
+// Untouchable returns n values that must be neither read nor written.
+func Untouchable[T any](t *testing.T, n int) []T {
+	t.Helper()
+	return mapped[T](t, n, unix.PROT_NONE)
+}
+
+// mapped returns n values in memory with some protection.
+func mapped[T any](t *testing.T, n, protection int) []T {
+	t.Helper()
+	var v T
+	memory, err := unix.Mmap(-1, 0, n*int(unsafe.Sizeof(v)), protection, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		t.Skip("no memory mapping: ", err)
+	}
+	t.Cleanup(func() { unix.Munmap(memory) })
+	return unsafe.Slice((*T)(unsafe.Pointer(&memory[0])), n)
+}
