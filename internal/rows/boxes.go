@@ -86,7 +86,8 @@ func (b Boxes) MulTransposedTo(dst, src []float32, s *Scratch) {
 }
 
 func (b Boxes) mulTransposedTo(dst, src []float32, s *Scratch, l limits) {
-	if len(dst) == 0 {
+	if len(src) == 0 {
+		clear(dst) // without rows, nobody reads a source row
 		return
 	}
 	s.transpose.of(b.terms(s), len(dst)/b.Grid.values())

@@ -152,6 +152,24 @@ func checkBoxes(t *testing.T, b Boxes, p picture, l limits, r *rand.Rand) {
 	wantBits(t, "MulTransposedTo a pool", dst, slowBoxesTransposed(ahead, p, x, n+3))
 }
 
+// A minibatch may be empty, however large its images are.
+func TestNoImages(t *testing.T) {
+	p := picture{3, 90, 80, false}
+	b := Boxes{Matrix{K: 2}, p.grid(), nil}
+	var z Normalizer
+	z.Set(b.Grid, nil, nil)
+	for _, l := range []limits{standard(), {}} {
+		var s Scratch
+		b.mul(nil, &s, l)
+		b.mulTo(nil, nil, l)
+		b.mulBytesTo(nil, nil, &z, &s, l)
+		b.mulTransposedTo(nil, nil, &s, l)
+		unread := slices.Repeat([]float32{5}, p.dim())
+		b.mulTransposedTo(unread, nil, &s, l)
+		wantBits(t, "a source row that nobody reads", unread, make([]float32, p.dim()))
+	}
+}
+
 // What is pasted is not computed with: Inf and NaN stay where they are, and -0
 // keeps its sign.
 func TestPastedValuesAreCopied(t *testing.T) {
