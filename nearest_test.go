@@ -37,6 +37,9 @@ func TestNearestOnOneCore(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	several := draw()
+	if got := runtime.GOMAXPROCS(0); got != 4 {
+		t.Errorf("Nearest has set GOMAXPROCS to %d, want 4 as before", got)
+	}
 	runtime.GOMAXPROCS(1)
 	if one := draw(); !slices.Equal(one, several) {
 		t.Errorf("partners %v on one core, %v on four", one, several)

@@ -27,7 +27,7 @@ func TestNoAllocations(t *testing.T) {
 				partners[k] = append(partners[k], r.IntN(n))
 			}
 		}
-		labels, targets := make([]int, n), make([]float32, n*2)
+		labels, targets, dense := make([]int, n), make([]float32, n*2), make([]float32, n*n)
 		for _, s := range []Sampler{
 			{Alpha: .2},
 			{Alpha: .2, PerSample: true},
@@ -49,6 +49,7 @@ func TestNoAllocations(t *testing.T) {
 				Blend(&m, y64, x64, dim)
 				Blend(&m, x64, x64, dim)
 				m.OneHotTo(targets, labels, 2)
+				m.DenseTo(dense, n)
 				m.Accuracy(targets, labels, 2, 1)
 				m.Count(labels)
 				m.Mean(func(row, source int) float64 { return 1 })
