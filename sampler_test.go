@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-7466c776/mixup/internal/random/randomtest"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -135,6 +136,16 @@ func TestSkipIsAProbability(t *testing.T) {
 	if math.Abs(float64(skipped)-trials*skip) > bound {
 		t.Errorf("%d of %d rows left unmixed, want %v ± %.0f", skipped, trials, trials*skip, bound)
 	}
+}
+
+// Skip is the share of words that it says, to the last one.
+func TestSkipIsExact(t *testing.T) {
+	const below, half = 1<<63 - 1<<11, 1 << 63 // become ½ - 2⁻⁵³ and ½
+	src := randomtest.Script{below, half}
+	s := Sampler{Lambda: &sequence{[]float64{.25}}, PerSample: true, Skip: .5, Src: &src}
+	var m Mix
+	s.SamplePairs(&m, []int{1, 0})
+	wantBits(t, "weights", m.Weight, []float32{1, 0, .25, .75})
 }
 
 func TestPartnersOfKWayAreIndependentPermutations(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/seed-7466c776/mixup/internal/random/randomtest"
@@ -41,6 +42,40 @@ func TestPermuteRejects(t *testing.T) {
 		Permute(p, &src)
 		if got := len(src) == 0; got != rejected {
 			t.Errorf("word %#x: rejected = %v, want %v", word, got, rejected)
+		}
+	}
+}
+
+// slowPermute is Permute by the book: words that favour some permutations are
+// rejected, and a word yields one number after the other, each as the whole part of a
+// product.
+func slowPermute(p []int, src rand.Source) {
+	Ascend(p)
+	for n := len(p); n > 1; {
+		b := batchFrom(n)
+		product, two64 := new(big.Int).SetUint64(b.product), new(big.Int).Lsh(big.NewInt(1), 64)
+		word := new(big.Int)
+		for accepted := false; !accepted; {
+			word.SetUint64(src.Uint64())
+			low := new(big.Int).Mul(word, product)
+			accepted = low.Mod(low, two64).Cmp(new(big.Int).Mod(two64, product)) >= 0
+		}
+		for ; n > b.end; n-- {
+			j, rest := new(big.Int).DivMod(word.Mul(word, big.NewInt(int64(n))), two64, new(big.Int))
+			p[n-1], p[j.Int64()] = p[j.Int64()], p[n-1]
+			word = rest
+		}
+	}
+}
+
+// Permutations are those of the slow reference, also of more rows than batches has.
+func TestPermute(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 3, 40, len(batches) - 1, len(batches), len(batches) + 1, 3000} {
+		got, want := make([]int, n), make([]int, n)
+		Permute(got, rand.NewPCG(1, uint64(n)))
+		slowPermute(want, rand.NewPCG(1, uint64(n)))
+		if !slices.Equal(got, want) {
+			t.Errorf("%d rows: %v, want %v", n, got, want)
 		}
 	}
 }
