@@ -204,7 +204,8 @@ func (m *Mix) BackwardTo(dsrc, ddst []float32, dim int) {
 // less than 1, or if an index or weight is invalid.
 func (m *Mix) DenseTo(dst []float32, sources int) {
 	must(m.wellFormed())
-	if sources < 1 || len(dst) != m.Len()*sources {
+	// Not by a product, which may overflow.
+	if sources < 1 || len(dst)%sources != 0 || len(dst)/sources != m.Len() {
 		panic(fmt.Sprintf("mixup: len(dst) = %d, want %d rows of %d ≥ 1 sources", len(dst), m.Len(), sources))
 	}
 	must(m.check(sources))

@@ -195,6 +195,10 @@ func TestPanics(t *testing.T) {
 		{"ApplyTo, dim negative", "mixup: dim = -2, want the number of values in a row, ≥ 1", func() { pair().ApplyTo(x[:4], x[4:8], -2) }},
 		{"DenseTo, sources", "mixup: len(dst) = 4, want 2 rows of 0 ≥ 1 sources", func() { pair().DenseTo(x[:4], 0) }},
 		{"DenseTo, dst", "mixup: len(dst) = 5, want 2 rows of 2 ≥ 1 sources", func() { pair().DenseTo(x[:5], 2) }},
+		// 4 rows of so many sources wrap around to 4 values.
+		{"DenseTo, sources that wrap around", fmt.Sprintf("mixup: len(dst) = 4, want 4 rows of %d ≥ 1 sources", math.MaxInt/2+2), func() {
+			(&Mix{K: 1, Index: make([]int, 4), Weight: slices.Repeat([]float32{1}, 4)}).DenseTo(x[:4], math.MaxInt/2+2)
+		}},
 		{"DenseTo, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).DenseTo(x[:4], 2) }},
 		{"Apply, index", "mixup: row 1: index 2, want a source row in [0, 2)", func() { bad(2, .5).Apply(x[:4], 2) }},
 		{"Apply, weight", "mixup: row 1: weight NaN, want a finite number ≥ 0", func() { bad(0, nan).Apply(x[:4], 2) }},
@@ -242,4 +246,41 @@ func TestPanics(t *testing.T) {
 	if !slices.Equal(m.Index, index) {
 		t.Errorf("Select has left %v, want %v", m.Index, index)
 	}
+}
+
+// Every method says so of a Mix that is not N rows of K terms, whatever else does not
+// fit: Len has no meaning then.
+func TestMalformedMixes(t *testing.T) {
+	x, y := []float32{1, 2, 3, 4, 5}, []float32{6, 7, 8, 9, 10}
+	labels := []int{9}
+	for _, m := range []Mix{
+		{K: 2, Index: []int{0, 1, 7}, Weight: []float32{1, 0, 1}},
+		{K: 2, Index: []int{0, 1, 7, 0}, Weight: []float32{1, 0}},
+		{K: 0, Index: []int{0, 7}, Weight: []float32{1, 1}},
+		{K: -1, Index: []int{0, 7}, Weight: []float32{1, 1}},
+	} {
+		for name, call := range map[string]func(){
+			"Apply":                      func() { m.Apply(x, 2) },
+			"ApplyTo":                    func() { m.ApplyTo(x, y, 2) },
+			"ApplyBytesTo":               func() { m.ApplyBytesTo(x, []uint8{1}, Image{1, 1, 2, NCHW}, Norm{}) },
+			"BackwardTo":                 func() { m.BackwardTo(x, y, 2) },
+			"Blend":                      func() { Blend(&m, []float64{1}, []float64{2}, 2) },
+			"DenseTo":                    func() { m.DenseTo(x, 2) },
+			"Select":                     func() { m.Select([]int{-1}) },
+			"Lambda":                     func() { m.Lambda(9) },
+			"Partner":                    func() { m.Partner(9) },
+			"OneHotTo":                   func() { m.OneHotTo(x, labels, 2) },
+			"Accuracy":                   func() { m.Accuracy(x, labels, 2, 0) },
+			"Count":                      func() { m.Count(labels) },
+			"Mean":                       func() { m.Mean(func(row, source int) float64 { panic("called") }) },
+			"Remix":                      func() { Remix{3, .5, []int{1}}.Apply(new(Mix), &m, labels) },
+			"CrossEntropy.Mixed":         func() { CrossEntropy{}.Mixed(x, y, &m, labels, 2) },
+			"CrossEntropy.MixedTo":       func() { CrossEntropy{}.MixedTo(nil, x, y, &m, labels, 2) },
+			"BinaryCrossEntropy.Mixed":   func() { BinaryCrossEntropy{}.Mixed(x, y, &m, labels, 2) },
+			"BinaryCrossEntropy.MixedTo": func() { BinaryCrossEntropy{}.MixedTo(nil, x, y, &m, labels, 2) },
+		} {
+			t.Run(fmt.Sprintf("%s/%+v", name, m.K), func(t *testing.T) { wantPanic(t, m.Validate(9).Error(), call) })
+		}
+	}
+	wantBits(t, "after the panics", x, []float32{1, 2, 3, 4, 5})
 }
