@@ -187,13 +187,14 @@ func (b *batch) checkInput(t *tensors.Tensor) error {
 	return nil
 }
 
-// imageOf returns the shape of a row of images or series whose channels are last.
+// imageOf returns the shape of a row of images or series whose channels are last. A
+// height of 1 is more likely the one channel of images whose channels are first.
 func imageOf(shape shapes.Shape) (img mixup.Image, ok bool) {
 	switch d := shape.Dimensions; len(d) {
 	case 3:
 		return mixup.Image{Height: 1, Width: d[1], Channels: d[2], Layout: mixup.NHWC}, true
 	case 4:
-		return mixup.Image{Height: d[1], Width: d[2], Channels: d[3], Layout: mixup.NHWC}, true
+		return mixup.Image{Height: d[1], Width: d[2], Channels: d[3], Layout: mixup.NHWC}, d[1] != 1
 	}
 	return mixup.Image{}, false
 }

@@ -63,7 +63,8 @@ type Dataset struct {
 	// Image is the shape of a row of the inputs, for CutMix and Norm. The zero
 	// Image stands for the shape of the inputs, [n, height, width, channels] or
 	// [n, length, channels], because channels are last in GoMLX unless it is told
-	// otherwise. For channels-first inputs Image must be set, here or in CutMix.
+	// otherwise. For channels-first inputs Image must be set, here or in CutMix, and
+	// also for [n, 1, width, channels], which looks like one channel that is first.
 	Image mixup.Image
 
 	// Norm normalises uint8 inputs that are mixed on the host.

@@ -80,6 +80,7 @@ func TestErrors(t *testing.T) {
 		{"draw and sampler", &Dataset{Draw: func(*Drawing) {}, Sampler: on}, good, nil, fields + "Draw is set, want neither Sampler nor CutMix beside it"},
 		{"images", &Dataset{CutMix: &mixup.CutSampler{Image: img}, Image: mixup.Image{Channels: 2, Height: 4, Width: 5}}, good, nil, fields + "Image = 2×4×5 NCHW and CutMix.Image = 1×4×5 NCHW differ"},
 		{"no images", &Dataset{CutMix: cut}, good, nil, in + "inputs[0]: shape is (Float32)[6, 3], want [n, height, width, channels] or [n, length, channels] for CutMix, or Image set"},
+		{"one channel first", &Dataset{CutMix: cut}, list{x(n, 1, 4, 5)}, nil, in + "inputs[0]: shape is (Float32)[6, 1, 4, 5], want [n, height, width, channels] or [n, length, channels] for CutMix, or Image set"},
 		{"images of another layout", &Dataset{CutMix: cut, Image: img}, list{x(n, 4, 5, 1)}, nil, in + "inputs[0]: shape is (Float32)[6, 4, 5, 1], want rows of 1×4×5 NCHW for CutMix"},
 		{"images of two sizes", &Dataset{CutMix: cut}, list{x(n, 4, 5, 1), x(n, 4, 6, 1)}, nil, in + "inputs[1]: shape is (Float32)[6, 4, 6, 1], want rows of 1×4×5 NHWC for CutMix"},
 		{"no image", &Dataset{CutMix: cut, Inputs: []int{}}, list{x(n, 4, 5, 1)}, nil, in + "no input is mixed, want Image set for CutMix"},
