@@ -52,6 +52,7 @@ func TestErrors(t *testing.T) {
 		{"number of an input", &Dataset{Inputs: []int{1}}, good, nil, in + "number 1 in Inputs, want numbers of the 1 inputs"},
 		{"packed labels", &Dataset{}, good, list{zeros(dtypes.Int4, n)}, in + "labels[0]: shape is (Int4)[6], want floats, or an integer or bool for each of 6 rows"},
 		{"rows of integers", &Dataset{Classes: 3}, good, list{zeros(dtypes.Int32, n, 2)}, in + "labels[0]: shape is (Int32)[6, 2], want floats, or an integer or bool for each of 6 rows"},
+		{"pixels under mixup", &Dataset{Sampler: on}, list{x(n, 4, 5, 1)}, list{zeros(dtypes.Int32, n, 4, 5)}, in + "labels[0]: shape is (Int32)[6, 4, 5], want floats, or an integer or bool for each of 6 rows, or InGraph, whose loss is that of all terms"},
 		{"class", &Dataset{Classes: 10}, good, list{classes10}, in + "labels[0]: row 3: label 10, want a class in [0, 10) or Ignore"},
 		{"negative class", &Dataset{Classes: 10}, good, list{integers[int64]([]int{0, -1, 0, 0, 0, 0}, n)}, in + "labels[0]: row 1: label -1, want a class in [0, 10) or Ignore"},
 		{"large class", &Dataset{Classes: 10}, good, list{integers[uint64]([]int{0, 0, mixup.Ignore, 0, 0, 0}, n)}, in + "labels[0]: row 2: label 18446744073709551516, want a class in [0, 10) or Ignore"},

@@ -167,7 +167,11 @@ func (h *host) mixLabels(y *tensors.Tensor) (*tensors.Tensor, error) {
 		h.mixed[y] = nil
 		return h.oneHot(y)
 	}
-	return nil, fmt.Errorf("shape is %v, want floats, or an integer or bool for each of %d rows", shape, h.n)
+	want := fmt.Sprintf("floats, or an integer or bool for each of %d rows", h.n)
+	if isClass(y.DType()) && h.Classes == 0 {
+		want += ", or InGraph, whose loss is that of all terms"
+	}
+	return nil, fmt.Errorf("shape is %v, want %s", shape, want)
 }
 
 // oneHot returns the soft targets of integer labels.
@@ -206,7 +210,7 @@ func (h *host) paste(y *tensors.Tensor, channels int) (*tensors.Tensor, error) {
 func (b *batch) checkPixels(dtype dtypes.DType) error {
 	for i, box := range b.cut.Box {
 		if box.Empty() && b.cut.Labels.Lambda(i) != 1 {
-			return fmt.Errorf("row %d: labels of dtype %v for the pixels of a row that is mixed and has no box, want floats, or CutMix alone", i, dtype)
+			return fmt.Errorf("row %d: labels of dtype %v for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph", i, dtype)
 		}
 	}
 	return nil

@@ -223,7 +223,7 @@ func TestSegmentation(t *testing.T) {
 			return once(list{tensor(x, n, height, width, 1)}, list{tensor(y, n, height, width, 1)})
 		}) {
 			if name != "graph" && s.Mixup.Alpha > 0 {
-				const wanted = "labels of dtype Int32 for the pixels of a row that is mixed and has no box, want floats, or CutMix alone"
+				const wanted = "labels of dtype Int32 for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph"
 				if got := failure(t, ds); !strings.HasSuffix(got, wanted) {
 					t.Errorf("%s: error %q, want %q", name, got, wanted)
 				}
