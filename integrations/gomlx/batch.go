@@ -87,9 +87,6 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 	return train.Batch{Spec: spec, Inputs: inputs, Labels: labels}, h.finalize()
 }
 
-// inGraph leaves b to be mixed in a graph.
-func (d *Dataset) inGraph(b *batch) (train.Batch, error) { return b.travel(b.Batch.Inputs, false) }
-
 // isMixed reports whether input i is to be mixed.
 func (d *Dataset) isMixed(i int) bool { return d.Inputs == nil || slices.Contains(d.Inputs, i) }
 

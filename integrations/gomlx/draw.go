@@ -202,6 +202,17 @@ func (b *batch) travelling(offset int) []*tensors.Tensor {
 	return all
 }
 
+// inGraph leaves b to be mixed in a graph. With Classes, the loss of pixels is not
+// that of all terms.
+func (d *Dataset) inGraph(b *batch) (train.Batch, error) {
+	if d.Classes > 0 {
+		if err := b.checkPasted(); err != nil {
+			return train.Batch{}, err
+		}
+	}
+	return b.travel(b.Batch.Inputs, false)
+}
+
 // travel returns b with the draw in front of the given inputs, for a trainer. The
 // labels stay as they are.
 func (b *batch) travel(inputs []*tensors.Tensor, mixed bool) (train.Batch, error) {

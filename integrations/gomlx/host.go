@@ -205,12 +205,28 @@ func (h *host) paste(y *tensors.Tensor, channels int) (*tensors.Tensor, error) {
 	return pasted, both(pasted, y, func(dst, src any) { pasteAny(h.cut, dst, src, channels) })
 }
 
+// checkPasted reports labels of the pixels that a graph could not paste.
+func (b *batch) checkPasted() error {
+	for i, y := range b.Labels {
+		if b.cut == nil || y.DType().IsFloat() {
+			continue
+		}
+		if _, ok := pixelsOf(y.Shape(), b.img); !ok {
+			continue
+		}
+		if err := b.checkPixels(y.DType()); err != nil {
+			return fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
 // checkPixels reports a row that is mixed and has no box, so that labels of its
 // pixels of the dtype could not be pasted.
 func (b *batch) checkPixels(dtype dtypes.DType) error {
 	for i, box := range b.cut.Box {
 		if box.Empty() && b.cut.Labels.Lambda(i) != 1 {
-			return fmt.Errorf("row %d: labels of dtype %v for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph", i, dtype)
+			return fmt.Errorf("row %d: labels of dtype %v for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph with Classes = 0", i, dtype)
 		}
 	}
 	return nil

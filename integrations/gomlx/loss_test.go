@@ -219,14 +219,23 @@ func TestSegmentation(t *testing.T) {
 			}
 		}
 		want /= float64(len(y))
-		for name, ds := range ways(Dataset{CutMix: &s}, func() *source {
+		pixels := func() *source {
 			return once(list{tensor(x, n, height, width, 1)}, list{tensor(y, n, height, width, 1)})
-		}) {
+		}
+		refuses := func(name string, ds train.Dataset) {
+			const wanted = "labels of dtype Int32 for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph with Classes = 0"
+			if got := failure(t, ds); !strings.HasSuffix(got, wanted) {
+				t.Errorf("%s: error %q, want %q", name, got, wanted)
+			}
+		}
+		if s.Mixup.Alpha > 0 {
+			for name, ds := range ways(Dataset{CutMix: &s, Classes: classes}, pixels) {
+				refuses(name+" with Classes", ds)
+			}
+		}
+		for name, ds := range ways(Dataset{CutMix: &s}, pixels) {
 			if name != "graph" && s.Mixup.Alpha > 0 {
-				const wanted = "labels of dtype Int32 for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph"
-				if got := failure(t, ds); !strings.HasSuffix(got, wanted) {
-					t.Errorf("%s: error %q, want %q", name, got, wanted)
-				}
+				refuses(name, ds)
 				continue
 			}
 			got, _ := lossOf(t, one(t, ds), Loss(loss.SparseCategoricalCrossEntropyLogits), tensor(pixelLogits, n, height, width, classes))

@@ -4,7 +4,6 @@ package gomlx
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 
 	"github.com/gomlx/compute"
@@ -52,16 +51,8 @@ func (d *Dataset) forMap(b *batch) (train.Batch, error) {
 	case terms:
 		return train.Batch{}, errors.New("integer labels and Classes = 0, want Classes set, as Map makes soft targets of them")
 	}
-	for i, y := range b.Labels {
-		if b.cut == nil || y.DType().IsFloat() {
-			continue
-		}
-		if _, ok := pixelsOf(y.Shape(), b.img); !ok {
-			continue
-		}
-		if err := b.checkPixels(y.DType()); err != nil {
-			return train.Batch{}, fmt.Errorf("labels[%d]: %w", i, err)
-		}
+	if err := b.checkPasted(); err != nil {
+		return train.Batch{}, err
 	}
 	return b.travelFrom(0, b.Batch.Inputs, false), nil
 }
