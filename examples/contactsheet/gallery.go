@@ -108,7 +108,7 @@ func decode(name string) (image.Image, error) {
 	defer f.Close()
 	header, _, err := image.DecodeConfig(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w, want a PNG or JPEG file", name, err)
 	}
 	if header.Width > 0 && header.Height > maxPixels/header.Width {
 		return nil, fmt.Errorf("%s: an image of %d×%d pixels, want at most %d in all", name, header.Width, header.Height, int(maxPixels))

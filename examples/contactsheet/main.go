@@ -23,6 +23,7 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
+	"os"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
@@ -77,6 +78,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%d image files, want 2 to %d", n, maxRows)
 	}
 
+	for _, name := range files {
+		if sameFile(name, *out) {
+			return fmt.Errorf("-out %s: the sheet would take the place of an image that is read, want another name", *out)
+		}
+	}
+
 	var g *gallery
 	r := rand.New(rand.NewPCG(*seed, 0))
 	switch {
@@ -96,4 +103,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "%d samples of %v are in %s\n", len(g.labels), g.image, *out)
 	return nil
+}
+
+// sameFile reports whether two names are those of one file that is there.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }

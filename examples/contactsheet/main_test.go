@@ -179,18 +179,19 @@ func TestWrongUse(t *testing.T) {
 	text := filepath.Join(datasetstest.Dir(t, map[string][]byte{"text.png": []byte("no picture")}), "text.png")
 	good, huge := flat(t, "good.png", 3, 3, color.RGBA{A: 255}), claim(t, 100000)
 	programtest.WrongUses(t, run, map[string]string{
-		"-rows 1":                          "-rows 1, want 2 to 100",
-		"-rows 100000000":                  "-rows 100000000, want 2 to 100",
-		good:                               "1 image files, want 2 to 100",
-		"-data x " + good + " " + good:     "-data and image files, want one of them",
-		"-set x":                           "-set without -data, want both",
-		"-rows 2 " + good + " " + good:     "-rows and image files, want one of them: all files are samples",
-		"-alpha -1":                        "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0",
-		good + " " + text:                  text + ": image: unknown format",
-		good + " " + huge:                  huge + ": an image of 100000×100000 pixels, want at most 100000000 in all",
-		good + " none.png":                 "open none.png: no such file or directory",
-		good + " " + good + " -out a.jpg":  "-out a.jpg: the picture is a PNG file, want a name that ends in .png",
-		"-data none":                       "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout,
-		"-data none -set mnist -rows 1000": "-rows 1000, want 2 to 100",
+		"-rows 1":                           "-rows 1, want 2 to 100",
+		"-rows 100000000":                   "-rows 100000000, want 2 to 100",
+		good:                                "1 image files, want 2 to 100",
+		"-data x " + good + " " + good:      "-data and image files, want one of them",
+		"-set x":                            "-set without -data, want both",
+		"-rows 2 " + good + " " + good:      "-rows and image files, want one of them: all files are samples",
+		"-alpha -1":                         "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0",
+		good + " " + text:                   text + ": image: unknown format, want a PNG or JPEG file",
+		good + " " + huge:                   huge + ": an image of 100000×100000 pixels, want at most 100000000 in all",
+		good + " none.png":                  "open none.png: no such file or directory",
+		good + " " + good + " -out a.jpg":   "-out a.jpg: the picture is a PNG file, want a name that ends in .png",
+		good + " " + good + " -out " + good: "-out " + good + ": the sheet would take the place of an image that is read, want another name",
+		"-data none":                        "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout,
+		"-data none -set mnist -rows 1000":  "-rows 1000, want 2 to 100",
 	})
 }

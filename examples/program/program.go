@@ -91,6 +91,9 @@ func Picture(name string) error {
 	if _, err := os.Stat(filepath.Dir(name)); err != nil {
 		return fmt.Errorf("-out %s: %w", name, err)
 	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("-out %s: a directory, want the name of a file", name)
+	}
 	return nil
 }
 

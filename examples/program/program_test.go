@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -72,10 +73,15 @@ func TestBetween(t *testing.T) {
 func TestPicture(t *testing.T) {
 	dir := t.TempDir()
 	none := filepath.Join(dir, "none", "a.png")
+	folder := filepath.Join(dir, "folder.png")
+	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct{ name, want string }{
 		{filepath.Join(dir, "a.png"), "<nil>"},
 		{"a.jpg", "-out a.jpg: the picture is a PNG file, want a name that ends in .png"},
 		{"a", "-out a: the picture is a PNG file, want a name that ends in .png"},
+		{folder, "-out " + folder + ": a directory, want the name of a file"},
 		{none, "-out " + none + ": stat " + filepath.Dir(none) + ": no such file or directory"},
 	} {
 		if got := fmt.Sprint(Picture(tc.name)); got != tc.want {
