@@ -124,7 +124,8 @@ func runAlpha(e *env, sets []*classTable, s schedule) error {
 			validation, test := set.split(others, 0.5, r)
 			for _, side := range [][]int{training, validation, test} {
 				if len(side) == 0 {
-					return fmt.Errorf("%s: %d rows, want enough for training, validation and test rows", set.name, set.table.Len())
+					return fmt.Errorf("%s: %d rows, %d if rows of the same features count once, want enough for training, validation and test rows",
+						set.name, set.table.Len(), 1+slices.Max(set.groups))
 				}
 			}
 			for _, a := range alphas {

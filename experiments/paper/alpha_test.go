@@ -73,6 +73,10 @@ func TestAlphaCSV(t *testing.T) {
 
 func TestAlphaErrors(t *testing.T) {
 	file := noisyCSV(t, 100)
+	copies := filepath.Join(t.TempDir(), "copies.csv")
+	if err := os.WriteFile(copies, []byte(strings.Repeat("1,1,x\n1,2,y\n", 50)), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		name string
 		args []string
@@ -82,8 +86,8 @@ func TestAlphaErrors(t *testing.T) {
 		{"number", []string{"-csv", file, "-label", "a"}, file + ": the label has 100 different values in 100 rows, want at most 50 classes; choose another column"},
 		{"fraction", []string{"-csv", noisyCSV(t, 40), "-label", "b"}, "noisy.csv: the label 0."},
 		{"column", []string{"-csv", file, "-label", "d"}, "datasets: " + file + `: no column "d", want a name in the heading or a number up to 4`},
-		{"file", []string{"-csv", file + "x"}, "datasets: open " + file + "x: "},
-		{"rows", []string{"-csv", noisyCSV(t, 1)}, "noisy.csv: 1 rows, want enough for training, validation and test rows"},
+		{"rows", []string{"-csv", noisyCSV(t, 1)}, "noisy.csv: 1 rows, 1 if rows of the same features count once, want enough for training, validation and test rows"},
+		{"copies", []string{"-csv", copies}, "copies.csv: 100 rows, 2 if rows of the same features count once, want enough for training, validation and test rows"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := run(t.Context(), append([]string{"alpha", "-out", t.TempDir()}, tc.args...), io.Discard, io.Discard)
@@ -91,6 +95,15 @@ func TestAlphaErrors(t *testing.T) {
 				t.Errorf("error %v, want %q", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestNoCSV wants nothing of -data in the error of a file that is not of it.
+func TestNoCSV(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none.csv")
+	err := run(t.Context(), []string{"alpha", "-out", t.TempDir(), "-csv", file}, io.Discard, io.Discard)
+	if want := "datasets: open " + file + ": no such file or directory"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 

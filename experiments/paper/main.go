@@ -97,6 +97,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
+	if strings.HasPrefix(args[0], "-") {
+		return fmt.Errorf("flag %s in front, want EXPERIMENT [flags]; -h lists the experiments", args[0])
+	}
 	return fmt.Errorf("no experiment %q\n\n%s", args[0], usage())
 }
 
@@ -173,6 +176,9 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 			"docs/paper.md has the figures of runs with %s.\n", x.real())
 	}
 	if err := perform(e); err != nil {
+		if e.csv != "" {
+			return err
+		}
 		return datafile.WithLayout(err, layout)
 	}
 	return os.WriteFile(filepath.Join(e.dir, "report.md"), text.Bytes(), 0o666)

@@ -193,6 +193,14 @@ func TestNoP(t *testing.T) {
 	}
 }
 
+// TestFlagInFront wants an experiment before its flags.
+func TestFlagInFront(t *testing.T) {
+	err := run(t.Context(), []string{"-seeds", "2", "tabular"}, io.Discard, io.Discard)
+	if want := "flag -seeds in front, want EXPERIMENT [flags]; -h lists the experiments"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	empty := t.TempDir()
 	for _, tc := range []struct {
