@@ -53,6 +53,9 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 	if err != nil {
 		return train.Batch{}, err
 	}
+	if !terms && d.leavesAll() {
+		return train.Batch{}, errLeft
+	}
 	h := host{batch: b, mixed: make(map[*tensors.Tensor]*tensors.Tensor)}
 	inputs := slices.Clone(b.Batch.Inputs)
 	for i, x := range inputs {

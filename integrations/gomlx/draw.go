@@ -202,6 +202,12 @@ func (b *batch) travelling(offset int) []*tensors.Tensor {
 	return all
 }
 
+// leavesAll reports whether all mixing of inputs is left to the model, which can
+// mix only if the draw travels to it.
+func (d *Dataset) leavesAll() bool { return d.Inputs != nil && len(d.Inputs) == 0 }
+
+var errLeft = errors.New("empty Inputs, so that labels alone would be mixed, want InGraph, whose draw travels to the model")
+
 // inGraph leaves b to be mixed in a graph. With Classes, the loss of pixels is not
 // that of all terms.
 func (d *Dataset) inGraph(b *batch) (train.Batch, error) {

@@ -64,6 +64,7 @@ func TestErrors(t *testing.T) {
 		{"weights beside floats", &Dataset{}, good, list{x(n, 4), x(n)}, in + "labels[1]: shape is (Float32)[6], which losses take for sample weights or a mask, want it counted by Weights, or shape [6, 1] for a target"},
 		{"a mask beside floats", &Dataset{}, good, list{x(n, 4), zeros(dtypes.Bool, n)}, in + "labels[1]: shape is (Bool)[6], which losses take for sample weights or a mask, want it counted by Weights, or shape [6, 1] for a target"},
 		{"weights and a mask", &Dataset{Weights: 1}, good, list{ints, x(n), zeros(dtypes.Bool, n)}, in + "labels[1]: shape is (Float32)[6], which losses take for sample weights or a mask, want it counted by Weights, or shape [6, 1] for a target"},
+		{"all left to the model", &Dataset{Inputs: []int{}, Classes: 4}, good, list{ints}, in + errLeft.Error()},
 		{"shards", &Dataset{Shards: 2}, good, list{ints}, in + "2 Shards and Strategy None, want AutoSharding or SPMD, as that of the DistributedAccumulator"},
 		{"strategy", &Dataset{Strategy: 7}, good, nil, fields + "Strategy = Strategy(7), want AutoSharding or SPMD, or None without shards"},
 		{"negative classes", &Dataset{Classes: -1}, good, nil, fields + "Classes = -1, want ≥ 0"},
@@ -101,6 +102,10 @@ func TestErrors(t *testing.T) {
 		t.Errorf("error %s", got)
 	}
 	d := &Dataset{Source: once(good, list{ints})}
+	left := &Dataset{Source: once(good, list{ints}), Inputs: []int{}, Classes: 4}
+	if got, want := failure(t, left.Map(backend())), in+errLeft.Error(); got != want {
+		t.Errorf("error %q, want %q", got, want)
+	}
 	const want = in + "integer labels and Classes = 0, want Classes set, as Map makes soft targets of them"
 	if got := failure(t, d.Map(backend())); got != want {
 		t.Errorf("error %q, want %q", got, want)
@@ -137,6 +142,11 @@ func TestGraphErrors(t *testing.T) {
 	plain := func(loss loss.LossFn) *train.Trainer {
 		return train.NewTrainer(backend(), model.NewStore(), first, loss, optimizer.StochasticGradientDescent().Done(), nil, nil)
 	}
+	mixing := func(mix func(x *graph.Node) *graph.Node) *train.Trainer {
+		modelFn := func(_ *model.Scope, x *graph.Node) *graph.Node { return mix(x) }
+		return NewTrainer(backend(), model.NewStore(), modelFn, sparse, optimizer.StochasticGradientDescent().Done(), nil, nil)
+	}
+	const twice = "gomlx: mixup in a model of inputs that are all mixed already, want Inputs in the Dataset, empty if the model mixes all"
 	on := mixup.Sampler{Alpha: 1}
 	for _, tc := range []struct {
 		name    string
@@ -149,6 +159,9 @@ func TestGraphErrors(t *testing.T) {
 		{"soft targets for a sparse loss in the graph", newTrainer(sparse), &Dataset{Sampler: on, Classes: classes}, true, "gomlx: loss in a trainer for mixup"},
 		{"integers for another loss", newTrainer(dense), &Dataset{Sampler: on}, false, "gomlx: loss in a trainer for mixup"},
 		{"GoMLX's trainer, soft targets for a sparse loss", plain(sparse), &Dataset{Sampler: on, Classes: classes}, false, "mixup: inputs mixed, labels mixed"},
+		{"Mix of what the host has mixed", mixing(Mix), &Dataset{Sampler: on}, false, twice},
+		{"Mix of what the graph has mixed", mixing(Mix), &Dataset{Sampler: on}, true, twice},
+		{"MixImages of what the graph has mixed", mixing(MixImages), &Dataset{Sampler: on}, true, twice},
 		{"GoMLX's trainer, draw", plain(sparse), &Dataset{Sampler: on}, false, "mixup: index, weight before the inputs, for a trainer of gomlx.NewTrainer"},
 		{"GoMLX's trainer, draw for the graph", plain(sparse), &Dataset{Sampler: on}, true, "mixup: index, weight before the inputs, for a trainer of gomlx.NewTrainer"},
 	} {

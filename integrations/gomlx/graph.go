@@ -3,6 +3,7 @@
 package gomlx
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -67,12 +68,21 @@ func drawOf(x *graph.Node) *draw {
 //
 // Without a draw in the graph, which is so outside training and for datasets that
 // are not mixed, Mix returns x itself. A Dataset that leaves all mixing to the
-// model has an empty list of Inputs.
+// model has an empty list of Inputs. It is an error if Inputs is nil, because x
+// then comes from inputs that are mixed already.
 func Mix(x *graph.Node) *graph.Node {
 	if d := drawOf(x); d != nil {
+		d.wantUnmixed()
 		return d.combine(x, d.weight)
 	}
 	return x
+}
+
+// wantUnmixed panics if all inputs are mixed before the model.
+func (d *draw) wantUnmixed() {
+	if d.dataset.Inputs == nil {
+		panic(errors.New("gomlx: mixup in a model of inputs that are all mixed already, want Inputs in the Dataset, empty if the model mixes all"))
+	}
 }
 
 // MixImages is Mix for images of a CutMix draw: a row with a box has the pixels in
@@ -80,6 +90,7 @@ func Mix(x *graph.Node) *graph.Node {
 // x has the shape of Dataset.Image.
 func MixImages(x *graph.Node) *graph.Node {
 	if d := drawOf(x); d != nil {
+		d.wantUnmixed()
 		return d.images(x)
 	}
 	return x

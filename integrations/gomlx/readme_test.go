@@ -86,7 +86,7 @@ func TestExamples(t *testing.T) {
 		{"pixels", cutBytes.InGraph(), gomlx.Model(pixels), sparse},
 		{"map", mapped(gobackend.GetBackend(), flat), gomlx.Model(manifold), loss.CategoricalCrossEntropyLogits},
 		{"boxes", boxes(floats), gomlx.Model(flattened), sparse},
-		{"by hand", byHand(flat), gomlx.Model(manifold), sparse},
+		{"by hand", byHand(flat), gomlx.Model(flattened), sparse},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			// The models are wrapped already, so the trainer is GoMLX's.
