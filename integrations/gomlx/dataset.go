@@ -18,7 +18,8 @@ import (
 //
 // The first axis of every input and label is that of the rows. Inputs are mixed
 // in their own type: float16 and bfloat16 are computed in float32 and rounded
-// once, float64 is computed in float64. uint8 inputs become float32 by Norm.
+// once, float64 is computed in float64. uint8 inputs become float32, by Norm or else
+// from 0 to 255, as in the graph.
 //
 // Labels of float types are mixed like inputs. With CutMix, labels that have the
 // height and width of the images, in the place where the images have them, are
@@ -67,7 +68,9 @@ type Dataset struct {
 	// also for [n, 1, width, channels], which looks like one channel that is first.
 	Image mixup.Image
 
-	// Norm normalises uint8 inputs that are mixed on the host.
+	// Norm normalises uint8 inputs that are mixed on the host. With the zero Norm
+	// they are numbers from 0 to 255, which the model normalises, as it does those
+	// of an evaluation.
 	Norm mixup.Norm
 
 	// Classes, if not 0, is the number of classes of integer labels, which become

@@ -257,13 +257,21 @@ func TestCutMixTypes(t *testing.T) {
 	}
 	c.Apply(rounded)
 	fromBytes := make([]float32, len(x))
-	c.ApplyBytesTo(fromBytes, bytes, mixup.Norm{})
+	for i, v := range bytes {
+		fromBytes[i] = float32(v)
+	}
+	c.Apply(fromBytes)
+	ones := mixup.Norm{Std: []float32{1, 1}}
+	normalised := make([]float32, len(x))
+	c.ApplyBytesTo(normalised, bytes, ones)
 
 	host := func(x *tensors.Tensor) *tensors.Tensor {
 		return one(t, &Dataset{CutMix: &s, Source: once(list{x}, nil)}).Inputs[0]
 	}
 	check(t, "bfloat16", host(tensor(halves(x, bfloat16.FromFloat32), dims...)), halves(rounded, bfloat16.FromFloat32), dims...)
 	check(t, "uint8", host(tensor(bytes, dims...)), fromBytes, dims...)
+	scaled := one(t, &Dataset{CutMix: &s, Norm: ones, Source: once(list{tensor(bytes, dims...)}, nil)})
+	check(t, "uint8, Norm", scaled.Inputs[0], normalised, dims...)
 	got := flat[float64](t, host(tensor(doubles, dims...)))
 	blended := make([]float64, len(x))
 	mixup.Blend(&c.Labels, blended, doubles, size)

@@ -42,7 +42,7 @@ func (h *host) mix(x *tensors.Tensor, m *mixup.Mix, cut *mixup.Cut) (*tensors.Te
 	if mixed == x {
 		return x, x.MutableFlatData(func(flat any) { r.apply(flat, flat) })
 	}
-	if x.DType() == dtypes.Uint8 {
+	if x.DType() == dtypes.Uint8 && (h.Norm.Mean != nil || h.Norm.Std != nil) {
 		var err error
 		if r.img, err = h.bytesImage(x.Shape()); err != nil {
 			return nil, err
@@ -61,13 +61,10 @@ func both(dst, src *tensors.Tensor, f func(dst, src any)) error {
 	return errors.Join(reading, writing)
 }
 
-// bytesImage returns the shape of rows of uint8. Without a Norm, channels are all
-// the same.
+// bytesImage returns the shape of rows of uint8, for Norm.
 func (h *host) bytesImage(shape shapes.Shape) (mixup.Image, error) {
 	img := h.image()
 	switch {
-	case h.Norm.Mean == nil && h.Norm.Std == nil:
-		return mixup.Image{Channels: 1, Height: 1, Width: shape.Size() / h.n}, nil
 	case img != (mixup.Image{}) && !isImage(shape, img):
 		return img, fmt.Errorf("shape is %v, want rows of %v for Norm", shape, img)
 	case img == (mixup.Image{}):
@@ -87,7 +84,7 @@ type rows struct {
 	m    *mixup.Mix
 	cut  *mixup.Cut // nil, or for the rows with a box
 	dim  int
-	img  mixup.Image // and norm, for uint8
+	img  mixup.Image // and norm, for uint8 with Norm
 	norm mixup.Norm
 }
 
@@ -102,7 +99,13 @@ func (r rows) apply(dst, src any) {
 	case []float16.Float16:
 		half(r, dst.([]float16.Float16), src, float16.FromFloat32)
 	case []uint8:
-		if r.cut != nil {
+		if r.img == (mixup.Image{}) { // without Norm: from 0 to 255, as in the graph
+			x := dst.([]float32)
+			for i, v := range src {
+				x[i] = float32(v)
+			}
+			r.applyTo(x, x)
+		} else if r.cut != nil {
 			r.cut.ApplyBytesTo(dst.([]float32), src, r.norm)
 		} else {
 			r.m.ApplyBytesTo(dst.([]float32), src, r.img, r.norm)
