@@ -2,6 +2,7 @@
 // from a data set, mix and normalise them, some steps ahead. As a Stream makes
 // draws a function of the step, the minibatches do not depend on how many
 // goroutines there are. It prints digests of them, and how long the trainer waits.
+// Copy the package prefetch too: another module cannot import it.
 //
 //	go run ./examples/background
 package main
