@@ -132,5 +132,8 @@ func (s *Script) failed(err error) error {
 	if said := strings.TrimSpace(s.stderr.String()); said != "" {
 		return fmt.Errorf("%s: %s", s.cmd.Path, said[strings.LastIndexByte(said, '\n')+1:])
 	}
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: ended without an answer, want Python 3", s.cmd.Path)
+	}
 	return fmt.Errorf("%s: %w", s.cmd.Path, err)
 }

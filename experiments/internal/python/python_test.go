@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -103,5 +104,18 @@ for line in sys.stdin:
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNoAnswer starts a program that is no Python.
+func TestNoAnswer(t *testing.T) {
+	path, err := exec.LookPath("false")
+	if err != nil {
+		t.Skip(err)
+	}
+	var greeting int
+	_, err = Start(path, nil, "", &greeting)
+	if want := path + ": ended without an answer, want Python 3"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
