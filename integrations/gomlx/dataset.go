@@ -43,13 +43,12 @@ import (
 type Dataset struct {
 	Source train.Dataset
 
-	// Sampler draws the mixture of each minibatch. Its Src is not used, and its
-	// Lambda must be nil, because that has a source of its own, which no step
-	// determines.
+	// Sampler draws the mixture of each minibatch. Its Src and Lambda must be nil:
+	// draws follow from Seed, rank and step alone.
 	Sampler mixup.Sampler
 
 	// CutMix, if not nil, draws instead of Sampler, which must then be zero. The
-	// same holds for its Src and Mixup.Lambda. Its Image may be left zero.
+	// same holds for its Src, Mixup.Src and Mixup.Lambda. Its Image may be left zero.
 	CutMix *mixup.CutSampler
 
 	// Draw, if not nil, is called for each minibatch and draws instead of Sampler
@@ -217,6 +216,10 @@ func (d *Dataset) invalid() error {
 		return invalid("Draw is set, want neither Sampler nor CutMix beside it")
 	case d.CutMix != nil && d.Sampler != none:
 		return invalid("CutMix is set, want no Sampler beside it; mixup is CutMix.Mixup")
+	case d.Sampler.Src != nil:
+		return invalid("Sampler has a Src, which no step determines, want Seed")
+	case d.CutMix != nil && (d.CutMix.Src != nil || d.CutMix.Mixup.Src != nil):
+		return invalid("CutMix has a Src, which no step determines, want Seed")
 	case d.Sampler.Lambda != nil:
 		return invalid("Sampler has a Lambda, which no step determines, want Alpha or Draw")
 	case d.CutMix != nil && d.CutMix.Mixup.Lambda != nil:

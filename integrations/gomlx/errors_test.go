@@ -1,6 +1,7 @@
 package gomlx
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -74,6 +75,9 @@ func TestErrors(t *testing.T) {
 		{"smoothing", &Dataset{Smoothing: 2, Classes: 3}, good, nil, fields + "Smoothing = 2, want 0 ≤ Smoothing ≤ 1"},
 		{"smoothing of nothing", &Dataset{Smoothing: 0.1}, good, nil, fields + "Smoothing = 0.1, want Classes set, as it is for soft targets"},
 		{"sampler", &Dataset{Sampler: mixup.Sampler{Alpha: -1}}, good, nil, "mixup: Sampler: Alpha = -1, want ≥ 0"},
+		{"source", &Dataset{Sampler: mixup.Sampler{Src: rand.NewPCG(1, 2)}}, good, nil, fields + "Sampler has a Src, which no step determines, want Seed"},
+		{"cut source", &Dataset{CutMix: &mixup.CutSampler{Src: rand.NewPCG(1, 2)}}, good, nil, fields + "CutMix has a Src, which no step determines, want Seed"},
+		{"source of the cut's mixup", &Dataset{CutMix: &mixup.CutSampler{Mixup: mixup.Sampler{Src: rand.NewPCG(1, 2)}}}, good, nil, fields + "CutMix has a Src, which no step determines, want Seed"},
 		{"lambda", &Dataset{Sampler: mixup.Sampler{Lambda: distuv.UnitUniform}}, good, nil, fields + "Sampler has a Lambda, which no step determines, want Alpha or Draw"},
 		{"cut sampler", &Dataset{CutMix: &mixup.CutSampler{Alpha: -1, Image: img}}, good, nil, "mixup: CutSampler: Alpha = -1, want ≥ 0"},
 		{"cut sampler, when the shape is known", &Dataset{CutMix: &mixup.CutSampler{Alpha: -1}}, list{x(n, 4, 5, 1)}, nil, in + "mixup: CutSampler: Alpha = -1, want ≥ 0"},
