@@ -13,12 +13,12 @@ import (
 // Beta(α, α): λ is close to 0 or 1 for a small α, uniform for α = 1, and close to
 // ½ for a large α.
 //
-// Both parameters must be positive and may be of any size. Draws are never NaN, and
-// a draw close to 0 keeps its relative precision however small it is. A parameter of
-// +Inf means the limit: ½ if both are, and otherwise 1 or 0.
+// Both parameters must be positive and may have any size. A draw is never NaN, and a
+// small draw has full relative precision. If a parameter is +Inf, draws are the limit:
+// 1 if only Alpha is, 0 if only Beta is, and ½ if both are.
 //
-// A Beta has the method of gonum's distuv.Rander. It may be used concurrently if its
-// Src may, and a nil Src may. Rand allocates nothing.
+// A Beta implements gonum's distuv.Rander. It may be used concurrently if its Src may; a
+// nil Src may. Rand allocates nothing.
 type Beta struct {
 	Alpha, Beta float64
 	Src         rand.Source // nil: the global source of math/rand/v2

@@ -5,16 +5,18 @@ package mixup
 import "github.com/seed-7466c776/mixup/internal/alias"
 
 // Blend is [Mix.ApplyTo] for either type of float: dst ← W·src, where dst holds Len
-// rows of dim values and src any number of rows of dim values. It mixes gonum's
-// mat.Dense, and networks that train in float64. dst may be src itself.
+// rows of dim values and src any number of rows of dim values. Use it for gonum's
+// mat.Dense, and for networks that train in float64. dst may be src itself.
 //
-// For float32 it is ApplyTo to the bit. For float64 a mixed value is
+// For float32, Blend is ApplyTo. For float64, a mixed value is
 //
 //	(Σₖ wₖ·xₖ) / (Σₖ wₖ)
 //
-// with both sums in float64, in the order of the terms and each step rounded, so
-// that a column of ones stays a column of ones: weights are float32 and do not sum
-// to 1 exactly. A row whose first weight is 1 and whose others are 0 is a copy.
+// Both sums are taken in float64, in the order of the terms, and every step is rounded.
+// The division is there because weights are float32 and do not sum to 1 exactly. With
+// it, a column of ones stays a column of ones. A row whose first weight is 1 and whose
+// others are 0 is a copy of the source row of its first term, and is not written at all
+// if dst is src and it is that row itself.
 //
 // Blend panics, before it writes, if len(dst) is not Len*dim, if len(src) is not a
 // multiple of dim, if an index or weight is invalid, or if dst overlaps src in part.

@@ -10,22 +10,22 @@ import (
 )
 
 // A Dirichlet is the Dirichlet distribution of K = len(Alpha) non-negative
-// weights that sum to 1. Weight k has mean Alpha[k]/ΣAlpha; for K = 2 it is
-// Beta(Alpha[0], Alpha[1]). The k-way form of mixup draws a row's weights from
-// Dirichlet(α, …, α).
+// weights that sum to 1. Weight k has the mean Alpha[k]/ΣAlpha. For K = 2 the first
+// weight has the distribution Beta(Alpha[0], Alpha[1]). The k-way form of mixup draws
+// the weights of a row from Dirichlet(α, …, α).
 //
-// All parameters must be positive and may be of any size. Draws are never NaN, and a
-// weight close to 0 keeps its relative precision however small it is. Parameters of
-// +Inf mean the limit: those weights are equal and the others 0.
+// All parameters must be positive and may have any size. A draw is never NaN, and a
+// small weight has full relative precision. If parameters are +Inf, draws are the limit:
+// the weights of these parameters are equal, and the others are 0.
 //
-// A Dirichlet has the method of gonum's distmv.Rander. It may be used concurrently
-// if its Src may, and a nil Src may.
+// A Dirichlet implements gonum's distmv.Rander. It may be used concurrently if its Src
+// may; a nil Src may.
 type Dirichlet struct {
 	Alpha []float64
 	Src   rand.Source // nil: the global source of math/rand/v2
 }
 
-// Rand stores a draw in dst and returns it. If dst is nil, it returns a new slice;
+// Rand writes a draw to dst and returns dst. If dst is nil, Rand allocates a new slice;
 // otherwise it allocates nothing. Rand panics, before it writes, if a parameter is
 // not positive, if dst is neither nil nor of length len(Alpha), or if dst overlaps
 // Alpha.

@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 )
 
-// Identity makes m the identity of n rows, W = I with K = 1: each row is itself,
-// and nothing is mixed. With it, validation and training with hard labels share the
-// code of mixed minibatches. Identity panics, before it writes, if n is negative.
+// Identity makes m the identity of n rows, W = I with K = 1: nothing is mixed. With
+// it, validation and training without mixing can use the code that is written for mixed
+// minibatches. Identity panics, before it writes, if n is negative.
 func (m *Mix) Identity(n int) {
 	if n < 0 {
 		panic(fmt.Sprintf("mixup: Identity of n = %d rows, want ≥ 0", n))
@@ -22,16 +22,16 @@ func (m *Mix) Identity(n int) {
 	}
 }
 
-// SetPairs makes m a draw of pairs by hand: row i has the weight λ, and its
-// partner, source row partner[i], has 1-λ. There is one lambda for all rows or one
-// for each. A partner may be any source row, as in [Sampler.SamplePairs].
+// SetPairs sets a draw of pairs by hand: row i gets the weight λ, and its partner,
+// source row partner[i], gets 1-λ. There is one lambda for all rows, or one for each
+// row. A partner may be any source row, as in [Sampler.SamplePairs].
 //
-// The weights are float32(λ) and float32(1-λ). To log a draw and to restore it to
-// the bit, use the fields K, Index and Weight.
+// The weights are float32(λ) and float32(1-λ). To log a draw and restore it exactly, use
+// the fields K, Index and Weight.
 //
 // SetPairs panics, before it writes, if there is neither one lambda nor one for
 // each partner, if a lambda is not in [0, 1], if a partner is negative, or if
-// partner is memory that m.Index is written to.
+// partner shares memory with m.Index.
 func (m *Mix) SetPairs(partner []int, lambda ...float64) {
 	n := m.pairsOf(partner, 2)
 	if len(lambda) != 1 && len(lambda) != n {
@@ -55,9 +55,9 @@ func (m *Mix) setPairs(partner []int, lambda func(i int) float64) {
 	}
 }
 
-// pairsOf returns the number of rows of k terms that have such partners. It
-// panics if there is no such number, if a partner is negative, or if partner
-// overlaps the memory that m.Index of so many rows will have.
+// pairsOf returns the number of rows of k terms that partner has partners for. It
+// panics if there is no such number, if a partner is negative, or if partner overlaps
+// the memory that m.Index will use for these rows.
 func (m *Mix) pairsOf(partner []int, k int) (n int) {
 	if k == 1 {
 		panic("mixup: SamplePairs with K = 1, want 2 or more")
@@ -80,7 +80,8 @@ func (m *Mix) pairsOf(partner []int, k int) (n int) {
 // serials is the number of draws of all Mixes so far.
 var serials atomic.Uint64
 
-// resize makes m a new draw of n rows of k terms, whose values are unspecified.
+// resize makes m a new draw of n rows of k terms. Its indices and weights are
+// unspecified.
 func (m *Mix) resize(n, k int) {
 	m.K = k
 	m.Index = resize(m.Index, n*k)
@@ -88,8 +89,8 @@ func (m *Mix) resize(n, k int) {
 	m.serial = serials.Add(1)
 }
 
-// resize returns a slice of length n, which is s's memory if that is enough. Its
-// values are unspecified.
+// resize returns a slice of length n with unspecified values. It uses the memory of s
+// if that is large enough.
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)
@@ -97,8 +98,7 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// Clone returns a copy of m that shares no memory with it. Its scratch memory is
-// its own and empty.
+// Clone returns a copy of m that shares no memory with it.
 func (m *Mix) Clone() *Mix {
 	return &Mix{K: m.K, Index: slices.Clone(m.Index), Weight: slices.Clone(m.Weight)}
 }

@@ -1,16 +1,17 @@
-// Package mixup is mixup data augmentation for training loops written in Go:
-// it trains on convex combinations of pairs of samples and of their labels,
+// Package mixup is data augmentation for training loops written in Go. With mixup,
+// a network is trained on convex combinations of pairs of samples and of their
+// labels,
 //
 //	x̃ = λ·xᵢ + (1-λ)·xⱼ    ỹ = λ·yᵢ + (1-λ)·yⱼ    λ ~ Beta(α, α)
 //
 // after Zhang, Cissé, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk
-// Minimization", ICLR 2018.
+// Minimization", ICLR 2018. With CutMix, a box of one image is pasted into another.
 //
 // # Usage
 //
-// A [Sampler] draws a [Mix] for each minibatch, and the Mix is applied to
-// whatever belongs to the rows of the minibatch: inputs, hidden activations,
-// targets, the loss, the accuracy. As the draw is one value, they cannot
+// A [Sampler] draws a [Mix] for each minibatch. The Mix is then applied to
+// everything that belongs to the rows of the minibatch: inputs, hidden activations,
+// targets, the loss, the accuracy. All of them take the same draw, so they cannot
 // disagree, and a draw can be logged, replayed and tested.
 //
 //	s := mixup.Sampler{Alpha: 0.2, Src: rand.NewPCG(1, 2)}
@@ -23,58 +24,71 @@
 //		net.Backward(grad)
 //	}
 //
-// A Mix is the sparse matrix W that has the weights λ and 1-λ of each row in the
-// columns of the row itself and of its partner. Mixing inputs is W·X, mixing
-// one-hot labels W·Y ([Mix.OneHotTo]), and the gradient of mixed activations
-// goes back through Wᵀ ([Mix.BackwardTo]). With more terms per row it is the
-// k-way form of mixup, and with indices into a dataset ([Mix.Select]) it gathers
-// the minibatch while it mixes.
+// A Mix is a sparse matrix W. Row i of W has the weight λ in the column of the row
+// itself, and 1-λ in the column of its partner. Mixed inputs are W·X, mixed one-hot
+// labels are W·Y ([Mix.OneHotTo]), and the gradient of mixed activations goes back
+// through Wᵀ ([Mix.BackwardTo]). With more terms in each row, W is the k-way form of
+// mixup. With row numbers of a dataset as its indices ([Mix.Select]), it gathers the
+// minibatch while it mixes.
+//
+// For CutMix, a [CutSampler] draws a [Cut]: a box for each image, and a Mix for the
+// labels.
+//
+// A Sampler chooses partners at random. To choose them in another way, fill a slice
+// of partners by [Flip], [SameClass], [Nearest] or another such function, and draw the
+// weights by [Sampler.SamplePairs].
 //
 // # Lambda and other conventions
 //
 // λ is always the weight of the row itself, and 1-λ that of its partner, as in
-// the paper. Minibatches are flat row-major slices: n rows of any one width.
-// Labels belong to source rows, and losses are means over the mixed rows.
+// the paper. A minibatch is a flat row-major slice of n rows, and the number of values
+// in a row is an argument. Labels belong to source rows, which are the rows before
+// mixing. Losses are means over the mixed rows.
 //
-// Methods named …To write to their first argument, which must not overlap the
-// others in part; Apply works in place and gives the same bits. All panic before
-// they write anything if lengths, labels, indices or weights do not fit. The
-// Validate methods report the same findings as errors, for values that come from
-// outside the program.
+// Methods whose names end in To write to their first argument, which must not overlap
+// the others in part. Apply works in place, and is bit-identical to ApplyTo. All of
+// them panic before they write anything if lengths, labels, indices or weights do not
+// fit. For values that come from outside the program, the Validate methods report the
+// same findings as errors.
 //
 // # Reproducibility
 //
-// Each product and sum of a mixed row is rounded to float32, as PyTorch does it,
-// so a Mix gives the same bits on every architecture. So does a seed: sources
-// are those of math/rand/v2, and what is drawn from them is computed in
-// arithmetic that does not depend on the machine. What a seed draws is frozen
-// and changes only with a major version. A [Stream] makes the draws a function
-// of seed, rank and training step.
+// A seed gives the same draws on every architecture, with every version of Go and of
+// this library: what a seed draws is frozen and changes only with a major version.
+// Sources of random bits are those of math/rand/v2. A [Stream] makes the draws a
+// function of seed, rank and training step.
 //
-// Beta and Dirichlet draws are exact for every α. See [Beta].
+// A Mix gives the same bits on every architecture as well. Each product and each sum
+// of a mixed row is rounded to float32, as PyTorch does it.
+//
+// Draws of λ are exact for every α. See [Beta] and [Dirichlet].
 //
 // # Performance
 //
-// Mixing in place moves each value from memory and back once, which takes less
-// time than a copy of a large minibatch. Once a Mix has seen the largest minibatch,
-// samplers, mixing, targets and losses allocate nothing; of the pairings, those by
-// labels and distances allocate what their comments say. A float32 minibatch of
-// another package is mixed without a copy wherever its memory can be had as a slice.
+// Mixing in place reads and writes each value of the minibatch once, which takes less
+// time than to copy a large minibatch. To mix a float32 minibatch of another package
+// without a copy, pass its memory as a slice.
 //
-// Minibatches of 32 MiB and more are mixed by GOMAXPROCS goroutines, and smaller ones
-// by the caller's own. A loss uses one goroutine for each 65536 logits, at most
+// After the largest minibatch has been seen, drawing, mixing, targets and losses
+// allocate nothing. Losses, and products on several goroutines, keep their memory in
+// pools, which the garbage collector may empty. [SameClass], [OtherClass], [NearTarget]
+// and [Nearest] allocate what their comments say.
+//
+// Minibatches of 32 MiB and more are mixed by up to GOMAXPROCS goroutines, and smaller
+// ones by the caller's own. A loss uses one goroutine for each 65536 logits, at most
 // GOMAXPROCS, and the caller's own below 131072 logits. [Nearest] uses several
-// goroutines as well. All concurrent calls together have at most GOMAXPROCS-1
-// goroutines beside those of their callers, so a program that prepares minibatches on
-// every core is not crowded by more. The number of goroutines changes no bit of any
-// result.
+// goroutines as well. All calls that run at the same time share GOMAXPROCS-1 goroutines
+// beside those of their callers. A program that prepares minibatches on every core
+// therefore never has GOMAXPROCS goroutines for each of them. No bit of any result
+// depends on the number of goroutines.
 //
 // # Build tags
 //
-// There is assembly for amd64 (AVX2 and AVX-512) and arm64 (NEON), chosen when
-// the program starts by what the processor has. The build tag purego leaves it
-// out. The Go code in its place, which other architectures run as well, gives
-// the same bits.
+// There is assembly for amd64 (AVX2 and AVX-512) and arm64 (NEON), chosen when the
+// program starts by what the processor has. Other architectures run Go code, which
+// gives the same bits. The build tag purego selects the Go code everywhere. So does
+// the tag race, which go build -race sets, because the race detector does not see
+// what assembly reads and writes.
 package mixup
 
 import (
@@ -89,21 +103,22 @@ import (
 //
 //	Σₖ Weight[i*K+k] · x[Index[i*K+k]]    for k = 0, …, K-1
 //
-// and everything a Mix does, to inputs, targets, gradients and losses, is
-// multiplication by W or its transpose. For pairwise mixup K is 2, Index[2*i]
-// is i, Index[2*i+1] is its partner, and Weight holds λ and 1-λ.
+// What a Mix does to inputs, targets, gradients and losses is always a multiplication
+// by W or by its transpose. For pairwise mixup, K is 2, Index[2*i] is i, Index[2*i+1] is
+// the partner of row i, and Weight holds λ and 1-λ.
 //
-// A [Sampler] fills a Mix, and so may the caller. The zero Mix has no rows.
+// A [Sampler] fills a Mix. The caller may also fill it by hand, by [Mix.SetPairs] or
+// field by field. The zero Mix has no rows.
 //
-// A Mix keeps scratch memory, so that its methods allocate nothing once the
-// minibatch has reached its size, and a Sampler that fills it reuses the memory
-// of Index and Weight up to their capacity. The scratch memory never refers to the
-// values that were mixed.
+// A Mix keeps scratch memory, so that its methods allocate nothing once they have seen
+// the largest minibatch. A Sampler that fills it reuses the memory of Index and Weight
+// up to their capacity. The scratch memory never refers to the values that were mixed.
 //
-// Apply, ApplyTo and [Blend] with dst for src, ApplyBytesTo, BackwardTo, and all
-// that changes a Mix, such as Select and a Sampler, must not run concurrently with
-// anything else that uses the Mix. The other methods may run concurrently with
-// each other. A copy of a Mix shares all its memory.
+// Methods that change a Mix or use its scratch memory must not run concurrently with
+// anything else that uses the Mix. These are Apply, ApplyBytesTo, BackwardTo, ApplyTo
+// and [Blend] if dst is src, Identity, SetPairs, Select, and everything else that fills
+// the Mix. The other methods may run concurrently with each other. A Mix that is copied
+// by assignment shares all its memory with the copy; see [Mix.Clone].
 type Mix struct {
 	K      int       // terms per output row
 	Index  []int     // len N*K: source rows
@@ -149,11 +164,11 @@ func (m *Mix) first(i int) int {
 // Each product and each sum is rounded to float32, in the order of the terms.
 // A row whose first weight is 1 and whose others are 0 is a copy of the source
 // row of its first term, and is not written at all if it is that row itself.
-// In all other rows a zero weight times Inf or NaN is NaN.
+// In all other rows, a zero weight times Inf or NaN is NaN.
 //
-// If x is part of the training set itself and not a copy, Apply changes the
-// training set, and every epoch mixes what the last one has mixed. To mix rows
-// of a dataset use [Mix.Select] and ApplyTo.
+// If x is part of the training set itself and not a copy, then Apply changes the
+// training set, and every epoch mixes again what the epoch before has mixed. To mix
+// rows of a dataset without changing it, use [Mix.Select] and ApplyTo.
 //
 // Apply panics, before it writes, if len(x) is not Len*dim, if dim is less than
 // 1, or if an index or weight is invalid.
@@ -163,12 +178,12 @@ func (m *Mix) Apply(x []float32, dim int) {
 }
 
 // ApplyTo mixes rows of src into dst: dst ← W·src. dst holds Len rows of dim
-// values, and src any number of rows of dim values: the minibatch, two
-// minibatches one after the other, or a dataset that W was pointed into by
+// values, and src any number of rows of dim values. src may be the minibatch, two
+// minibatches one after the other, or a dataset whose row numbers m has got from
 // [Mix.Select].
 //
-// The arithmetic is that of [Mix.Apply]. dst may be src itself, which makes it
-// Apply. ApplyTo panics, before it writes, if len(dst) is not Len*dim, if
+// The arithmetic is that of [Mix.Apply]. If dst is src itself, ApplyTo is Apply.
+// ApplyTo panics, before it writes, if len(dst) is not Len*dim, if
 // len(src) is not a multiple of dim, if an index or weight is invalid, or if dst
 // overlaps src in part.
 func (m *Mix) ApplyTo(dst, src []float32, dim int) {
@@ -181,11 +196,10 @@ func (m *Mix) ApplyTo(dst, src []float32, dim int) {
 	m.matrix().MulTo(dst, src, dim)
 }
 
-// BackwardTo is the gradient of [Mix.ApplyTo]: dsrc ← Wᵀ·ddst, where ddst holds
-// the gradient with respect to Len mixed rows of dim values, and dsrc receives
-// the gradient with respect to the source rows. Source rows that no row was
-// mixed from get 0. The terms of a source row are added in the order of the
-// mixed rows they come from.
+// BackwardTo is the gradient of [Mix.ApplyTo]: dsrc ← Wᵀ·ddst. ddst holds the gradient
+// of a loss with respect to the Len mixed rows of dim values, and dsrc receives its
+// gradient with respect to the source rows. Source rows that no row was mixed from get
+// 0. The terms of a source row are added in the order of the mixed rows they come from.
 //
 // dsrc may be ddst itself. BackwardTo panics, before it writes, if len(ddst) is
 // not Len*dim, if len(dsrc) is not a multiple of dim, if an index or weight is
@@ -196,9 +210,9 @@ func (m *Mix) BackwardTo(dsrc, ddst []float32, dim int) {
 	m.matrix().MulTransposedTo(dsrc, ddst, dim, &m.rows)
 }
 
-// DenseTo writes W itself: dst, Len rows of sources values, receives the weight of
-// source row j in row i at dst[i*sources+j]. Any framework that multiplies
-// matrices can mix with it, and differentiate through it.
+// DenseTo writes W itself to dst, which holds Len rows of sources values. The weight of
+// source row j in row i is written to dst[i*sources+j]. Any framework that multiplies
+// matrices can mix by a product with W, and differentiate through it.
 //
 // DenseTo panics, before it writes, if len(dst) is not Len*sources, if sources is
 // less than 1, or if an index or weight is invalid.
@@ -215,10 +229,10 @@ func (m *Mix) DenseTo(dst []float32, sources int) {
 	}
 }
 
-// Select points m at other source rows: every index j becomes rows[j]. A Mix
-// drawn for the n rows of a minibatch then gathers and mixes rows of a dataset,
-// where rows holds the dataset's row numbers of the minibatch. Labels are those of
-// the dataset from then on.
+// Select replaces the source rows of m: every index j becomes rows[j]. Use it to mix
+// rows of a dataset. Draw a Mix for the n rows of a minibatch, and let rows hold their
+// row numbers in the dataset. After Select, [Mix.ApplyTo] gathers and mixes rows of the
+// dataset, and methods that take labels need those of the whole dataset.
 //
 // Select panics, before it writes, if an index is not less than len(rows), if
 // the row it selects is negative, or if rows overlaps m.Index.

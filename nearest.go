@@ -13,21 +13,22 @@ import (
 // Nearest fills partner with near rows: partner[i] is one of the k rows of x that
 // are nearest to row i in Euclidean distance, each with the same probability and
 // independently of the other partners. x holds a row of dim values for each
-// partner. A row is not among its own nearest rows, but a copy of it may be. If k
-// is greater than the number of other rows, it means all of them. A single row is
-// its own partner.
+// partner. A row is not one of its own nearest rows, but a copy of it may be. If k
+// is greater than the number of other rows, all of them are candidates. If there is
+// only one row, it is its own partner.
 //
 // Distances are compared in float64, so that the neighbours are the same on every
-// machine. Of rows at the same distance those of lower number are nearer. A
-// distance that is NaN counts as infinite.
+// machine. Of several rows at the same distance, those with lower numbers count as
+// nearer. A distance that is NaN counts as infinite.
 //
-// The work is half a matrix product of x with its transpose, on all cores. Rows
-// whose mean is far from 0 compared to their distances take longer.
+// Nearest takes the time of half a matrix product of x with its transpose, on up to
+// GOMAXPROCS goroutines. It takes longer if the mean of the rows is far from 0
+// compared to their distances.
 //
-// For n rows, Nearest allocates 8·n bytes and the products of up to n rows with
-// all rows, which take at most 16 MiB, or 4·n bytes if that is more. Each goroutine
-// allocates 16·k bytes, and 16 bytes for every row that is about as near as the
-// partner and has to be compared exactly.
+// For n rows, Nearest allocates 8·n bytes, and a table of inner products of at most
+// 16 MiB, or of 4·n bytes if that is more. Each goroutine allocates 16·k bytes, and 16
+// bytes for every row that is about as near as the partner and has to be compared
+// exactly.
 //
 // A nil src means the global source of math/rand/v2. Nearest panics, before it
 // writes, if len(x) is not len(partner)*dim, if dim is less than 1, or if k is.
@@ -43,8 +44,8 @@ func Nearest(partner []int, x []float32, dim, k int, src rand.Source) {
 	}
 	k = min(k, n-1)
 
-	// Which of the neighbours it is to be is drawn first. Then their order is
-	// needed at that one place only.
+	// The rank of the neighbour is drawn first. Then only the neighbour of that rank
+	// has to be found, and the others need not be sorted.
 	src = random.Source(src)
 	for i := range partner {
 		partner[i] = random.Below(k, src)

@@ -16,13 +16,13 @@ func Permute(partner []int, src rand.Source) {
 	random.Permute(partner, random.Source(src))
 }
 
-// Derange fills partner with a uniform derangement of 0 to len(partner)-1: each
-// permutation in which no row is its own partner has the same probability. A single
-// row is its own partner all the same. A nil src means the global source of
+// Derange fills partner with a uniform derangement of 0 to len(partner)-1: a
+// permutation in which no row is its own partner, each with the same probability. If
+// there is only one row, it is its own partner. A nil src means the global source of
 // math/rand/v2.
 func Derange(partner []int, src rand.Source) {
-	// One in e permutations has no fixed point. The first of them is accepted as it
-	// is, so that each has the same probability.
+	// Permutations are drawn until one has no fixed point, which one in e has. Each of
+	// these has the same probability.
 	src = random.Source(src)
 	for {
 		random.Permute(partner, src)

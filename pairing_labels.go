@@ -15,8 +15,8 @@ import (
 
 // SameClass fills partner with rows of the same class: partner[i] is one of the
 // other rows whose label is labels[i], each with the same probability and
-// independently of the other partners. A row whose label no other has is its own
-// partner. Labels may be any numbers; [Ignore] is one like the others.
+// independently of the other partners. If no other row has its label, a row is its own
+// partner. Labels may be any numbers, and [Ignore] is treated like any other label.
 //
 // A nil src means the global source of math/rand/v2. SameClass allocates one slice
 // of len(partner) ints. It panics, before it writes, if there are not as many labels
@@ -40,7 +40,8 @@ func SameClass(partner, labels []int, src rand.Source) {
 // OtherClass fills partner with rows of other classes: partner[i] is one of the
 // rows whose label is not labels[i], each with the same probability and
 // independently of the other partners. If all rows have the same label, each is
-// its own partner. Labels may be any numbers; [Ignore] is one like the others.
+// its own partner. Labels may be any numbers, and [Ignore] is treated like any other
+// label.
 //
 // A nil src means the global source of math/rand/v2. OtherClass allocates one slice
 // of len(partner) ints. It panics, before it writes, if there are not as many labels
@@ -61,8 +62,8 @@ func OtherClass(partner, labels []int, src rand.Source) {
 	})
 }
 
-// eachClass calls draw for each label, in ascending order: order has the rows
-// sorted by their labels, and those of this label are order[lo:hi].
+// eachClass calls draw for each label, in ascending order. order has the rows sorted by
+// their labels, and the rows of this label are order[lo:hi].
 func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 	n := len(partner)
 	if len(labels) != n {
@@ -84,17 +85,18 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 	}
 }
 
-// NearTarget fills partner for the regression of targets y, which holds a row of
-// dim targets for each partner. partner[i] is row j with a probability proportional
-// to
+// NearTarget fills partner with rows whose targets are near, for regression (C-Mixup).
+// y holds a row of dim targets for each partner. partner[i] is row j with a probability
+// proportional to
 //
 //	exp(-‖yᵢ-yⱼ‖² / (2·sigma²))
 //
-// independently of the other partners. The row itself, at distance 0, is a
-// candidate like the others: with a sigma far below the distances of targets, rows
-// stay unmixed. With a sigma of +Inf all rows have the same probability.
+// independently of the other partners. Row i itself, at distance 0, is a candidate like
+// the others. If sigma is far below the distances of targets, most rows are therefore
+// their own partners, and stay unmixed. If sigma is +Inf, all rows have the same
+// probability.
 //
-// The time is proportional to the square of the number of rows. NearTarget
+// The time that NearTarget takes is proportional to the square of the number of rows. It
 // allocates one slice of len(partner) float64s.
 //
 // A nil src means the global source of math/rand/v2. NearTarget panics, before it
@@ -103,7 +105,7 @@ func eachClass(partner, labels []int, draw func(order []int, lo, hi int)) {
 func NearTarget(partner []int, y []float32, dim int, sigma float64, src rand.Source) {
 	// Yao, Wang, Zhang, Zou and Finn, "C-Mixup: Improving Generalization in
 	// Regression", NeurIPS 2022. They choose a partner among all rows of the
-	// dataset, as NearTarget does if y holds all targets.
+	// dataset. NearTarget does so if y holds all targets of the dataset.
 	n := len(partner)
 	must(rowsOf("y", len(y), n, dim))
 	if !(sigma > 0) {

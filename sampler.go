@@ -10,35 +10,36 @@ import (
 )
 
 // A Sampler draws the randomness of mixup, a [Mix], for one minibatch at a time.
-// The zero Sampler leaves minibatches as they are: W = I, empirical risk
+// The zero Sampler leaves minibatches as they are (W = I), which is empirical risk
 // minimisation.
 //
-// The draws are exact for every Alpha. With a seeded Src they are the same bits
-// on every machine. Drawing does not change a Sampler. A Sampler may be used
-// concurrently, with a Mix for each goroutine, if its Src and Lambda may.
+// The draws have the right distribution for every Alpha. A seeded Src gives the same
+// draws on every machine. Drawing does not change a Sampler. Several goroutines may draw
+// from one Sampler, each into its own Mix, if its Src and its Lambda allow concurrent
+// use.
 type Sampler struct {
-	// Alpha is the parameter of the Beta(α,α) distribution of λ, or for K > 2
-	// of the Dirichlet(α,…,α) distribution of the weights. +Inf means weights of
-	// 1/K. 0 means no mixing: PerSample, Fold and Skip then have no effect, so that
-	// a search over α can begin at 0.
+	// Alpha is the parameter α of the distribution of weights: λ ~ Beta(α,α), or
+	// for K > 2 weights ~ Dirichlet(α,…,α). +Inf means weights of 1/K. 0 means no
+	// mixing: PerSample, Fold and Skip then have no effect, so that a search over α
+	// can begin at 0.
 	Alpha float64
 
-	// Lambda, if not nil, draws λ in place of Beta(Alpha, Alpha): any
-	// distribution of gonum's distuv, or a [Beta] with two parameters. It draws
-	// numbers in [0, 1] from its own source. Alpha must then be 0, and K 0 or 2.
+	// Lambda, if not nil, draws λ instead of Beta(Alpha, Alpha). It may be any
+	// distribution of gonum's distuv, or a [Beta] with two different parameters. It
+	// must draw numbers in [0, 1], and it draws them from its own source. Alpha must
+	// then be 0, and K must be 0 or 2.
 	Lambda interface{ Rand() float64 }
 
-	// K is the number of terms per row: how many samples are mixed into one.
-	// 0 means 2. With K = 1 nothing is mixed, and Alpha, PerSample, Fold and Skip
-	// must be zero.
+	// K is the number of terms per row, which is how many samples are mixed into
+	// one. 0 means 2. With K = 1 nothing is mixed, and Alpha, PerSample, Fold and
+	// Skip must be zero.
 	K int
 
 	// PerSample draws weights for each row. Otherwise all rows of a minibatch have
 	// the same weights.
 	PerSample bool
 
-	// Fold gives the row itself the largest of its weights: λ ← max(λ, 1-λ). Weights
-	// that are equal, as for an Alpha of +Inf, stay as they are.
+	// Fold gives the largest weight of a row to the row itself: λ ← max(λ, 1-λ).
 	Fold bool
 
 	// Skip is the probability that the minibatch, or with PerSample the row,
@@ -46,14 +47,14 @@ type Sampler struct {
 	Skip float64
 
 	// Src is the source of random bits for weights and partners. nil means the
-	// global source of math/rand/v2, which is not seeded but safe for concurrent
-	// use. A Sampler that needs no random bits, because it mixes nothing or because
-	// Lambda draws λ for given partners, does not read from it.
+	// global source of math/rand/v2, which cannot be seeded but is safe for
+	// concurrent use. Src is read only if random bits are needed. None are if nothing
+	// is mixed, or if Lambda draws λ for given partners and Skip is 0.
 	Src rand.Source
 }
 
-// Validate reports what is wrong with the fields of s. Sample and SamplePairs
-// panic with the same finding.
+// Validate returns an error that says what is wrong with the fields of s, or nil.
+// Sample and SamplePairs panic with the same message.
 func (s *Sampler) Validate() error {
 	switch {
 	case !(s.Alpha >= 0):
@@ -72,9 +73,10 @@ func (s *Sampler) Validate() error {
 	return nil
 }
 
-// Sample draws into m for a minibatch of n rows. The first term of row i is row
-// i itself. The others are what K-1 independent uniform permutations of the rows
-// take i to. If the whole minibatch is left unmixed, they are row i too.
+// Sample draws a Mix for a minibatch of n rows into m. The first term of row i is row i
+// itself. Its K-1 partners come from K-1 independent uniform permutations of the rows:
+// partner k is the row that permutation k maps i to. If the whole minibatch is left
+// unmixed, all terms of row i are row i.
 //
 // Sample allocates nothing once m has held as many rows. It panics, before it
 // writes, if s is invalid, if n is negative, or if Lambda draws a number outside
@@ -88,18 +90,18 @@ func (s *Sampler) Sample(m *Mix, n int) {
 	m.permute(mixed, random.Source(s.Src))
 }
 
-// SamplePairs draws the weights for given partners. For pairs, partner[i] is the
-// partner of row i. In general row i has K-1 partners, partner[i*(K-1)] to
-// partner[(i+1)*(K-1)-1]. [Permute], [Nearest] and the other pairings fill in
+// SamplePairs draws only the weights, for given partners. For pairs, partner[i] is the
+// partner of row i. In general, row i has K-1 partners, partner[i*(K-1)] to
+// partner[(i+1)*(K-1)-1]. [Permute], [Nearest] and the other pairings fill a slice with
 // partners.
 //
-// A partner may be any source row. With a second minibatch of n rows behind the
-// first, partner[i] = n+i mixes the two by [Mix.ApplyTo].
+// A partner may be any source row. To mix two minibatches of n rows, let the second one
+// follow the first in the source of [Mix.ApplyTo], and let partner[i] be n+i.
 //
 // SamplePairs allocates nothing once m has held as many rows. It panics, before it
 // writes, if s is invalid, if K is 1, if len(partner) is not a multiple of K-1, if a
-// partner is negative, if partner is memory that m.Index is written to, or if Lambda
-// draws a number outside [0, 1].
+// partner is negative, if partner shares memory with m.Index, or if Lambda draws a
+// number outside [0, 1].
 func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	must(s.Validate())
 	n := m.pairsOf(partner, s.terms())
@@ -115,8 +117,8 @@ func (s *Sampler) terms() int {
 	return s.K
 }
 
-// draw makes m a draw of n rows and draws its weights, but not its indices. It reports
-// whether there is anything to mix.
+// draw resizes m to n rows and draws its weights, but not its indices. It reports
+// whether any row is to be mixed.
 func (s *Sampler) draw(m *Mix, n int) (mixed bool) {
 	k := s.terms()
 	rows := min(n, 1) // to draw for
@@ -135,8 +137,7 @@ func (s *Sampler) draw(m *Mix, n int) (mixed bool) {
 	return mixed
 }
 
-// drawRow draws the weights of a row. It reports false if the row is left unmixed
-// with certainty or by chance.
+// drawRow draws the weights of a row. It reports whether the row is to be mixed.
 func (s *Sampler) drawRow(weight []float64, src rand.Source) bool {
 	k := len(weight)
 	mixes := k > 1 && (s.Alpha > 0 || s.Lambda != nil)
@@ -184,8 +185,8 @@ func (s *Sampler) lambda(src rand.Source) float64 {
 	return lambda
 }
 
-// weigh makes m a draw of n rows of k terms, without indices yet. It has the
-// weights of exact, over and over.
+// weigh resizes m to n rows of k terms and sets its weights, but not its indices. The
+// weights are those in exact, repeated until all rows have theirs.
 func (m *Mix) weigh(exact []float64, n, k int) {
 	m.resize(n, k)
 	weight := m.Weight
@@ -206,8 +207,8 @@ func (m *Mix) weigh(exact []float64, n, k int) {
 	}
 }
 
-// permute gives row i itself and what K-1 permutations take it to: uniform ones,
-// or if nothing is mixed those that take it to itself.
+// permute sets the indices of row i: i itself, and what K-1 uniform permutations map i
+// to. If nothing is mixed, all of them are i.
 func (m *Mix) permute(mixed bool, src rand.Source) {
 	k := m.K
 	if k == 1 {
@@ -231,7 +232,7 @@ func (m *Mix) permute(mixed bool, src rand.Source) {
 	}
 }
 
-// pair gives row i itself and its K-1 partners.
+// pair sets the indices of row i: i itself and its K-1 partners.
 func (m *Mix) pair(partner []int) {
 	k := m.K
 	for i := range m.Len() {

@@ -8,30 +8,29 @@ import (
 	"math/rand/v2"
 )
 
-// A Stream is a source of random numbers for training. What it yields after
-// Seek(step) is a function of (seed, rank, step) and of nothing else. Call
+// A Stream is a source of random numbers for training. The numbers that it returns
+// after Seek(step) are a function of (seed, rank, step) and of nothing else. Call
 // [Stream.Seek] at the beginning of every step. Then
 //
 //   - a run that resumes from a checkpoint draws what the uninterrupted run
-//     would have drawn, and all it has to know is the number of the step;
-//   - a step that is repeated, replayed for inspection or computed by another
-//     worker draws the same again;
-//   - the processes of a data-parallel job share a seed and draw independently of
-//     each other, without communication.
+//     would have drawn, and the number of the step is all that has to be saved;
+//   - a step that is repeated, inspected later, or computed by another worker has
+//     the same draws;
+//   - the processes of a data-parallel job share a seed, and draw independently of
+//     each other without communication.
 //
 // # Ranks
 //
-// Two Streams with the same seed and rank yield the same numbers. All Streams of a
-// job that are to be independent must therefore have different ranks: those of its
-// processes, of the shards within a process, and of the purposes that random
-// numbers are drawn for. If each process needs as many as shards Streams, give them
-// the ranks
+// Two Streams with the same seed and rank return the same numbers. All Streams of a
+// job that must be independent therefore need different ranks. This holds for different
+// processes, for the workers within a process, and for different purposes, such as
+// mixup and the order of the dataset. If each process has a number of Streams, shards,
+// give them the ranks
 //
 //	process*shards + shard    for shard = 0, …, shards-1
 //
-// and count each purpose, such as mixup and the order of the dataset, as a shard.
-// The number of shards is part of the numbering: a job that resumes with another
-// one draws other numbers.
+// The number of shards must not change when a job resumes. With another number the
+// ranks are others, and so are the draws.
 //
 // Streams are made by [NewStream]. A Stream is a [rand.Source], for the Src of a
 // [Sampler] or for [rand.New]. It must not be used concurrently: give each
@@ -41,9 +40,9 @@ type Stream struct {
 	src rand.ChaCha8
 }
 
-// NewStream returns the Stream of a rank at step 0. A job of one process that draws
-// for one purpose has rank 0; see [Stream] for the ranks of others. NewStream panics
-// if rank is negative.
+// NewStream returns the Stream of seed and rank, at step 0. If a job has only one
+// Stream, its rank is 0; see [Stream] for the ranks of several. NewStream panics if rank
+// is negative.
 func NewStream(seed uint64, rank int) *Stream {
 	if rank < 0 {
 		panic(fmt.Sprintf("mixup: NewStream: rank = %d, want ≥ 0", rank))
@@ -58,7 +57,7 @@ func NewStream(seed uint64, rank int) *Stream {
 	return s
 }
 
-// Seek moves to the beginning of a step. It allocates nothing.
+// Seek moves s to the beginning of a step. It allocates nothing.
 func (s *Stream) Seek(step uint64) {
 	binary.LittleEndian.PutUint64(s.key[16:], step)
 	s.src.Seed(s.key)

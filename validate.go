@@ -10,13 +10,13 @@ import (
 	"github.com/seed-7466c776/mixup/internal/alias"
 )
 
-// sumTolerance is how far from 1 the sum of a row's weights may be. It is wide
-// enough for weights that were computed and normalised in float32.
+// sumTolerance is how far from 1 the sum of a row's weights may be. It allows for
+// weights that were computed and normalised in float32.
 const sumTolerance = 1e-5
 
-// Validate reports the first row of m that is not a convex combination of
-// source rows numbered 0 to sources-1. The methods of Mix panic with the same
-// finding, except that they take rows whose weights do not sum to 1.
+// Validate returns an error that describes the first row of m that is not a convex
+// combination of source rows numbered 0 to sources-1. The other methods of Mix panic
+// with the same message, but they accept rows whose weights do not sum to 1.
 func (m *Mix) Validate(sources int) error {
 	if err := m.wellFormed(); err != nil {
 		return err
@@ -37,9 +37,9 @@ func (m *Mix) Validate(sources int) error {
 	return nil
 }
 
-// check is what every method asks of m before it writes anything. It begins with
-// wellFormed, and methods that need to know Len before they know sources ask
-// for that first.
+// check returns an error unless m is a valid draw from so many source rows. Every
+// method calls it before it writes anything. Methods that need Len to compute sources
+// call wellFormed first.
 func (m *Mix) check(sources int) error {
 	if err := m.wellFormed(); err != nil {
 		return err
@@ -68,9 +68,9 @@ func (m *Mix) wellFormed() error {
 	return nil
 }
 
-// shape panics unless lenMixed is the length of Len rows of dim values, lenSource that of
-// any number of such rows, and m is a valid draw from them. mixed and source are what the
-// caller calls the two slices.
+// shape panics unless the mixed values, given by their name and number, are Len rows
+// of dim values, the source values are rows of dim values, and m is a valid draw from
+// these rows.
 func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource, dim int) {
 	must(m.wellFormed())
 	must(rowsOf(mixed, lenMixed, m.Len(), dim))
@@ -80,8 +80,8 @@ func (m *Mix) shape(mixed string, lenMixed int, source string, lenSource, dim in
 	must(m.check(lenSource / dim))
 }
 
-// rowsOf returns an error unless length is that of n rows of dim values. x is what the
-// caller calls the slice.
+// rowsOf returns an error unless x, given by its name and length, is n rows of dim
+// values.
 func rowsOf(x string, length, n, dim int) error {
 	if dim < 1 {
 		return fmt.Errorf("mixup: dim = %d, want the number of values in a row, ≥ 1", dim)
@@ -101,7 +101,7 @@ func (m *Mix) fault(p, sources int) error {
 	return fmt.Errorf("mixup: row %d: weight %v, want a finite number ≥ 0", p/m.K, m.Weight[p])
 }
 
-// disjoint returns an error if a and b, by their names, share memory.
+// disjoint returns an error if a and b, given with their names, share memory.
 func disjoint[A, B any](nameA string, a []A, nameB string, b []B) error {
 	if alias.Overlap(a, b) {
 		return fmt.Errorf("mixup: %s and %s overlap", nameA, nameB)

@@ -1,8 +1,8 @@
 // Package neighbours finds rows that are near in Euclidean distance.
 //
 // Distances are compared in float64, so that the neighbours are the same on every
-// machine. Of rows at the same distance those of lower number are nearer. A distance
-// that is NaN counts as infinite.
+// machine. Of several rows at the same distance, those with lower numbers count as
+// nearer. A distance that is NaN counts as infinite.
 //
 // The package checks nothing. Its caller checks lengths and numbers.
 package neighbours
@@ -18,24 +18,24 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// Find replaces each rank by the neighbour of that rank: rank[i], from 0 for the
-// nearest up to k-1, by one of the other rows of x, which has as many rows as rank is
-// long. They are at least two, and k is less.
+// Find replaces each rank[i], which is from 0 for the nearest neighbour up to k-1, by
+// the neighbour of row i that has this rank. x holds len(rank) rows, which are at least
+// two, and k is less than their number.
 func Find(rank []int, x []float32, k int) { newSearch(x, len(rank), k).findAll(rank) }
 
 // A search finds the neighbours of rows.
 //
-// A squared distance is ‖xᵢ‖² + ‖xⱼ‖² - 2·xᵢ·xⱼ. The products come from a matrix
-// product in float32, which is fast and inexact, but by no more than a bound that
-// holds in whatever order it adds. So nearly all rows are seen to be nearer or
-// farther than the one that is asked for, and only where the bounds leave it open
-// the distances are computed one by one.
+// A squared distance is ‖xᵢ‖² + ‖xⱼ‖² - 2·xᵢ·xⱼ. The inner products come from a matrix
+// product in float32. It is fast and inexact, but its error has a bound that holds for
+// every order of its sums. The bounds alone show of nearly all rows whether they are
+// nearer or farther than the neighbour of the wanted rank. The exact distance is
+// computed only of the few rows for which they do not.
 type search struct {
 	x      []float32
 	n, dim int
 	square []float64 // ‖xᵢ‖²
 
-	// The band of rows lo to hi-1 is worked on: product has their products with
+	// The band of rows lo to hi-1 is in work. product holds their inner products with
 	// all rows.
 	lo, hi  int
 	product []float32
@@ -60,18 +60,18 @@ type neighbour struct {
 }
 
 const (
-	// tile is the number of rows on either side of a product that is left to
-	// gonum. It is so small that gonum uses one goroutine and that the part of
-	// the rows that is multiplied at a time, tileCols columns, stays in cache.
+	// Each call of gonum multiplies tile rows by tile rows, tileCols columns at a
+	// time. This is small enough for gonum to use one goroutine, and for the columns
+	// to stay in cache.
 	tile     = 32
 	tileCols = 1 << 10
 
-	// maxProducts is how many products are kept at a time: 16 MiB.
+	// maxProducts is how many inner products are kept at a time: 16 MiB.
 	maxProducts = 1 << 22
 )
 
-// bandRows returns how many of n rows are worked on at a time. If they are more
-// than a tile, they are whole tiles.
+// bandRows returns how many of n rows a band has. If they are more than a tile, they
+// are a number of whole tiles.
 func bandRows(n int) int {
 	rows := max(1, maxProducts/n)
 	if rows > tile {
@@ -80,14 +80,14 @@ func bandRows(n int) int {
 	return min(n, rows)
 }
 
-// productError returns how inexact a squared distance of rows of dim values is
-// that comes from products in float32: at most slack·(‖xᵢ‖²+‖xⱼ‖²) + least.
+// productError returns a bound of the error of a squared distance that is computed from
+// an inner product in float32 of rows of dim values: slack·(‖xᵢ‖²+‖xⱼ‖²) + least.
 func productError(dim int) (slack, least float64) {
-	// A dot product of d terms in float32 is off by at most d·u/(1-d·u)·|x|·|y|
-	// with u = 2⁻²⁴, in whatever order and with fused operations or without, if
-	// nothing underflows (Higham, "Accuracy and stability of numerical
-	// algorithms", 3.1), and 2·|x|·|y| is at most |x|² + |y|². The 8 covers what
-	// is rounded in float64. Rows of 2²³ values have no bound.
+	// An inner product of d terms in float32 has an error of at most
+	// d·u/(1-d·u)·|x|·|y| with u = 2⁻²⁴, in every order and with or without fused
+	// operations, if nothing underflows (Higham, "Accuracy and stability of numerical
+	// algorithms", 3.1). 2·|x|·|y| is at most |x|² + |y|². The 8 allows for rounding
+	// in float64. For rows of 2²³ values and more there is no bound.
 	du := float64(dim+8) * 0x1p-24
 	return du / max(0, 1-2*du), float64(dim) * 0x1p-148
 }
@@ -101,7 +101,7 @@ func newSearch(x []float32, n, k int) *search {
 	s.product = make([]float32, s.hi*n)
 	s.slack, s.least = productError(dim)
 
-	const share = 1 << 20 // multiplications that are worth a goroutine
+	const share = 1 << 20 // multiplications for each goroutine, at least
 	s.helpers = min(runtime.GOMAXPROCS(0)-1, int(float64(s.hi)*float64(len(x))/share))
 	s.scratch = make(chan *memory, s.helpers+1)
 	for range cap(s.scratch) {
@@ -119,7 +119,7 @@ func newSearch(x []float32, n, k int) *search {
 
 // overRows calls f for the rows lo to hi-1.
 func (s *search) overRows(lo, hi int, f func(i int)) {
-	const block = 8 // rows, so that taking a block costs little
+	const block = 8 // rows that a goroutine takes at a time
 	parallel.Do((hi-lo+block-1)/block, s.helpers, func(b int) {
 		for i := lo + b*block; i < min(hi, lo+(b+1)*block); i++ {
 			f(i)
@@ -127,8 +127,8 @@ func (s *search) overRows(lo, hi int, f func(i int)) {
 	})
 }
 
-// findAll replaces each rank by the neighbour of that rank: rank[i] by a neighbour
-// of row i.
+// findAll replaces rank[i], for each row i, by the neighbour of row i that has this
+// rank.
 func (s *search) findAll(rank []int) {
 	for band := s.hi; s.lo < s.n; s.lo, s.hi = s.hi, min(s.n, s.hi+band) {
 		s.multiply()
@@ -139,8 +139,8 @@ func (s *search) findAll(rank []int) {
 // row returns row i of x.
 func (s *search) row(i int) []float32 { return s.x[i*s.dim:][:s.dim] }
 
-// multiply computes the products of rows lo to hi-1 with all rows, those among
-// themselves once.
+// multiply computes the inner products of rows lo to hi-1 with all rows. Those of two
+// rows of the band are computed once.
 func (s *search) multiply() {
 	across := (s.n + tile - 1) / tile
 	down := (s.hi - s.lo + tile - 1) / tile
@@ -172,7 +172,7 @@ func (s *search) multiply() {
 	})
 }
 
-// bounds returns bounds of the squared distance of rows i and j, given their
+// bounds returns bounds of the squared distance of rows i and j, given their inner
 // product.
 func (s *search) bounds(i, j int, product float32) (low, high float64) {
 	sum := s.square[i] + s.square[j]
@@ -188,8 +188,8 @@ func (s *search) bounds(i, j int, product float32) (low, high float64) {
 func (s *search) find(i, rank int) int {
 	w := <-s.scratch
 	defer func() { s.scratch <- w }()
-	// The squared distance of that rank is between the low bound and the high
-	// bound of that rank.
+	// If the low bounds of all rows are sorted, and the high bounds likewise, then the
+	// squared distance of this rank is between the two bounds at this rank.
 	products := s.product[(i-s.lo)*s.n:][:s.n]
 	lows, highs := w.low[:rank+1], w.high[:rank+1]
 	lows.reset()

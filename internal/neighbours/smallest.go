@@ -4,11 +4,11 @@ package neighbours
 
 import "math"
 
-// smallest keeps the smallest of the values added to it, as many as it is long. It
-// is a heap: those at 2p+1 and 2p+2 are not greater than the one at p.
+// smallest keeps the smallest of the values that are added to it, len(smallest) of
+// them. It is a heap: the values at 2p+1 and 2p+2 are not greater than the one at p.
 type smallest []float64
 
-// reset forgets the values. +Inf stands for those that have not been added yet.
+// reset forgets the values. +Inf stands for values that have not been added yet.
 func (s smallest) reset() {
 	for p := range s {
 		s[p] = math.Inf(1)
