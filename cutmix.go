@@ -24,17 +24,17 @@ import (
 // Images and their gradients go through the methods of the Cut; targets, losses and
 // accuracy through those of Labels.
 //
-// A [CutSampler] fills a Cut, and so can the caller, by [Cut.SetPairs] or field by
-// field. The boxes and Labels must belong together. If a [Sampler], a method of Mix or
-// [Remix] has drawn or set Labels since the boxes were, then all methods that use the
-// boxes panic and Validate returns an error. The same holds if a Mix that was drawn
-// elsewhere is assigned to Labels. Its [Mix.Clone] counts as filled in by hand, and is
-// the way to give boxes to it:
+// A [CutSampler] fills a Cut. The caller may also fill it by hand, by [Cut.SetPairs] or
+// field by field. The boxes and Labels must belong together. If a [Sampler], a method of
+// Mix, or [Remix] has changed Labels after the boxes were set, then all methods that use
+// the boxes panic, and Validate returns an error. The same happens if a Mix that was
+// drawn elsewhere is assigned to Labels. To give boxes to such a Mix, use its
+// [Mix.Clone], which counts as filled by hand:
 //
 //	c := mixup.Cut{Labels: *m.Clone(), Image: img, Box: boxes}
 //
-// The zero Cut has no rows. A Cut keeps scratch memory in Labels, and what [Mix] says
-// of copies and of concurrent use holds for a Cut.
+// The zero Cut has no rows. A Cut keeps its scratch memory in Labels. What [Mix] says of
+// copies and of concurrent use also holds for a Cut.
 type Cut struct {
 	Labels Mix               // for labels, and for the images of rows with an empty Box
 	Image  Image             // shape of a row
@@ -48,24 +48,23 @@ type Cut struct {
 func (c *Cut) Len() int { return c.Labels.Len() }
 
 // Identity makes c the identity of n images: there are no boxes, and nothing is mixed.
-// K is 1. Image is kept, and must be set before images go through c. Identity panics
-// if n is negative.
+// K becomes 1. Image stays as it is, and must be set before images go through c. Identity
+// panics if n is negative.
 func (c *Cut) Identity(n int) {
 	c.Labels.Identity(n)
 	c.setBoxes(n)
 }
 
-// SetPairs makes c a draw of CutMix with given partners and boxes: row i has a box of
-// source row partner[i]. There is one box for all rows or one for each. λ is the share
-// of the image that is outside the box, so that a row with an empty box is left as it
-// is.
+// SetPairs sets a draw of CutMix by hand: a box of source row partner[i] is pasted into
+// row i. There is one box for all rows, or one for each row. λ is the share of the image
+// that is outside the box, so a row with an empty box is left as it is.
 //
 // Image must be set before. To log a draw and restore it exactly, use the exported
 // fields.
 //
 // SetPairs panics, before it writes, if Image is invalid, if there is neither one box
 // nor one for each partner, if a box is not within the image, if a partner is negative,
-// or if partner is memory that c.Labels.Index is written to.
+// or if partner shares memory with c.Labels.Index.
 func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
 	must(c.Image.check("Cut.Image"))
 	n := c.Labels.pairsOf(partner, 2)
@@ -81,8 +80,8 @@ func (c *Cut) SetPairs(partner []int, box ...image.Rectangle) {
 	c.setBoxes(n, box...)
 }
 
-// setBoxes makes c have n boxes: those of box over and over, or empty ones. They
-// belong to Labels as it is now.
+// setBoxes gives n boxes to c: those in box, repeated until there are n, or empty ones if
+// there are none. It records that they belong to Labels as it is now.
 func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
 	c.serial = c.Labels.serial
 	c.Box = resize(c.Box, n)
@@ -95,9 +94,9 @@ func (c *Cut) setBoxes(n int, box ...image.Rectangle) {
 	}
 }
 
-// Select points c at other source rows, as [Mix.Select] does: index j becomes rows[j].
-// The boxes stay. Select panics when Mix.Select does, and if the boxes are those of an
-// older draw.
+// Select replaces the source rows of c, as [Mix.Select] does: index j becomes rows[j].
+// The boxes stay as they are. Select panics when Mix.Select does, and if the boxes belong
+// to an older draw.
 func (c *Cut) Select(rows []int) {
 	must(c.current())
 	c.Labels.Select(rows)
@@ -110,8 +109,8 @@ func (c *Cut) Clone() *Cut {
 	return d
 }
 
-// String returns a line that tells the Image, the first boxes, and what
-// [Mix.String] tells of the labels.
+// String returns one line with the Image, the first boxes, and the [Mix.String] of the
+// labels.
 func (c Cut) String() string {
 	const boxes = 3 // that are shown
 	more := ""
@@ -132,20 +131,19 @@ func (c Cut) String() string {
 // [Mix.Apply].
 //
 // Apply panics, before it writes, if x is not Len images, if Image, an index, a weight
-// or a box is invalid, or if the boxes are those of an older draw.
+// or a box is invalid, or if the boxes belong to an older draw.
 func (c *Cut) Apply(x []float32) {
 	if c.shape("x", len(x), "x", len(x), c.Image) {
 		c.boxes().Mul(x, &c.Labels.rows)
 	}
 }
 
-// ApplyTo mixes images of src into dst, as [Mix.ApplyTo] does. dst holds Len
-// images, and src any number of them. dst may be src itself, which makes it
-// Apply.
+// ApplyTo mixes images of src into dst, as [Mix.ApplyTo] does. dst holds Len images,
+// and src any number of them. If dst is src itself, ApplyTo is Apply.
 //
-// ApplyTo panics, before it writes, if dst is not Len images, if src does not consist
-// of images, if Image, an index, a weight or a box is invalid, if the boxes are those
-// of an older draw, or if dst overlaps src in part.
+// ApplyTo panics, before it writes, if dst is not Len images, if src is not a number of
+// whole images, if Image, an index, a weight or a box is invalid, if the boxes belong to
+// an older draw, or if dst overlaps src in part.
 func (c *Cut) ApplyTo(dst, src []float32) {
 	if !c.shape("dst", len(dst), "src", len(src), c.Image) {
 		return
@@ -158,14 +156,14 @@ func (c *Cut) ApplyTo(dst, src []float32) {
 	c.boxes().MulTo(dst, src)
 }
 
-// BackwardTo is the gradient of [Cut.ApplyTo]: ddst holds the gradient with
-// respect to Len mixed images, and dsrc receives the gradient with respect to
-// the source images. Each of its values is a sum that starts at 0 and takes the
-// mixed images in their order.
+// BackwardTo is the gradient of [Cut.ApplyTo]. ddst holds the gradient of a loss with
+// respect to the Len mixed images, and dsrc receives its gradient with respect to the
+// source images. Each of its values is a sum that starts at 0 and adds the mixed images
+// in their order.
 //
 // dsrc may be ddst itself. BackwardTo panics, before it writes, if ddst is not Len
-// images, if dsrc does not consist of images, if Image, an index, a weight or a box is
-// invalid, if the boxes are those of an older draw, or if dsrc overlaps ddst in part.
+// images, if dsrc is not a number of whole images, if Image, an index, a weight or a box
+// is invalid, if the boxes belong to an older draw, or if dsrc overlaps ddst in part.
 func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 	if !c.shape("ddst", len(ddst), "dsrc", len(dsrc), c.Image) {
 		return
@@ -174,15 +172,15 @@ func (c *Cut) BackwardTo(dsrc, ddst []float32) {
 	c.boxes().MulTransposedTo(dsrc, ddst, &c.Labels.rows)
 }
 
-// Paste does to rows of any type what [Cut.ApplyTo] does to images, except that it
-// never mixes: a row with an empty Box is a copy of its first source row. It is meant
-// for labels of pixels, such as segmentation masks. Each row has so many channels in
-// the Height, Width and Layout of c.Image, whose Channels are not used. dst holds Len
-// rows, and src any number of them.
+// Paste pastes the boxes of c into rows of any type, such as segmentation masks and other
+// labels of pixels. It never mixes: a row with an empty Box is a copy of its first source
+// row. A row has the Height, Width and Layout of c.Image, and the given number of
+// channels, which may be another than that of c.Image. dst holds Len rows, and src any
+// number of them.
 //
 // Paste panics, before it writes, if channels is less than 1, if dst is not Len such
-// rows, if src does not consist of such rows, if Image, an index, a weight or a box is
-// invalid, if the boxes are those of an older draw, or if dst overlaps src.
+// rows, if src is not a number of such rows, if Image, an index, a weight or a box is
+// invalid, if the boxes belong to an older draw, or if dst overlaps src.
 func Paste[T any](c *Cut, dst, src []T, channels int) {
 	if channels < 1 {
 		panic(fmt.Sprintf("mixup: Paste: channels = %d, want ≥ 1", channels))
@@ -203,9 +201,9 @@ func Paste[T any](c *Cut, dst, src []T, channels int) {
 	}
 }
 
-// Validate reports what is wrong with c for source rows numbered 0 to sources-1: what
-// [Mix.Validate] reports of Labels, that the boxes are those of an older draw, or what
-// is wrong with Image and the boxes.
+// Validate returns an error that says what is wrong with c for source rows numbered 0 to
+// sources-1, or nil. It checks Labels as [Mix.Validate] does, and also Image, the boxes,
+// and that the boxes and Labels belong to the same draw.
 func (c *Cut) Validate(sources int) error {
 	if err := c.Labels.Validate(sources); err != nil {
 		return err
@@ -213,7 +211,7 @@ func (c *Cut) Validate(sources int) error {
 	return c.check()
 }
 
-// check reports what is wrong with the Image and the boxes.
+// check returns an error that says what is wrong with the Image and the boxes.
 func (c *Cut) check() error {
 	if err := c.current(); err != nil {
 		return err
@@ -245,8 +243,8 @@ func (c *Cut) boxes() rows.Boxes {
 	return rows.Boxes{W: c.Labels.matrix(), Grid: c.Image.grid(), Box: c.Box}
 }
 
-// current returns an error if Labels are of another draw than the boxes. Labels that
-// were filled in by hand are taken to belong to the boxes, whoever set these.
+// current returns an error if Labels belong to another draw than the boxes. Labels that
+// were filled by hand are taken to belong to the boxes.
 func (c *Cut) current() error {
 	if c.Labels.serial != 0 && c.Labels.serial != c.serial {
 		return errors.New("mixup: Cut: Labels were drawn or set without Box, want both from a CutSampler, Cut.SetPairs or Cut.Identity, " +
@@ -255,9 +253,9 @@ func (c *Cut) current() error {
 	return nil
 }
 
-// shape panics unless mixed values, by their name and number, are Len images of shape
-// img, source values are such images, and c is a valid draw from them. It reports false
-// if there is nothing at all: no rows, no values and no Image.
+// shape panics unless the mixed values, given by their name and number, are Len images of
+// shape img, the source values are such images, and c is a valid draw from them. It
+// reports false for a zero Cut that is applied to no values.
 func (c *Cut) shape(mixed string, lenMixed int, source string, lenSource int, img Image) bool {
 	must(c.Labels.wellFormed())
 	must(c.check())

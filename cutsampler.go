@@ -1,4 +1,4 @@
-// Drawing a Cut: boxes, or the weights of mixup in their place.
+// Drawing a Cut: boxes, or the weights of mixup instead.
 
 package mixup
 
@@ -13,69 +13,71 @@ import (
 )
 
 // A CutSampler draws the randomness of CutMix, a [Cut], for one minibatch at a time.
-// Each draw decides whether a box is pasted, whether the images are mixed as by a
-// [Sampler], or whether they are left as they are, and then draws the box or the
-// weights.
+// Each draw first decides whether a box is pasted, whether the images are mixed as by a
+// [Sampler], or whether they are left as they are. Then it draws the box or the weights.
 //
-// Image must be set: the zero CutSampler is not valid. A CutSampler with nothing but an
-// Image leaves minibatches as they are.
+// Image must be set, so the zero CutSampler is not valid. If nothing but Image is set,
+// minibatches are left as they are.
 //
-// The draws are exact, and with a seeded Src they are the same bits on every machine.
-// Drawing does not change the CutSampler. It may be used concurrently if its Src and
-// Mixup.Lambda may.
+// The draws have the right distribution for every Alpha. A seeded Src gives the same
+// draws on every machine. Drawing does not change a CutSampler. Several goroutines may
+// draw from one CutSampler, each into its own Cut, if its Src and Mixup.Lambda allow
+// concurrent use.
 type CutSampler struct {
-	// Image is the shape of the images. Neither Height nor Width may be 2 or 3, where
-	// most boxes would be rounded to nothing, and they may not both be 1. An image
-	// with one side of 1 is a series, and the boxes are parts of the series.
+	// Image is the shape of the images. Neither Height nor Width may be 2 or 3,
+	// because most boxes would be rounded to nothing, and they must not both be 1. An
+	// image with one side of 1 is a series, and its boxes are parts of the series.
 	Image Image
 
 	// Alpha is the parameter of the Beta(α,α) distribution of λ, the share of the
-	// image that is left outside the box. See [Image.Box] for the sides of the box.
-	// 0 means no CutMix. Inside, Uncorrected and Switch then have no effect, so that
-	// a search over α can begin at 0.
+	// image that is outside the box. See [Image.Box] for the sides of the box. 0 means
+	// no CutMix: Inside, Uncorrected and Switch then have no effect, so that a search
+	// over α can begin at 0.
 	Alpha float64
 
-	// MinMax, if not zero, takes the place of Alpha. The height and the width of the
-	// box are drawn independently. Each is uniform between these two fractions of the
-	// side of the image, both rounded down to whole pixels and both included. The box
-	// lies uniformly anywhere in the image, and nothing is clipped. Of a series, the
-	// side of 1 is always taken whole. Alpha, Inside and Uncorrected must be zero.
+	// MinMax, if not zero, replaces Alpha. The height and the width of the box are
+	// drawn independently. Each is uniform between these two fractions of the side of
+	// the image, both rounded down to whole pixels and both included. All places of the
+	// box within the image have the same probability, and nothing is clipped. Of a
+	// series, the side of 1 is always taken whole. Alpha, Inside and Uncorrected must
+	// be zero.
 	MinMax [2]float64
 
-	// Inside places the box uniformly where all of it is in the image. Otherwise its
-	// centre is uniform over the pixels, and what is outside the image is clipped.
+	// Inside gives all places of the box within the image the same probability.
+	// Otherwise the centre of the box is uniform over the pixels, and the part outside
+	// the image is clipped.
 	Inside bool
 
 	// Uncorrected gives the labels the λ that was drawn. Otherwise λ is computed from
-	// the pixels that are pasted, of which there are fewer when the box is clipped or
-	// rounded. If there are none, λ is 1 in either case.
+	// the number of pixels that are pasted, which is smaller if the box was clipped or
+	// rounded. If no pixels are pasted, λ is 1 in both cases.
 	Uncorrected bool
 
-	// PerSample draws for each row, not once for the minibatch.
+	// PerSample draws for each row. Otherwise there is one draw for the minibatch.
 	PerSample bool
 
 	// Skip is the probability that the minibatch, or with PerSample the row, is left
 	// as it is.
 	Skip float64
 
-	// Mixup is what is drawn when CutMix is not. If neither its Alpha nor its Lambda
-	// is set, CutMix is always drawn. Its Src, PerSample and Skip must be zero: those
-	// of the CutSampler hold for both.
+	// Mixup is drawn when CutMix is not. If neither its Alpha nor its Lambda is set,
+	// CutMix is always drawn. Its Src, PerSample and Skip must be zero, because those of
+	// the CutSampler hold for both.
 	Mixup Sampler
 
 	// Switch is the probability of CutMix if both CutMix and Mixup are on. It must
-	// then be set, above 0 and below 1. It decides for the minibatch, or with
+	// then be above 0 and below 1. The choice is made for the minibatch, or with
 	// PerSample for each row. If only one of the two is on, Switch has no effect, so
-	// that a search over one of their alphas can include 0.
+	// that a search over one of the alphas can include 0.
 	Switch float64
 
 	// Src is the source of random bits. nil means the global source of math/rand/v2,
-	// which is not seeded but safe for concurrent use.
+	// which cannot be seeded but is safe for concurrent use.
 	Src rand.Source
 }
 
-// Validate reports what is wrong with the fields of s. Sample and SamplePairs panic with
-// the same finding.
+// Validate returns an error that says what is wrong with the fields of s, or nil. Sample
+// and SamplePairs panic with the same message.
 func (s *CutSampler) Validate() error {
 	lo, hi := s.MinMax[0], s.MinMax[1]
 	switch {
@@ -103,7 +105,7 @@ func (s *CutSampler) Validate() error {
 	return s.checkImage()
 }
 
-// checkImage reports whether boxes can be drawn in the Image.
+// checkImage returns an error if no boxes can be drawn in the Image.
 func (s *CutSampler) checkImage() error {
 	if err := s.Image.check("CutSampler.Image"); err != nil {
 		return err
@@ -116,10 +118,10 @@ func (s *CutSampler) checkImage() error {
 	return nil
 }
 
-// Sample draws into c for a minibatch of n images. The first term of row i is row i
-// itself, and the others are what uniform permutations of the rows take i to, as with
-// [Sampler.Sample]. A box is pasted from the second term. K is that of Mixup, but at
-// least 2; in rows with a box, the third and further terms have weight 0.
+// Sample draws a Cut for a minibatch of n images into c. The first term of row i is row
+// i itself, and its partners come from uniform permutations, as with [Sampler.Sample]. A
+// box is pasted from the second term. K is that of Mixup, but at least 2. In rows with a
+// box, the third and all further terms have weight 0.
 //
 // Sample panics, before it writes, if s is invalid, if n is negative, or if
 // Mixup.Lambda draws a number outside [0, 1].
@@ -132,12 +134,12 @@ func (s *CutSampler) Sample(c *Cut, n int) {
 	c.Labels.permute(mixed, random.Source(s.Src))
 }
 
-// SamplePairs draws like Sample but takes the partners as given, as
-// [Sampler.SamplePairs] does: K-1 for each row.
+// SamplePairs draws only the boxes and weights, for given partners: K-1 for each row, as
+// in [Sampler.SamplePairs].
 //
 // SamplePairs panics, before it writes, if s is invalid, if len(partner) is not a
-// multiple of K-1, if a partner is negative, if partner is memory that
-// c.Labels.Index is written to, or if Mixup.Lambda draws a number outside [0, 1].
+// multiple of K-1, if a partner is negative, if partner shares memory with
+// c.Labels.Index, or if Mixup.Lambda draws a number outside [0, 1].
 func (s *CutSampler) SamplePairs(c *Cut, partner []int) {
 	must(s.Validate())
 	n := c.Labels.pairsOf(partner, s.terms())
@@ -157,8 +159,8 @@ func (s *CutSampler) cuts() bool { return s.Alpha > 0 || s.minMax() }
 // mixes reports whether Mixup is on.
 func (s *CutSampler) mixes() bool { return s.Mixup.Alpha > 0 || s.Mixup.Lambda != nil }
 
-// draw makes c a draw of n images and draws weights and boxes, but not indices. It
-// reports whether there is anything to mix.
+// draw resizes c to n images and draws weights and boxes, but not indices. It reports
+// whether any row is to be mixed or cut.
 func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	k := s.terms()
 	rows := min(n, 1) // to draw for
@@ -180,8 +182,8 @@ func (s *CutSampler) draw(c *Cut, n int) (mixed bool) {
 	return mixed
 }
 
-// drawRow draws the weights and the box of a row. It reports false if the row is
-// left as it is with certainty or by chance.
+// drawRow draws the weights and the box of a row. It reports whether the row is to be
+// mixed or cut.
 func (s *CutSampler) drawRow(weight []float64, src rand.Source) (b image.Rectangle, mixed bool) {
 	clear(weight)
 	weight[0] = 1
@@ -239,7 +241,7 @@ func (s *CutSampler) side(size int, src rand.Source) int {
 	return lo + random.Below(hi-lo+1, src)
 }
 
-// place draws a box of h×w pixels, each of those in the image with the same
+// place draws the place of a box of h×w pixels. All places within the image have the same
 // probability.
 func (g Image) place(h, w int, src rand.Source) image.Rectangle {
 	y := random.Below(g.Height-h+1, src)

@@ -30,24 +30,24 @@ func (l Layout) String() string {
 }
 
 // An Image is the shape of the images of a minibatch. Each image is a row of
-// Channels*Height*Width values in the order of Layout. The three sizes are at least
-// 1, so that the zero Image is not valid. A series, spectrum or recording of L steps
-// is an image of Height 1 and Width L.
+// Channels*Height*Width values in the order of Layout. All three sizes must be at least
+// 1, so the zero Image is not valid. A series, spectrum or recording of L steps is an
+// image of Height 1 and Width L.
 type Image struct {
 	Channels, Height, Width int
 	Layout                  Layout
 }
 
-// Box returns the box that CutMix pastes for λ around pixel (cy, cx), which is line
-// cy and column cx. The box has the sides of the image times √(1-λ), rounded down to
-// even numbers, and is clipped to the image.
+// Box returns the box that CutMix pastes for λ around pixel (cy, cx), which is in line
+// cy and column cx. The sides of the box are those of the image times √(1-λ), rounded
+// down to even numbers. The box is clipped to the image.
 //
 // If a side of the image is 1, as in a series, the box takes all of that side. Of the
 // other side, of length L, it takes int(L·(1-λ)) pixels around the centre, clipped to
 // the image and not rounded to an even number.
 //
-// The share of the image that the box covers in the end is in general not 1-λ. Its
-// size is b.Dx()·b.Dy() pixels.
+// Because of rounding and clipping, the box in general does not cover exactly 1-λ of the
+// image. A box b has b.Dx()·b.Dy() pixels.
 //
 // Box panics if λ is not in [0, 1], if the pixel is not in the image, or if g is
 // invalid.
@@ -60,16 +60,16 @@ func (g Image) Box(lambda float64, cy, cx int) image.Rectangle {
 		panic(fmt.Sprintf("mixup: Box: cy, cx = %d, %d, want a pixel of an image of %v", cy, cx, g))
 	}
 	// Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers
-	// with Localizable Features", ICCV 2019. It is rounded as their code and timm
-	// do it. In one dimension rounding to even numbers would cost far more area.
+	// with Localizable Features", ICCV 2019. Sides are rounded as in their code and in
+	// timm. In one dimension, rounding to even numbers would cost far more area.
 	h, w := g.sides(lambda)
 	top, left := cy-h/2, cx-w/2
 	bottom, right := cy+h/2, cx+w/2
 	if g.series() {
 		bottom, right = top+h, left+w
 	}
-	// Not by Intersect, which moves every box without pixels to (0, 0): the place of
-	// such a box is frozen too.
+	// Intersect would move every box without pixels to (0, 0), but the place of such a
+	// box is frozen too.
 	return image.Rectangle{
 		Min: image.Point{X: max(left, 0), Y: max(top, 0)},
 		Max: image.Point{X: min(right, g.Width), Y: min(bottom, g.Height)},
@@ -91,9 +91,9 @@ func (g Image) sides(lambda float64) (h, w int) {
 	return int(float64(g.Height) * ratio), int(float64(g.Width) * ratio)
 }
 
-// contains reports whether b is a part of the image. A box without pixels must lie in
-// the image too, and one whose sides are negative is not taken for empty: both come
-// from a mistake in the computation of the box.
+// contains reports whether b is within the image. A box without pixels must be within
+// the image as well, and its sides must not be negative, because otherwise there was a
+// mistake in computing the box.
 func (g Image) contains(b image.Rectangle) bool {
 	return 0 <= b.Min.X && b.Min.X <= b.Max.X && b.Max.X <= g.Width &&
 		0 <= b.Min.Y && b.Min.Y <= b.Max.Y && b.Max.Y <= g.Height
@@ -110,8 +110,8 @@ func area(b image.Rectangle) int {
 	return b.Dx() * b.Dy()
 }
 
-// lambda returns λ of an image that box b of another is pasted into: the share
-// of its area that is left.
+// lambda returns λ of an image that box b of another one is pasted into: the share of
+// the image that is outside b.
 func (g Image) lambda(b image.Rectangle) float64 {
 	return 1 - float64(area(b))/(float64(g.Height)*float64(g.Width))
 }
@@ -121,7 +121,7 @@ func (g Image) String() string {
 	return fmt.Sprintf("%d×%d×%d %v", g.Channels, g.Height, g.Width, g.Layout)
 }
 
-// check reports what is wrong with g, which the caller knows by this name.
+// check returns an error that says what is wrong with g, which the caller calls name.
 func (g Image) check(name string) error {
 	if g.Channels < 1 || g.Height < 1 || g.Width < 1 || g.Layout != NCHW && g.Layout != NHWC {
 		return fmt.Errorf("mixup: %s is %v, want Channels, Height and Width ≥ 1, and NCHW or NHWC", name, g)

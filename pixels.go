@@ -12,30 +12,31 @@ import (
 //
 //	(u/255 - Mean[c]) / Std[c]
 //
-// with a relative error below 1e-6, however close to the mean it is. The zero Norm
+// with a relative error below 1e-6, even if u/255 is close to the mean. The zero Norm
 // divides by 255.
 //
-// Mean and Std are in units of u/255, where white is 1. ImageNet's are Mean
-// {0.485, 0.456, 0.406} and Std {0.229, 0.224, 0.225}. A Mean or Std that was computed
-// from values of 0 to 255, such as 123.7 and 58.4, must be divided by 255 first. As it
-// is, it is a valid Norm that takes all pixels to values near -123.7/58.4 = -2.1.
+// Mean and Std are in units of u/255, where white is 1. For ImageNet, Mean is
+// {0.485, 0.456, 0.406} and Std is {0.229, 0.224, 0.225}. A Mean or Std that was
+// computed from values of 0 to 255, such as 123.7 and 58.4, must be divided by 255
+// first. Without this it is not an error, but all pixels become values near
+// -123.7/58.4 = -2.1.
 type Norm struct {
 	Mean []float32 // of each channel, finite; nil: 0
 	Std  []float32 // of each channel, from 2⁻¹⁰⁰ to 2¹⁰⁰; nil: 1
 }
 
-// ApplyBytesTo mixes rows of uint8 pixels that are normalised to float32 on the way:
-// dst ← W·norm(src). dst holds Len images of shape img, and src any number of them, in
-// general a dataset that W was pointed into by [Mix.Select]. The result is
-// bit-identical to that of [Mix.ApplyTo] from rows that were normalised before.
+// ApplyBytesTo mixes images of uint8 pixels, and normalises them to float32 in the same
+// pass: dst ← W·norm(src). dst holds Len images of shape img, and src any number of them.
+// In general src is a dataset whose row numbers m has got from [Mix.Select]. The result
+// is bit-identical to that of [Mix.ApplyTo] for images that were normalised before.
 //
-// The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. This is a
-// relative error, except where terms above and below the mean cancel in part.
+// The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. This is its
+// relative error, unless terms above and below the mean cancel in part.
 //
 // ApplyBytesTo keeps tables in the scratch memory of m and must not run concurrently
 // with anything else that uses m. It panics, before it writes, if img is invalid, if
-// dst is not Len images, if src does not consist of images, if an index or weight is
-// invalid, if norm is invalid or has another number of channels, or if dst overlaps
+// dst is not Len images, if src is not a number of whole images, if an index or weight
+// is invalid, if norm is invalid or has another number of channels, or if dst overlaps
 // src.
 func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, img Image, norm Norm) {
 	must(img.check("img"))
@@ -46,8 +47,8 @@ func (m *Mix) ApplyBytesTo(dst []float32, src []uint8, img Image, norm Norm) {
 	m.matrix().MulBytesTo(dst, src, &m.pixels)
 }
 
-// ApplyBytesTo is [Cut.ApplyTo] from uint8 pixels that are normalised on the way, as by
-// [Mix.ApplyBytesTo]. It panics, before it writes, when one of the two does.
+// ApplyBytesTo is [Cut.ApplyTo] for uint8 pixels, which it normalises in the same pass,
+// as [Mix.ApplyBytesTo] does. It panics, before it writes, if one of the two would.
 func (c *Cut) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
 	if !c.shape("dst", len(dst), "src", len(src), c.Image) {
 		return
@@ -59,7 +60,7 @@ func (c *Cut) ApplyBytesTo(dst []float32, src []uint8, norm Norm) {
 	c.boxes().MulBytesTo(dst, src, &m.pixels, &m.rows)
 }
 
-// check reports what is wrong with Mean and Std for images of shape g.
+// check returns an error that says what is wrong with Mean and Std for images of shape g.
 func (n Norm) check(g Image) error {
 	if n.Mean != nil && len(n.Mean) != g.Channels {
 		return fmt.Errorf("mixup: Norm: len(Mean) = %d, want one for each of %d channels", len(n.Mean), g.Channels)
@@ -80,6 +81,6 @@ func (n Norm) check(g Image) error {
 	return nil
 }
 
-// minStd is the least Std. By it and by its inverse 255 can be multiplied and
-// divided without leaving the normal numbers.
+// minStd is the least Std. 255 can be multiplied and divided by it and by its inverse
+// without overflow and underflow.
 const minStd = 0x1p-100

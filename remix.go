@@ -5,14 +5,15 @@ package mixup
 import "fmt"
 
 // Remix sets the weights of labels by the sizes of their classes, for training sets
-// whose classes are unbalanced. Where one class of a pair is Kappa times larger than the
-// other, and its weight is less than Tau, the label of the smaller class gets all the
-// weight. The original settings are Kappa = 3 and Tau = 0.5.
+// whose classes are unbalanced. If one class of a pair has at least Kappa times as many
+// samples as the other, and the weight of its label is less than Tau, then the label of
+// the smaller class gets all the weight. The original settings are Kappa = 3 and
+// Tau = 0.5.
 //
 // The zero value is not valid: Kappa and ClassCount must be set.
 type Remix struct {
-	Kappa      float64 // how many times larger the commoner class must be, ≥ 1
-	Tau        float64 // the weight below which the commoner class loses it, in [0, 1]; 0 changes nothing
+	Kappa      float64 // how many times larger the larger class must be, ≥ 1
+	Tau        float64 // a label of the larger class loses a weight below this, in [0, 1]; 0: never
 	ClassCount []int   // number of samples of each class in the training set
 }
 
@@ -29,8 +30,8 @@ type Remix struct {
 // is copied unchanged.
 //
 // Mix the inputs by src, and compute targets, loss and accuracy by dst. dst may be src.
-// With a [Cut], remix its Labels into another Mix, or after Cut.Apply, because Labels mix
-// the inputs of rows with an empty box. labels has an element for each source row. Apply
+// With a [Cut], let dst be another Mix than its Labels, or call Apply after [Cut.Apply],
+// because Labels mix the inputs of rows with an empty box. labels has an element for each source row. Apply
 // allocates nothing once dst has reached its size.
 //
 // Apply panics, before it writes, if K is more than 2, if a field of r, an index or a

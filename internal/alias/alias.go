@@ -3,7 +3,7 @@ package alias
 
 import "unsafe"
 
-// Same reports whether a and b are the same memory from end to end. Slices
+// Same reports whether a and b have the same length and the same memory. Slices
 // without elements are the same only if they point to the same place.
 func Same[T any](a, b []T) bool {
 	return len(a) == len(b) && unsafe.SliceData(a) == unsafe.SliceData(b)

@@ -1,9 +1,8 @@
 // Package parallel runs the blocks of a piece of work on several goroutines.
 //
-// Which goroutine runs a block is a matter of chance, so a result is the same for
-// every number of goroutines only if it does not depend on that. Blocks must be
-// fixed by the work alone. A sum over blocks must be added up in their order after
-// [Do] has returned.
+// Chance decides which goroutine runs which block. To get the same result with every
+// number of goroutines, the division into blocks must depend on the work alone, and a
+// sum over blocks must be added up in the order of the blocks after [Do] has returned.
 package parallel
 
 import (
@@ -19,16 +18,15 @@ import (
 // goroutine takes part, with at most helpers goroutines beside it. Do returns when
 // all calls have returned.
 //
-// All concurrent calls of Do together use at most GOMAXPROCS-1 helpers. A program
-// that has a call of Do running on each of its goroutines thus does not start
-// GOMAXPROCS goroutines for each of them: calls that find no helper left do all
-// their work themselves.
+// All concurrent calls of Do together use at most GOMAXPROCS-1 helpers. A call that
+// finds no helper left does all its work itself. A program that calls Do on each of
+// its goroutines therefore does not start GOMAXPROCS goroutines for each of them.
 //
 // If a call of block panics, Do panics as well, after the calls that were running
 // have returned. The remaining blocks are not run then.
 //
-// Do allocates nothing in steady state. For this block must be a function that
-// exists already, such as a method value that its owner keeps.
+// Do allocates nothing in steady state. To profit from this, the caller must not make
+// the function block anew for each call: it can keep a method value, for example.
 func Do(n, helpers int, block func(i int)) {
 	helpers = reserve(min(helpers, n-1))
 	if helpers == 0 {
@@ -61,7 +59,7 @@ func Do(n, helpers int, block func(i int)) {
 // busy is the number of helpers that were started and have not ended.
 var busy atomic.Int64
 
-// reserve returns how many helpers there are to have, at most want.
+// reserve reserves at most want helpers and returns how many it got.
 func reserve(want int) int {
 	if want <= 0 {
 		return 0
@@ -80,9 +78,9 @@ func reserve(want int) int {
 }
 
 // A team is the goroutines that run the blocks of one call of Do. When the caller finds
-// no block left, it waits for the helpers that are at work, but not for those that no
-// core was free to run so far. They come too late and leave at once. The last one to
-// leave returns the team to the pool.
+// no block left, it waits for the helpers that are at work, but not for those that have
+// not started because no core was free. These leave at once when they start. The last
+// goroutine to leave returns the team to the pool.
 type team struct {
 	block   func(i int)
 	n       int64

@@ -4,8 +4,8 @@ package portable
 
 import "math"
 
-// Adding shift to a float64 rounds it to an integer, to even in a tie, and
-// leaves that integer in the lowest bits.
+// Adding shift to a float64 rounds it to an integer, with ties to even, and leaves
+// this integer in the lowest bits of the sum.
 const shift = 0x1.8p52
 
 // Exp returns e^x. The error is below 2 ulp.
@@ -28,8 +28,8 @@ func Exp(x float64) float64 {
 	return float64((1 + y) * pow2(h) * pow2(k-h))
 }
 
-// Decay returns 2⁻ᵗ and 1-2⁻ᵗ for t in [0, 1022]. The error of each is below
-// 2 ulp of its own, however small it is.
+// Decay returns 2⁻ᵗ and 1-2⁻ᵗ for t in [0, 1022]. The error of each is below 2 ulp,
+// even if it is close to 0.
 func Decay(t float64) (q, p float64) {
 	t = float64(t)
 	n := t + shift
@@ -40,7 +40,7 @@ func Decay(t float64) (q, p float64) {
 
 // exp2m1 returns 2^x - 1 for x in [-½, ½].
 func exp2m1(x float64) float64 {
-	// Taylor's series to the power 13; the rest is below 2⁻⁵⁷.
+	// Taylor's series up to the power 13. The error is below 2⁻⁵⁷.
 	const (
 		c1  = math.Ln2
 		c2  = c1 * math.Ln2 / 2

@@ -1,15 +1,15 @@
 // Package portable has elementary functions that return the same bits on every
 // architecture. Those of package math do not: some architectures have them in
-// assembly, and where the processor has a fused multiply-add the compiler uses
-// it, unless each product is converted explicitly. Here each one is, and so are
-// arguments and results, which would otherwise be open to fusing where a
-// function is inlined.
+// assembly, and compilers for processors with a fused multiply-add use it unless the
+// product is converted explicitly. Here each product is converted. Arguments and
+// results are converted too, because otherwise they could be fused where a function
+// is inlined.
 package portable
 
 import "math"
 
-// ln2Hi is ln 2 cut to 42 bits, so that its product with the exponent of a
-// float64 is exact.
+// ln2Hi is ln 2 truncated to 42 bits, so that its product with the exponent of a
+// float64 is exact. ln2Lo is the rest.
 const (
 	ln2Hi = 0x1.62e42fefa38p-1
 	ln2Lo = math.Ln2 - ln2Hi
@@ -28,7 +28,7 @@ func Log(x float64) float64 {
 
 	// With s = f/(2+f), log(1+f) = 2·atanh(s) = 2s + s·r, where
 	// r = 2s²/3 + 2s⁴/5 + 2s⁶/7 + …, and 2s = f - s·f. The leading f is exact.
-	// As s² < 0.0295, ten terms of the series leave 2⁻⁵⁹.
+	// As s² < 0.0295, the error of ten terms of the series is below 2⁻⁵⁹.
 	s := f / (2 + f)
 	z := float64(s * s)
 	z2 := float64(z * z)

@@ -7,7 +7,7 @@ import "math"
 // Sin returns sin(πx/2) for x in [-1, 1]. The error is below 4 ulp.
 func Sin(x float64) float64 {
 	x = float64(x)
-	// Taylor's series to the power 21; the rest is below 2⁻⁵⁹.
+	// Taylor's series up to the power 21. The error is below 2⁻⁵⁹.
 	const (
 		h   = math.Pi / 2
 		c1  = h

@@ -15,8 +15,8 @@ func Beta(a, b float64, src rand.Source) float64 {
 	if a != b {
 		return asymmetricBeta(a, b, src)
 	}
-	// The lesser one of the draw and its complement is tail; a random bit, side,
-	// says which of them it is.
+	// tail is the smaller one of B and 1-B. A random bit, side, decides which of the
+	// two it is.
 	u := src.Uint64()
 	side := float64(int64(u >> 63))
 	if a == 1 {
@@ -34,14 +34,16 @@ func Beta(a, b float64, src rand.Source) float64 {
 	//
 	//	tail = ½·(1 - √(p·c/(q+p·c))) = ½·q / (q+p·c + √(p·c·(q+p·c)))
 	//
-	// where nothing cancels. q is exp(-E/α) with an exponential E, or 2⁻ᵗ, and √c
-	// is as well the sine of a uniform angle in [-π/2, π/2].
+	// where nothing cancels. q is exp(-E/α) with an exponential variate E, and is
+	// computed as 2⁻ᵗ. √c has the distribution of the sine of a uniform angle in
+	// [-π/2, π/2], up to its sign.
 	sine := portable.Sin(float64(int64(u)>>10|1) * 0x1p-53)
 	c := float64(sine * sine)
 	t := float64(Exponential(src) * (math.Log2E / a))
 	if t > 1020 {
-		// To the last bit p is 1, q is nothing beside c, and the tail is ¼·q/c.
-		// As q may be subnormal where the tail is not, it is put in by halves.
+		// To the last bit, p is 1, q is negligible beside c, and the tail is ¼·q/c.
+		// q may be subnormal where the tail is not, so the tail is multiplied by √q
+		// twice.
 		h := portable.Exp(-0.5 * math.Ln2 * t)
 		return math.Abs(side - float64(0.25/c*h*h))
 	}
@@ -62,8 +64,8 @@ func asymmetricBeta(a, b float64, src rand.Source) float64 {
 	case max(a, b) < tiny:
 		a, b = a*boost, b*boost
 	}
-	// G/(G+H) with gamma variates G = g·exp(-e) and H = h·exp(-f), the greater
-	// exponential taken out. Halves are added lest the sum overflow.
+	// G/(G+H) with gamma variates G = g·exp(-e) and H = h·exp(-f), where the greater
+	// exponential is divided out. Halves are added because the sum might overflow.
 	g, e := Gamma(a, src)
 	h, f := Gamma(b, src)
 	if e <= f {
@@ -73,11 +75,10 @@ func asymmetricBeta(a, b float64, src rand.Source) float64 {
 	return float64(0.5 * (g / (float64(0.5*g*t) + float64(0.5*h)) * t))
 }
 
-// If all parameters of a Beta or Dirichlet distribution are below tiny, then
-// exponents of the size of 1/α could overflow. But then a draw is 1 in one
-// component and 0 in the others, to the last bit of a float64 and but for an
-// event of a probability below 10⁴·α; the component is k with probability
-// αₖ/Σα. All that stays true if every parameter is multiplied by boost.
+// If all parameters of a Beta or Dirichlet distribution are below tiny, exponents of
+// the size of 1/α could overflow. But then, except with a probability below 10⁴·α, a
+// draw in float64 is 1 in one component and 0 in the others. That component is k with
+// probability αₖ/Σα. The same holds after every parameter is multiplied by boost.
 const (
 	tiny  = 0x1p-600
 	boost = 0x1p+500

@@ -26,8 +26,9 @@ func Dirichlet(dst []float64, src rand.Source) {
 		return
 	}
 
-	// Gamma variates divided by their sum. Without exponents, as they are;
-	// otherwise their logarithms, the greatest one subtracted.
+	// The draw is gamma variates divided by their sum. If all parameters are at least
+	// 1, they have no exponents. Otherwise their logarithms are computed, and the
+	// greatest one is subtracted.
 	if least >= 1 {
 		for k, a := range dst {
 			dst[k], _ = Gamma(a, src)
@@ -53,7 +54,7 @@ func Dirichlet(dst []float64, src rand.Source) {
 
 // normalize divides w by its sum.
 func normalize(w []float64) {
-	// The sum is scaled down lest that of the largest numbers overflow.
+	// The sum is scaled down because that of the largest numbers might overflow.
 	const down = 0x1p-64
 	var sum float64
 	for _, v := range w {

@@ -9,10 +9,9 @@ import (
 	"github.com/seed-7466c776/mixup/internal/portable"
 )
 
-// Gamma draws a Gamma(α, 1) variate for a finite α > 0 and returns it as
-// g·exp(-e), because for a small α nearly all of them are below the smallest
-// float64. g is positive and between 2⁻¹⁶⁰ and 2¹⁰²⁴; e is zero if α ≥ 1, and
-// otherwise not negative and possibly +Inf.
+// Gamma draws a Gamma(α, 1) variate for a finite α > 0 and returns it as g·exp(-e),
+// because for a small α nearly all variates are below the smallest float64. g is
+// between 2⁻¹⁶⁰ and 2¹⁰²⁴. e is 0 if α ≥ 1, and otherwise at least 0 and possibly +Inf.
 func Gamma(alpha float64, src rand.Source) (g, e float64) {
 	// Marsaglia and Tsang, "A simple method for generating gamma variables",
 	// ACM TOMS 26 (2000), with their boost for α < 1: a Gamma(α+1) variate times
@@ -36,9 +35,9 @@ func Gamma(alpha float64, src rand.Source) (g, e float64) {
 		}
 		v = float64(v * float64(v*v))
 		u := 1 - Uniform(src) // in (0, 1]
-		// Their squeeze is u < 1 - 0.0331·x⁴, made for the smallest d, 2/3.
-		// The one here is the same for that d and closes in for a greater one,
-		// so that the rounding errors of 1-v+log v, times d, decide nothing.
+		// Their squeeze is u < 1 - 0.0331·x⁴, for the smallest d, which is 2/3. The
+		// one here is the same for this d, and tighter for a greater d, so that the
+		// rounding errors of 1-v+log v, times d, do not decide.
 		w := x * y
 		if u < 1-float64(0.1986*float64(w*w)) ||
 			portable.Log(u) < float64(0.5*float64(x*x))+float64(d*(1-v+portable.Log(v))) {

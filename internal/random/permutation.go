@@ -9,13 +9,13 @@ import (
 
 // Permute fills p with a uniform permutation of 0 to len(p)-1.
 func Permute(p []int, src rand.Source) {
-	// Fisher and Yates's shuffle takes a random number below n, one below n-1,
-	// and so on. The high half of a random word times n is below n, and the low
-	// half serves as the word for the next number. So one word yields a batch of
-	// numbers, as long as their product is small. The numbers are exact once the
-	// words are rejected whose last low half, which is the word times the
-	// product, is below 2⁶⁴ mod the product: Brackett-Rozinsky and Lemire,
-	// "Batched ranged random integer generation", 2024.
+	// The shuffle of Fisher and Yates takes a random number below n, one below n-1,
+	// and so on. The high half of a random word times n is a number below n, and the
+	// low half serves as the word for the next number. In this way one word gives a
+	// batch of numbers, as long as the product of their bounds is small. The numbers
+	// are exactly uniform if words are rejected whose last low half, which is the word
+	// times the product, is below 2⁶⁴ mod the product (Brackett-Rozinsky and Lemire,
+	// "Batched ranged random integer generation", 2024).
 	Ascend(p)
 	for n := len(p); n > 1; {
 		var b batch
@@ -38,7 +38,8 @@ func Permute(p []int, src rand.Source) {
 	}
 }
 
-// A batch is the numbers that one word yields: below n, n-1, …, end+1.
+// A batch is the numbers that one word gives: one below n, one below n-1, …, one below
+// end+1.
 type batch struct {
 	product uint64 // n·(n-1)·…·(end+1)
 	end     int
@@ -58,7 +59,7 @@ func batchFrom(n int) batch {
 	return b
 }
 
-// batches are those of the usual minibatches.
+// batches has the batches for the usual sizes of minibatches.
 var batches = func() (b [513]batch) {
 	for n := 2; n < len(b); n++ {
 		b[n] = batchFrom(n)

@@ -1,10 +1,9 @@
-// Package random has the random numbers under the samplers. Each is a function
-// of the bits of its source alone, and the same on every architecture and in
-// every release.
+// Package random draws the random numbers of the samplers. Each is a function of the
+// bits of its source alone, and the same on every architecture and in every release.
 //
-// Compilers may fuse a product with the sum it goes into where a function is
-// inlined, also across packages, and do so by profile. Arguments and results are
-// therefore rounded by explicit conversions, as in package portable.
+// If a function is inlined, the compiler may fuse a product in it with a sum outside it,
+// even in another package, and whether it inlines may depend on a profile. Arguments and
+// results are therefore rounded by explicit conversions, as in package portable.
 package random
 
 import (
@@ -37,8 +36,8 @@ func Uniform(src rand.Source) float64 {
 // Below returns a uniform integer in [0, n), for n > 0.
 func Below(n int, src rand.Source) int {
 	// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29,
-	// 2019: the result is the high half of a random word times n. It is exact
-	// once the words whose low half is below 2⁶⁴ mod n are rejected.
+	// 2019: the result is the high half of a random word times n. It is exactly
+	// uniform if products whose low half is below 2⁶⁴ mod n are rejected.
 	hi, lo := bits.Mul64(src.Uint64(), uint64(n))
 	if lo < uint64(n) {
 		for reject := -uint64(n) % uint64(n); lo < reject; {

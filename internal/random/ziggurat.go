@@ -16,8 +16,8 @@ import (
 // all of it under f up to x[i+1]. Layer 0 is the area under y[1], including the
 // tail beyond x[1]; x[0] is how wide that area would be as a rectangle.
 //
-// The lowest bits of a random word pick a layer, and 53 of the highest bits a
-// point in it. Points are odd multiples, so that none is at 0.
+// The lowest bits of a random word choose a layer, and 53 of the highest bits a point in
+// it. Points are odd multiples of a small number, so that none of them is 0.
 type ziggurat struct{ x, y [layers + 1]float64 }
 
 const layers = 128
@@ -68,7 +68,7 @@ func Exponential(src rand.Source) float64 {
 			return from + x
 		}
 		if i == 0 {
-			from += exponentialTail // the tail has the same density, moved
+			from += exponentialTail // the tail has the same density, shifted
 			continue
 		}
 		height := z.height(i, src)
@@ -98,7 +98,7 @@ func Normal(src rand.Source) float64 {
 	}
 }
 
-// normalBeyond returns a normal variate beyond normalTail.
+// normalBeyond returns a normal variate greater than normalTail.
 func normalBeyond(src rand.Source) float64 {
 	// Marsaglia, "Generating a variable from the tail of the normal
 	// distribution", Technometrics 6, 1964.

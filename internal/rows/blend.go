@@ -45,7 +45,7 @@ func (w Matrix) blend(x []float64, dim int, s *Scratch, l limits) {
 	blendsInPlace.split(blendInPlace{w, w.terms(s), x, dim}, dim, width, cores, &s.saved)
 }
 
-// A blendInPlace is a product in place, in parts of some columns.
+// A blendInPlace is a product in place. Its parts are ranges of columns.
 type blendInPlace struct {
 	w   Matrix
 	t   terms

@@ -1,4 +1,4 @@
-// Products of rows that paste boxes: those out of place, and of the transpose.
+// Products of rows that paste boxes: out of place, and of the transpose.
 
 package rows
 
@@ -9,10 +9,10 @@ import (
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
 
-// Boxes are a matrix W and a box for each of its rows. A row of images whose box
-// is not empty is its first source row outside the box and its second one inside,
-// whatever the weights are. It must not have more terms of positive weight. A row
-// whose box is empty is the sum of its terms, as without boxes.
+// Boxes are a matrix W and a box for each of its rows. If the box of a row is not empty,
+// the product is the first source row outside the box and the second one inside it,
+// whatever their weights are. All other terms must have weight 0. If the box is empty,
+// the product is the sum of the terms, as without boxes.
 type Boxes struct {
 	W    Matrix
 	Grid Grid
@@ -34,8 +34,9 @@ func (b *Boxes) terms(s *Scratch) terms {
 // pastes reports whether row i pastes a box.
 func (b *Boxes) pastes(i int) bool { return !b.Box[i].Empty() }
 
-// write writes the lines lo to hi-1 of row i to dst. They are the only ones of src,
-// and the terms of b find their rows there at places. The first of them may be dst.
+// write writes the lines lo to hi-1 of row i to dst. src holds only these lines. places
+// has, for each term, the number of its source row in src. The first source row may be
+// dst.
 func (b *Boxes) write(dst []float32, i, lo, hi int, src *columns, places []int) {
 	p := i * b.W.K
 	if !b.pastes(i) {
@@ -43,8 +44,8 @@ func (b *Boxes) write(dst []float32, i, lo, hi int, src *columns, places []int) 
 		src.sum(dst, places[r.lo:r.hi], b.W.Weight[r.lo:r.hi])
 		return
 	}
-	// What is in the box is written twice, which takes less time than copying in
-	// pieces what is around it.
+	// The values in the box are written twice. This takes less time than to copy the
+	// values around it in pieces.
 	if first := src.row(places[p]); !alias.Same(dst, first) {
 		copy(dst, first)
 	}
@@ -78,9 +79,9 @@ func (p boxesProduct) part(lo, hi int, _ *memory) {
 	}
 }
 
-// MulTransposedTo writes the product of the transpose of b and src to dst. dst
-// may be src, but must not overlap it in part. Each value is a sum that starts at
-// 0 and takes the rows in their order.
+// MulTransposedTo writes the product of the transpose of b and src to dst. dst may be
+// src, but must not overlap it in part. Each value is a sum that starts at 0 and adds
+// the rows in their order.
 func (b Boxes) MulTransposedTo(dst, src []float32, s *Scratch) {
 	b.mulTransposedTo(dst, src, s, standard())
 }
@@ -100,8 +101,8 @@ func (b Boxes) mulTransposedTo(dst, src []float32, s *Scratch, l limits) {
 	boxesTransposedProducts.split(p, b.Grid.lines(), size, cores, &s.saved)
 }
 
-// transposeTile is how many values of a source row are worked on at a time, so
-// that they are in the nearest cache when the next term is added to them.
+// transposeTile is how many values of a source row are worked on at a time, so that they
+// are in the first-level cache when the next term is added to them.
 const transposeTile = 4 << 10
 
 // A boxesTransposedProduct is the product of the transpose of b and src.
@@ -126,8 +127,7 @@ func (p boxesTransposedProduct) part(lo, hi int, mem *memory) {
 	}
 }
 
-// write writes the lines lo to hi-1 of source row j to dst. They are the only ones
-// of src.
+// write writes the lines lo to hi-1 of source row j to dst. src holds only these lines.
 func (p boxesTransposedProduct) write(dst []float32, src *columns, j, lo, hi int) {
 	r := p.t.row[j]
 	if r.lo == r.hi {

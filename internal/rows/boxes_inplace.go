@@ -15,7 +15,7 @@ func (b Boxes) mul(x []float32, s *Scratch, l limits) {
 	t := b.terms(s)
 	s.steps.find(t, func(i int) int {
 		if b.pastes(i) {
-			return 1 // the second is pasted into what is written of the first
+			return 1 // the second is pasted into the first, which is written before
 		}
 		return readFirst
 	})
@@ -28,8 +28,8 @@ func (b Boxes) mul(x []float32, s *Scratch, l limits) {
 
 // savedBoxes are the boxes that are to be saved of rows.
 type savedBoxes struct {
-	saved []image.Rectangle // for each step: the least box that has all that is read later
-	by    []int             // for each slot: the last step that saves a row there
+	saved []image.Rectangle // for each step: the least box of all pixels that are read later
+	by    []int             // for each slot: the last step that saved a row there
 }
 
 // find finds the boxes for the steps that write the rows of t.
@@ -57,7 +57,7 @@ func (s *savedBoxes) find(b Boxes, t terms, order *stepOrder) {
 	}
 }
 
-// A boxesStepProduct is the product of b and x in place, in parts of some lines.
+// A boxesStepProduct is the product of b and x in place. Its parts are ranges of lines.
 type boxesStepProduct struct {
 	b     Boxes
 	order *stepOrder

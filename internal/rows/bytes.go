@@ -9,20 +9,19 @@ import (
 )
 
 // A Normalizer turns the bytes of images into floats: u in channel c becomes
-// (u/255 - mean[c]) / std[c]. It keeps tables for that from one product to the
-// next.
+// (u/255 - mean[c]) / std[c]. It keeps its tables from one product to the next.
 type Normalizer struct {
 	grid   Grid
 	planes []f32.Channels // of each plane
 	size   int            // values that are worked on at a time
 }
 
-// byteTile is how many values are worked on at a time, so that they stay in the
-// nearest cache for a kernel that does one channel after the other.
+// byteTile is how many values are worked on at a time. They fit into the first-level
+// cache, because some kernels go through them once for each channel.
 const byteTile = 4 << 10
 
-// Set makes z one for images of g. A nil mean is 0 and a nil std is 1 for each
-// channel. It takes little time if z has been set to the same before.
+// Set prepares z for images of g. A nil mean is 0 and a nil std is 1 for each channel. If
+// z has been set to the same values before, Set takes little time.
 func (z *Normalizer) Set(g Grid, mean, std []float32) {
 	z.grid = g
 	z.size = max(1, byteTile/g.Pixel) * g.Pixel
@@ -43,15 +42,15 @@ func (z *Normalizer) Set(g Grid, mean, std []float32) {
 	}
 }
 
-// piece returns how many values of an image, from value from on, are to be worked
-// on at a time, which are whole pixels of one plane, and how to normalise them.
+// piece returns how many values of an image, from value from on, are worked on next, and
+// how to normalise them. They are whole pixels of one plane.
 func (z *Normalizer) piece(from int) (n int, ch *f32.Channels) {
 	plane := z.grid.Height * z.grid.Line
 	return min(z.size, plane-from%plane), &z.planes[from/plane]
 }
 
-// sum writes the weighted sum of rows of src to dst, added in their order. The first
-// two rows of next are those that are to be read next. They are fetched from memory
+// sum writes the weighted sum of rows of src to dst, added in their order. next has the
+// rows that will be read after these. The first two of them are fetched into the cache
 // meanwhile.
 func (z *Normalizer) sum(dst []float32, src []uint8, index []int, weight []float32, next []int) {
 	for from := 0; from < len(dst); {
@@ -135,9 +134,9 @@ func (p boxesBytesProduct) part(lo, hi int, mem *memory) {
 	}
 }
 
-// paste writes source row i with a box of source row j to dst. It pastes bytes,
-// which are less to copy than floats, and then normalises them. Source row next is
-// fetched from memory meanwhile.
+// paste writes source row i with a box of source row j to dst. It pastes bytes, which are
+// smaller than floats, and then normalises them. Source row next is fetched into the
+// cache meanwhile.
 func (p boxesBytesProduct) paste(dst []float32, i, j, next int, box image.Rectangle, mem *memory) {
 	g := p.b.Grid
 	row := func(j int) []uint8 { return p.src[j*len(dst):][:len(dst)] }
@@ -147,7 +146,7 @@ func (p boxesBytesProduct) paste(dst []float32, i, j, next int, box image.Rectan
 		n, ch := p.z.piece(from)
 		pasted := mem.bytes[:n]
 		copy(pasted, row(i)[from:])
-		// The lines that the piece has a part of. It begins within the first of them.
+		// The piece has parts of the lines lo to hi-1, and begins within line lo.
 		lo, hi := from/g.Line, (from+n+g.Line-1)/g.Line
 		skip := from - lo*g.Line
 		g.inside(box, lo, hi, func(x0, x1 int) {

@@ -8,8 +8,9 @@ import (
 	"github.com/seed-7466c776/mixup/internal/f32"
 )
 
-// columns are n columns of a minibatch. Behind its rows come the slots, numbered on
-// from rows, which hold columns of rows that were saved before they were written.
+// columns are n columns of a minibatch. Slots hold the columns of rows that were saved
+// before they were written. A number below rows is that of a row, and the slots are
+// numbered from rows on.
 type columns struct {
 	x     []float32 // from the first of the columns on
 	dim   int       // from one row of x to the next

@@ -4,9 +4,9 @@ package rows
 
 import "image"
 
-// A Grid says how the values of an image lie in its row of a minibatch: line by
-// line, in one plane after the other. NCHW has a plane for each channel. NHWC has
-// a single plane, in whose lines each pixel has several values.
+// A Grid is how the values of an image lie in its row of a minibatch: line by line, in
+// one plane after the other. NCHW has a plane for each channel. NHWC has a single plane,
+// in which each pixel of a line has several values.
 type Grid struct {
 	Planes, Height int
 	Line           int // values of a line

@@ -59,7 +59,7 @@ func (w Matrix) mulPieces(x []float32, dim int, s *Scratch, cores int) {
 	pieceProducts.split(p, len(o.pieces), max(1, len(o.pieces)/(8*cores)), cores, nil)
 }
 
-// A runProduct is x ← w·x in the order of runs, in parts of some columns.
+// A runProduct is x ← w·x in the order of runs. Its parts are ranges of columns.
 type runProduct struct {
 	w     Matrix
 	order *runOrder
@@ -82,7 +82,7 @@ func (p runProduct) part(lo, hi int, mem *memory) {
 	}
 }
 
-// A pieceProduct is x ← w·x in pieces of runs.
+// A pieceProduct is x ← w·x in pieces of runs. Its parts are ranges of pieces.
 type pieceProduct struct {
 	w     Matrix
 	order *runOrder
@@ -105,8 +105,8 @@ func (p pieceProduct) part(lo, hi int, _ *memory) {
 	}
 }
 
-// mix writes the rows of a run, up to four of them in one pass. last is the row
-// that its last row reads.
+// mix writes the rows of a run, up to four of them in one pass. last is the row that the
+// last row of the run reads.
 func (c *columns) mix(w *Matrix, r run, rows []int, last []float32) {
 	if r.cycle && len(rows) == 2 {
 		i, j := rows[0], rows[1]
@@ -162,7 +162,7 @@ func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
 }
 
-// A stepProduct is x ← w·x, for any w, in parts of some columns.
+// A stepProduct is x ← w·x, for any w. Its parts are ranges of columns.
 type stepProduct struct {
 	weight []float32
 	row    []span

@@ -4,21 +4,21 @@ package rows
 
 import "runtime"
 
-// limits are the sizes of products at which they are computed in another way. The
-// exported functions use those of [standard], and tests use others.
+// limits are sizes that decide how a product is computed. The exported functions use
+// those of [standard], and tests use others.
 type limits struct {
 	parallel int // bytes from which on a product takes several goroutines
 
-	// Products in place are computed from a copy up to so many values, and if they
-	// have no runs up to rows of so many values as well.
+	// Products in place of at most copied values are computed from a copy. So are those
+	// that have no runs, if their rows have at most copiedDim values.
 	copied, copiedDim int
 }
 
 func standard() limits {
 	return limits{
-		// 32 MiB are beyond the last-level cache of most machines. One core alone may
-		// not use all the bandwidth of the memory then, and starting goroutines takes
-		// no time in comparison. Below it they gain nothing.
+		// 32 MiB are more than the last-level cache of most machines holds. One core
+		// alone may then not use all the bandwidth of the memory, and starting
+		// goroutines takes little time in comparison. Below 32 MiB they gain nothing.
 		parallel: 32 << 20,
 		// A copy takes less time than finding an order of the rows if both are in the
 		// nearest cache, or if the rows are narrow.
@@ -36,8 +36,8 @@ func (l limits) goroutines(bytes int) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// tile is how many values of each row in hand are worked on at a time, so that
-// what is read twice is still in cache when it is read again.
+// tile is how many values of each row are worked on at a time, so that values that are
+// read twice are still in cache when they are read again.
 const tile = 16 << 10
 
 // rowsPerTile returns how many rows of dim values are a tile, at least one.

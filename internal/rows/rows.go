@@ -2,8 +2,8 @@
 // package mixup.
 //
 // A minibatch is a flat slice that holds rows of dim values, one after the other.
-// Each row of a [Matrix] says of which source rows a row of the product is the
-// weighted sum. The products are
+// Each row of the product is a weighted sum of source rows, and a row of a [Matrix] has
+// the numbers and the weights of these. The products are
 //
 //	MulTo            dst ← W·src
 //	Mul              x ← W·x, in place
@@ -11,11 +11,11 @@
 //	MulBytesTo       dst ← W·norm(src), from pixels of uint8
 //	Blend, BlendTo   W·x divided by the sums of the rows of W, in float64
 //
-// and the same products of [Boxes], where rows paste a box of one image into
-// another instead of adding the two.
+// and the same products of [Boxes], where a row pastes a box of one image into another
+// instead of adding the two.
 //
-// Products in place are bit-identical to those out of place. Rows of a product
-// that are copies of themselves are not written in place.
+// Products in place are bit-identical to those out of place. A row that is a copy of
+// itself is not written in place.
 //
 // The package checks nothing. Its callers check lengths, indices and overlap.
 package rows
@@ -55,13 +55,14 @@ func allZero(weight []float32) bool {
 	return true
 }
 
-// row returns the terms of row i that count.
+// row returns the terms of row i that are read: the first one if the row is a copy, and
+// otherwise all.
 func (w *Matrix) row(i int) (index []int, weight []float32) {
 	r := w.span(i)
 	return w.Index[r.lo:r.hi], w.Weight[r.lo:r.hi]
 }
 
-// span returns the terms of row i that count.
+// span returns the terms of row i that are read.
 func (w *Matrix) span(i int) span {
 	if w.copies(i) {
 		return span{i * w.K, i*w.K + 1}

@@ -5,11 +5,12 @@ package rows
 // A runOrder is an order in which rows can be written in place if each row that
 // is written is the sum of itself and of one partner.
 //
-// A run is rows each of which is the partner of the row before it. A row can be
-// written once all rows that read it are written. Rows that nobody reads begin
-// the chains, which are written first. They lead into each other, into cycles, or
-// to rows that are unchanged. The cycles are written last. The row that is
-// written next is always the one that was just read, and still in cache.
+// A run is a sequence of rows, each of which is the partner of the row before it. A row
+// can be written once all rows that read it are written. A run that begins with a row
+// that no other row reads is a chain. Chains are written first. A chain ends at a row of
+// another run, or at a row that is unchanged. The rows that remain form cycles, which
+// are written last. The next row to be written is always the one that was just read, so
+// it is still in cache.
 type runOrder struct {
 	order   []int
 	runs    []run
@@ -18,16 +19,16 @@ type runOrder struct {
 	readers []int // of each row: how many rows that are not written yet read it
 }
 
-// A run is the rows order[lo:hi]. Each reads the next one, and the last one reads
-// the row last.
+// A run is the rows order[lo:hi]. Each of them reads the next one, and the last of them
+// reads the row last.
 type run struct {
 	lo, hi int
 	last   int
 	cycle  bool // last is the first of the rows, which is written before it is read
 }
 
-// find finds the runs of w. It reports false if there are none because w has a
-// row that is not itself mixed with one partner.
+// find finds the runs of w. It reports false if w has none. This is so if its rows do not
+// have two terms, or if the first term of a row is not the row itself.
 func (o *runOrder) find(w Matrix) bool {
 	if w.K != 2 {
 		return false
@@ -64,8 +65,8 @@ func (o *runOrder) find(w Matrix) bool {
 			}
 		}
 		if end := len(order) - 1; order[end] == r.last && end > r.lo {
-			// A row that is its own partner is a run of its own: kernels read a row
-			// behind those that they write.
+			// A row that is its own partner is a run of its own, because kernels need
+			// a last row that they do not write.
 			o.runs = append(o.runs, run{lo: r.lo, hi: end, last: r.last})
 			r.lo = end
 		}
@@ -88,17 +89,17 @@ func (o *runOrder) find(w Matrix) bool {
 	return true
 }
 
-// A piece is some rows of a run, for one of several goroutines. If another piece
-// writes the row that it reads last, or if it does so itself, that row is saved.
+// A piece is a part of a run for one of several goroutines. The row that it reads last
+// is saved before if that row is written, by another piece or by this one.
 type piece struct {
 	run
 	saved bool
 	slot  int // where
 }
 
-// divide divides the runs into pieces of at most size rows, which can be written
-// in any order once the rows that they need are saved. It reports false if these
-// are more than an eighth of the rows.
+// divide divides the runs into pieces of at most size rows. Pieces can be written in any
+// order once the rows that they need are saved. divide reports false if more than an
+// eighth of the rows would be saved.
 func (o *runOrder) divide(w Matrix, size int) bool {
 	o.pieces, o.slots = o.pieces[:0], 0
 	for _, r := range o.runs {
@@ -120,6 +121,6 @@ func (o *runOrder) divide(w Matrix, size int) bool {
 	return o.slots <= w.rows()/8
 }
 
-// inOnePass reports whether r is a cycle whose rows are all written in one pass, so
-// that none need be saved.
+// inOnePass reports whether r is a cycle whose rows are all written in one pass, so that
+// none has to be saved.
 func (r run) inOnePass() bool { return r.cycle && r.hi-r.lo <= 4 }

@@ -2,9 +2,9 @@
 
 package rows
 
-// Scratch is memory that products keep, so that they allocate nothing once they
-// have seen the largest minibatch. The zero Scratch is ready for use. It never
-// holds a minibatch or a matrix, and serves one product at a time.
+// Scratch is memory that products keep, so that they allocate nothing once they have
+// seen the largest minibatch. The zero Scratch is ready for use. It never refers to a
+// minibatch or a matrix. Only one product may use it at a time.
 type Scratch struct {
 	spans     []span
 	transpose transpose
@@ -21,9 +21,9 @@ type memory struct {
 	bytes   []uint8
 }
 
-// resize returns a slice of length n, which is s's memory if that is enough. Its
-// values are unspecified. Memory that is needed differs from draw to draw, so it
-// grows by at least its size: soon it is large enough for all of them.
+// resize returns a slice of length n with unspecified values. It uses the memory of s if
+// that is large enough. New memory is at least twice as large as s, because the memory
+// that is needed differs from draw to draw, and should soon be enough for all of them.
 func resize[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n, max(n, 2*cap(s)))

@@ -15,7 +15,7 @@ type product interface {
 	part(lo, hi int, mem *memory)
 }
 
-// A splitter computes products of one type in parts. It keeps what that takes, so
+// A splitter computes products of one type in parts. It keeps the memory for this, so
 // that nothing is allocated in steady state.
 type splitter[P product] struct{ pool sync.Pool }
 
@@ -54,5 +54,5 @@ func (b *blocks[P]) block(i int) {
 	memories.Put(mem)
 }
 
-// memories is what parts are computed in on several goroutines.
+// memories has the memory in which goroutines compute parts.
 var memories = sync.Pool{New: func() any { return new(memory) }}

@@ -7,22 +7,21 @@ import "slices"
 // A stepOrder is an order in which the rows of any product can be written in
 // place.
 //
-// A row that nobody reads, or whose readers are all written, can be written as it
-// is, which may free a row that it reads. So such rows are written first. Each of
-// the others is saved before it is written, for those that are still to read it.
-// In either case the row that is written next is one that was just read, and is
-// still in cache.
+// A row can be written at once if no other row reads it, or if all rows that read it are
+// written. Such rows are written first, and each may allow a row that it reads to be
+// written next. Each of the other rows is saved before it is written, for the rows that
+// have not read it yet. In both cases the next row to be written is, if possible, one
+// that was just read, so that it is still in cache.
 type stepOrder struct {
 	steps  []step
 	places []int // of each term: where it finds its source row when it is read
 	slots  int   // rows that are saved at the same time
 
 	rows []rowState
-	free []int // slots whose rows are not read any more
+	free []int // slots whose rows are no longer needed
 }
 
-// A step writes one row. Slots are numbered on from the number of rows, as those of
-// columns are.
+// A step writes one row. Slots are numbered from the number of rows on, as in columns.
 type step struct {
 	row   int
 	saved bool // the row is saved first

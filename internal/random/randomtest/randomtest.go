@@ -28,13 +28,13 @@ func (s *Script) Uint64() uint64 {
 	return u
 }
 
-// A NamedSource makes a source of one kind.
+// A NamedSource makes sources of one kind.
 type NamedSource struct {
 	Name string
 	New  func() rand.Source
 }
 
-// Seeded reports whether sources of this kind repeat their words.
+// Seeded reports whether all sources of this kind return the same words.
 func (s NamedSource) Seeded() bool { return s.Name != "nil" && s.Name != "nil Rand" }
 
 // Sources are sources of every kind that a caller may have.
@@ -78,9 +78,8 @@ func Digest(n int, draw func() float64) uint64 {
 	return h.Sum64()
 }
 
-// Share checks that an event of probability p happened count times of n. A false
-// alarm has a probability below 10⁻⁹ for any n and p: with t as here that is
-// Bernstein's inequality.
+// Share checks that count is a likely number of events of probability p in n trials. By
+// Bernstein's inequality, a false alarm has a probability below 10⁻⁹ for all n and p.
 func Share(t *testing.T, what string, count, n int, p float64) {
 	t.Helper()
 	const log = 21.5 // -ln(½·10⁻⁹) is 21.42
