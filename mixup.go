@@ -2,7 +2,8 @@
 // a network is trained on convex combinations of pairs of samples and of their
 // labels,
 //
-//	x̃ = λ·xᵢ + (1-λ)·xⱼ    ỹ = λ·yᵢ + (1-λ)·yⱼ    λ ~ Beta(α, α)
+//	x̃ = λ·xᵢ + (1-λ)·xⱼ
+//	ỹ = λ·yᵢ + (1-λ)·yⱼ    λ ~ Beta(α, α)
 //
 // after Zhang, Cissé, Dauphin and Lopez-Paz, "mixup: Beyond Empirical Risk
 // Minimization", ICLR 2018. With CutMix, a box of one image is pasted into another.
