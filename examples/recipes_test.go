@@ -42,7 +42,7 @@ func TestRecipes(t *testing.T) {
 			}
 		})
 	}
-	programtest.Help(t, dir, "contactsheet", "images", "rings")
+	programtest.Help(t, dir, "contactsheet", "images", "playground", "rings")
 }
 
 // checkLine checks that pattern is in the output, and that its groups called same
