@@ -41,6 +41,7 @@ type Remix struct {
 func (r Remix) Apply(dst, src *Mix, labels []int) {
 	// Chou, Chang, Pan, Wei and Juan, "Remix: Rebalanced Mixup", ECCV 2020
 	// workshops.
+	must(src.wellFormed())
 	if src.K > 2 {
 		panic(fmt.Sprintf("mixup: Remix of K = %d, want pairs", src.K))
 	}
