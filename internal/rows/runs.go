@@ -46,8 +46,18 @@ func (o *runOrder) find(w Matrix) bool {
 		}
 	}
 
-	const written = -1 // in place of a number of readers
 	o.runs = resize(o.runs, n)[:0]
+	order = o.chains(&w, order)
+	o.order = o.cycles(&w, order)
+	return true
+}
+
+const written = -1 // in place of a number of readers
+
+// chains appends the runs that begin with a row that nobody reads. It returns order
+// with their rows.
+func (o *runOrder) chains(w *Matrix, order []int) []int {
+	readers := o.readers
 	for i := range readers {
 		if readers[i] != 0 || w.copies2(i) {
 			continue
@@ -73,6 +83,13 @@ func (o *runOrder) find(w Matrix) bool {
 		r.hi = len(order)
 		o.runs = append(o.runs, r)
 	}
+	return order
+}
+
+// cycles appends the runs that are left when the chains are written. It returns order
+// with their rows.
+func (o *runOrder) cycles(w *Matrix, order []int) []int {
+	readers := o.readers
 	for i := range readers {
 		if readers[i] == written || w.copies2(i) {
 			continue
@@ -85,8 +102,7 @@ func (o *runOrder) find(w Matrix) bool {
 		r.hi = len(order)
 		o.runs = append(o.runs, r)
 	}
-	o.order = order
-	return true
+	return order
 }
 
 // A piece is a part of a run for one of several goroutines. The row that it reads last
