@@ -156,14 +156,16 @@ func (s *scripted) Uint64() uint64 {
 }
 
 func TestDrawingDoesNotChangeTheCutSampler(t *testing.T) {
-	s := CutSampler{Image: oblong, Alpha: 1, Inside: true, Skip: .1, PerSample: true, Mixup: Sampler{Alpha: .4, Fold: true}, Switch: .5, Src: rand.NewPCG(1, 2)}
-	before := s
-	var c Cut
-	s.Sample(&c, 20)
-	partner := []int{2, 0, 1}
-	s.SamplePairs(&c, partner)
-	if s != before || !slices.Equal(partner, []int{2, 0, 1}) {
-		t.Errorf("%+v and partners %v, want %+v", s, partner, before)
+	for _, src := range []rand.Source{rand.NewPCG(1, 2), nil} {
+		s := CutSampler{Image: oblong, Alpha: 1, Inside: true, Skip: .1, PerSample: true, Mixup: Sampler{Alpha: .4, Fold: true}, Switch: .5, Src: src}
+		before := s
+		var c Cut
+		s.Sample(&c, 20)
+		partner := []int{2, 0, 1}
+		s.SamplePairs(&c, partner)
+		if s != before || !slices.Equal(partner, []int{2, 0, 1}) {
+			t.Errorf("%+v and partners %v, want %+v", s, partner, before)
+		}
 	}
 }
 
