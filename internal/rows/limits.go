@@ -7,7 +7,7 @@ import "runtime"
 // limits are sizes that decide how a product is computed. The exported functions use
 // those of [standard], and tests use others.
 type limits struct {
-	parallel int // bytes from which on a product takes several goroutines
+	parallel int // products of at least so many bytes take several goroutines
 
 	// Products in place of at most copied values are computed from a copy. So are those
 	// that have no runs, if their rows have at most copiedDim values.
@@ -43,15 +43,16 @@ const tile = 16 << 10
 // rowsPerTile returns how many rows of dim values are a tile, at least one.
 func rowsPerTile(dim int) int { return max(1, tile/dim) }
 
-// Goroutines share neither a cache line nor, as a rule, a page of a row: shorter
-// parts of rows on two cores take longer than whole rows on one.
+// Goroutines do not share a cache line, and in general not a page of a row either:
+// shorter parts of rows on two cores take longer than whole rows on one core.
 const (
 	line = 16      // values of a cache line
 	page = 1 << 10 // values of a page
 )
 
-// shareColumns returns how many of some goroutines rows of dim values are enough
-// for, and how many columns each of them is to take at a time, at most width.
+// shareColumns returns how many goroutines, at most as many as given, are to share the
+// columns of rows of dim values, and how many columns each takes at a time, at most
+// width.
 func shareColumns(dim, width, goroutines int) (cores, share int) {
 	cores = max(1, min(goroutines, dim/page))
 	if cores > 1 {
@@ -60,25 +61,25 @@ func shareColumns(dim, width, goroutines int) (cores, share int) {
 	return cores, width
 }
 
-// shareLines returns how many of some goroutines the lines of g are enough for,
-// and how many lines each of them is to take at a time, at most size.
+// shareLines returns how many goroutines, at most as many as given, are to share the
+// lines of g, and how many lines each takes at a time, at most size.
 func (g *Grid) shareLines(size, goroutines int) (cores, share int) {
 	cores = max(1, min(goroutines, g.lines(), g.values()/page))
 	return cores, min(size, (g.lines()+cores-1)/cores)
 }
 
-// Columns that are worked on at a time where rows are saved. All that is saved is
-// to stay in cache: savedTile values. But parts of rows that are too short take
-// longer to fetch, so they have minWidth values, as long as no more than maxSaved
-// values are saved.
+// How many columns are worked on at a time where rows are saved. All saved values
+// should stay in cache, so there are at most savedTile of them. But short parts of rows
+// take longer to fetch, so parts have at least minWidth values, unless more than
+// maxSaved values would be saved.
 const (
 	savedTile = 64 << 10
 	maxSaved  = 4 << 20
 	minWidth  = 256
 )
 
-// savedWidth returns how many columns are to be worked on at a time if so many
-// rows are saved.
+// savedWidth returns how many columns are worked on at a time if so many rows are
+// saved.
 func savedWidth(saved int) int {
 	saved = max(saved, 1)
 	width := max(savedTile/saved, min(minWidth, maxSaved/saved))
