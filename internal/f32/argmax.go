@@ -15,8 +15,7 @@ import "math"
 //		}
 //	}
 //
-// for as many rows of x as top is long, except that the first NaN of a row, if
-// there is one, is the largest.
+// for len(top) rows of x. If a row has NaN, its first NaN counts as the largest value.
 func Argmax(top []int, x []float32) {
 	if len(top) == 0 {
 		return
@@ -35,7 +34,7 @@ func Argmax(top []int, x []float32) {
 	argmax(top, x, width)
 }
 
-// argmaxLong is Argmax of a row of more than a piece.
+// argmaxLong is Argmax of a row that is longer than a piece.
 func argmaxLong(x []float32) (top int) {
 	most := float32(math.Inf(-1))
 	for lo := 0; lo < len(x); lo += piece {

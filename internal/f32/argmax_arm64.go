@@ -9,7 +9,7 @@ func argmax(top []int, x []float32, width int) {
 	for i := range top {
 		row := x[i*width:][:width]
 		top[i] = -1
-		// The kernel has no number for NaN, and no use for less than a register.
+		// The kernel returns -1 if there is NaN, and needs at least a register of values.
 		if hasNEON && width >= 4 {
 			top[i] = argmaxNEON(row)
 		}

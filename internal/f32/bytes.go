@@ -11,12 +11,12 @@ import "math"
 //
 //	norm(c, u) = float32(float32(u-center)*scale) + offset
 //
-// where u-center is exact. Kernels in Go look it up in a table, the others
+// where u-center is exact. Kernels in Go look it up in a table, and kernels in assembly
 // compute it.
 type Channels struct {
-	// The three constants of each value, for 16 values at a time until the order
-	// of the channels repeats: 16 centers, 16 scales and 16 offsets. They come
-	// first, where assembly looks for them.
+	// 16 centers, 16 scales and 16 offsets for 16 values, then those for the next 16
+	// values, and so on until the order of the channels repeats. lanes is the first
+	// field, because assembly expects it there.
 	lanes []float32
 
 	channels []channel
@@ -28,8 +28,8 @@ type channel struct {
 	table                 [256]float32
 }
 
-// Resize makes c so many channels. They keep what they were normalised to as long
-// as their number does not change.
+// Resize gives n channels to c. If c has n channels already, they keep their
+// normalisation.
 func (c *Channels) Resize(n int) {
 	if n == len(c.channels) {
 		return
@@ -43,8 +43,8 @@ func (c *Channels) Resize(n int) {
 	}
 }
 
-// Normalize makes channel i turn u into (u/255 - mean) / std, where std > 0. It
-// takes no time if it does so already.
+// Normalize makes channel i turn u into (u/255 - mean) / std, where std > 0. If channel
+// i does so already, Normalize takes no time.
 func (c *Channels) Normalize(i int, mean, std float64) {
 	ch := &c.channels[i]
 	if ch.mean == mean && ch.std == std {
@@ -58,10 +58,11 @@ func (c *Channels) Normalize(i int, mean, std float64) {
 }
 
 func (c *channel) normalize(mean, std float64) {
-	// Where u/255 is close to the mean the difference loses the digits that were
-	// rounded before. So it is taken first, from the multiple of 2⁻¹⁵ next to
-	// 255·mean, and is exact. The offset makes up for the rest, at most half of the
-	// least difference: the relative error is below 2⁻²¹ for every u.
+	// If u/255 is close to the mean, the difference of the two, once rounded, has few
+	// correct digits. So the difference of u and center is taken first. It is exact,
+	// because center is the multiple of 2⁻¹⁵ that is nearest to 255·mean. The offset
+	// adds the rest, which is at most half of the least difference. The relative error
+	// is below 2⁻²¹ for every u.
 	const step = 0x1p-15
 	center := min(max(math.Round(255*mean/step)*step, 0), 255)
 	c.mean, c.std = mean, std
@@ -74,8 +75,8 @@ func (c *channel) normalize(mean, std float64) {
 }
 
 // pieceOf returns how many values of so many channels a call of a kernel handles at
-// most: whole pixels, so that the next piece begins with the first channel again. They
-// are no more than a piece, unless a pixel alone is.
+// most. They are whole pixels, so that the next piece begins with the first channel
+// again, and no more than a piece, unless a single pixel is.
 func pieceOf(channels int) int { return max(piece/channels, 1) * channels }
 
 // ScaleBytes is
@@ -84,10 +85,9 @@ func pieceOf(channels int) int { return max(piece/channels, 1) * channels }
 //		dst[i] = w * norm(i%n, a[i])
 //	}
 //
-// where n is the number of channels. In addition it brings the row next into the
-// cache, as far as dst is long: it is to be the row a of one of the next calls. That
-// takes less time than waiting for memory there, if rows lie at random places of a
-// dataset.
+// where n is the number of channels. It also fetches the first len(dst) bytes of next
+// into the cache. next should be the row a of one of the next calls. If rows are at
+// random places of a dataset, this takes less time than waiting for memory in that call.
 func ScaleBytes(dst []float32, a, next []uint8, ch *Channels, w float32) {
 	for len(dst) > piece {
 		n := min(pieceOf(len(ch.channels)), len(dst))
@@ -121,7 +121,7 @@ func scaleBytesGo(dst []float32, a, _ []uint8, ch *Channels, w float32) {
 //		dst[i] = float32(wa*norm(i%n, a[i])) + float32(wb*norm(i%n, b[i]))
 //	}
 //
-// In addition it brings the rows nextA and nextB into the cache, as ScaleBytes does.
+// It also fetches the rows nextA and nextB into the cache, as ScaleBytes does.
 func MixBytes2(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32) {
 	for len(dst) > piece {
 		n := min(pieceOf(len(ch.channels)), len(dst))

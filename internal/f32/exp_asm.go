@@ -4,8 +4,8 @@ package f32
 
 import "math"
 
-// expFloor is a difference for which k is 0. Assembly bounds differences by it
-// where Go tests for underflow.
+// expFloor is a difference for which k is 0. Where Go tests for underflow, assembly
+// replaces smaller differences by it.
 const expFloor = -88
 
 // exps are the constants of exp, in the order in which assembly reads them.

@@ -1,8 +1,8 @@
 // Exp of 16 or 64 values, after its Go functions.
 
-// ONE and FOUR do an operation for one register of values or for four: these
-// are 4 to 7, and each has four more to work with. A value takes so long from one
-// end of EXP to the other that it needs the others to fill the time.
+// ONE and FOUR do an operation for one register of values or for four. The four are
+// registers 4 to 7, and each has four more to work with. The latency of EXP is so long
+// that the processor needs several registers of values to be busy.
 #define ONE(OP) \
 	OP(Z4, Z8, Z12, Z16, Z20, K1)
 #define FOUR(OP) \

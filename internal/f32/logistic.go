@@ -21,10 +21,9 @@ import "math"
 //	}
 //	return sum
 //
-// with the sum taken in lanes. It is the binary cross-entropy of logits x and
-// targets t, and its derivative times scale. An infinite v times a u of 0 is 0,
-// and NaN stays NaN. A zero has the sign that it has. A nil t stands for targets
-// of c. A nil dst is not written.
+// with the sum taken in lanes. It is the binary cross-entropy of logits x and targets t,
+// and its derivative times scale. An infinite v times a u of 0 is 0. NaN stays NaN, and
+// -0 counts as negative. If t is nil, all targets are c. A nil dst is not written.
 func Logistic(dst, x, t []float32, c, scale float32) (total float64) {
 	for len(x) > piece {
 		var d, u []float32
@@ -112,7 +111,7 @@ func logistic(v, t float32) (loss, slope float32) {
 // log1p returns log(1+e) for e in [0, 1]. The relative error is below 3e-7.
 func log1p(e float32) float32 {
 	// 2·atanh(s) = 2s·(1 + s²/3 + s⁴/5 + …), where s = e/(2+e) is at most ⅓. The
-	// polynomial interpolates the series with a relative error of 2e-8.
+	// polynomial approximates the series with a relative error of 2e-8.
 	s := e / (2 + e)
 	z := float32(s * s)
 	z2 := float32(z * z)
@@ -121,7 +120,7 @@ func log1p(e float32) float32 {
 }
 
 const (
-	// The coefficients by the power of s that they belong to.
+	// The coefficients, with the powers of s in their names.
 	log3 = 0x1.55554cp-2
 	log5 = 0x1.99ad6cp-3
 	log7 = 0x1.21249ap-3
@@ -132,10 +131,10 @@ const (
 
 func abs(v float32) float32 { return math.Float32frombits(math.Float32bits(v) &^ signBit) }
 
-// miss returns how far target t is from what the sign of v says: t if v is
+// miss returns how far target t is from the class that the sign of v predicts: t if v is
 // negative, and otherwise 1-t.
 func miss(v, t float32) float32 {
-	// Without a branch, which nobody could predict.
+	// There is no branch, because it could not be predicted.
 	negative := uint32(int32(math.Float32bits(v)) >> 31)
 	return math.Float32frombits(math.Float32bits(t)&negative | math.Float32bits(1-t)&^negative)
 }

@@ -21,11 +21,11 @@ import "math"
 //	}
 //	return sum
 //
-// with the sum taken in lanes. It is the binary cross-entropy of logits x and
-// targets t whose loss is multiplied by w, and the part of it that belongs to the
-// target 1 by pos as well, and its derivative times scale. An infinite v times a u
-// of 0 is 0, and so is a w of 0 times anything but NaN. A nil w or pos stands for
-// ones. A nil dst is not written.
+// with the sum taken in lanes. It is the binary cross-entropy of logits x and targets t
+// with weights, and its derivative times scale. The loss is multiplied by w, and the part
+// that belongs to the target 1 also by pos. An infinite v times a u of 0 is 0, and so is
+// a w of 0 times anything but NaN. If w or pos is nil, its values are 1. A nil dst is not
+// written.
 func LogisticWeighted(dst, x, t, w, pos []float32, scale float32) (sum float64) {
 	for lo := 0; lo < len(x); lo += block {
 		hi := min(lo+block, len(x))
@@ -52,14 +52,14 @@ func LogisticWeighted(dst, x, t, w, pos []float32, scale float32) (sum float64) 
 	return sum
 }
 
-// logisticSides returns the loss of any logit v whose target is 1 with the weight
-// on and 0 with the weight off, and its derivative.
+// logisticSides returns the loss of any logit v, and its derivative. The target is 1
+// with the weight on, and 0 with the weight off.
 func logisticSides(v, on, off float32) (loss, slope float32) {
 	all := on + off
 	if v != v || all != all {
 		return v + all, v + all
 	}
-	// By the sign bit and without a branch, which nobody could predict.
+	// The sign bit selects. There is no branch, because it could not be predicted.
 	negative := uint32(int32(math.Float32bits(v)) >> 31)
 	u := math.Float32frombits(math.Float32bits(on)&negative | math.Float32bits(off)&^negative)
 	e := exp(-abs(v))

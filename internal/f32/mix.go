@@ -1,13 +1,13 @@
-// Package f32 holds the kernels: loops over flat float32 slices. Each is
-// documented as the plain loop it equals, bit for bit, on every architecture.
+// Package f32 has the kernels: loops over flat float32 slices. The documentation of
+// each kernel is the plain loop that it equals, bit for bit, on every architecture.
 //
-// Kernels check nothing. Every slice must be at least as long as dst, and may
-// be dst itself but must not overlap it in part. Products are converted to
-// float32 before they are added, which forbids the compiler to fuse the two.
+// Kernels check nothing. Every slice must be at least as long as dst. It may be dst
+// itself, but must not overlap dst in part. Products are converted to float32 before
+// they are added, so that the compiler must not fuse multiplication and addition.
 //
 // Each kernel has a version in Go, and versions in assembly. The files cpu_*.go
-// say which of them the processor can run. The build tags purego and race leave
-// assembly out.
+// find out which of them the processor can run. The build tags purego and race leave
+// the assembly out.
 package f32
 
 //lint:file-ignore U1000 Assembly jumps to the versions in Go: see mix_asm.go.

@@ -2,9 +2,9 @@
 
 package f32
 
-// The functions of this file are written in assembly. Each jumps to the version
-// of its kernel for what the processor has. That takes less time than a call in Go
-// does, which matters for short rows.
+// The functions of this file are written in assembly. Each jumps to the version of its
+// kernel that suits the processor. A jump takes less time than a call in Go would, which
+// matters for short rows.
 
 //go:noescape
 func scale(dst, a []float32, w float32)

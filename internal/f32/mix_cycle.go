@@ -12,7 +12,7 @@ package f32
 //		b[i] = float32(w[2]*x1) + float32(w[3]*x2)
 //	}
 //
-// where c may be a, which closes the cycle, but otherwise no row is another.
+// where c may be a, which closes the cycle. All other rows must be different ones.
 func MixCycle2(a, b, c []float32, w *[4]float32) {
 	for ; len(a) > piece; a, b, c = a[piece:], b[piece:], c[piece:] {
 		mixCycle2(a[:piece], b, c, w)
@@ -30,7 +30,7 @@ func mixCycle2Go(a, b, c []float32, w *[4]float32) {
 	}
 }
 
-// MixCycle3 is MixCycle2 for three rows and the one behind them, which may be a.
+// MixCycle3 is MixCycle2 for three rows and the one that follows them, which may be a.
 func MixCycle3(a, b, c, d []float32, w *[6]float32) {
 	for ; len(a) > piece; a, b, c, d = a[piece:], b[piece:], c[piece:], d[piece:] {
 		mixCycle3(a[:piece], b, c, d, w)
@@ -49,8 +49,8 @@ func mixCycle3Go(a, b, c, d []float32, w *[6]float32) {
 	}
 }
 
-// MixCycle4 is MixCycle2 for four rows and the one behind them, which may be a.
-// Five rows are read and four are written, where row by row it is two for one.
+// MixCycle4 is MixCycle2 for four rows and the one that follows them, which may be a.
+// It reads five rows to write four of them. Row by row, two are read to write one.
 func MixCycle4(a, b, c, d, e []float32, w *[8]float32) {
 	for ; len(a) > piece; a, b, c, d, e = a[piece:], b[piece:], c[piece:], d[piece:], e[piece:] {
 		mixCycle4(a[:piece], b, c, d, e, w)

@@ -1,11 +1,12 @@
-// The longest piece that a kernel works on.
+// The largest number of values that a kernel handles in a call.
 
 package f32
 
 // piece is how many values a call of a kernel handles at most. The exported functions
 // cut longer slices into pieces, because a goroutine that runs assembly cannot be
-// preempted: a garbage collection, for one, would wait for it. A piece is a multiple of
-// block, so that sums of pieces add up to the bits of the whole.
+// preempted, and a garbage collection, for example, would wait for it. A piece is a
+// multiple of block, so that the sum of the pieces is bit-identical to that of the
+// whole.
 const piece = 1 << 16
 
 // cut divides x, unless it is nil, into its first piece and the rest.

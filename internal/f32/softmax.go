@@ -21,10 +21,10 @@ package f32
 //		}
 //	}
 //
-// for as many rows of x as top is long, with the sums taken in lanes, to which
-// max adds 0. A nil dst is not written, and a nil t adds nothing. What becomes of
-// a row, but for weight, is not defined if max is not finite, or a value is above
-// it or NaN.
+// for len(top) rows of x. The sums are taken in lanes, where the element top[i] adds 0.
+// A nil dst is not written. If t is nil, weight is an argument and nothing is added to
+// dst. If max is not finite, or if a value is greater than max or NaN, all results for
+// this row except weight are undefined.
 func Softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, mean float64, b float32) {
 	if len(top) == 0 {
 		return
@@ -54,7 +54,7 @@ func softmaxRows(rest, gap, weight []float64, dst, x, t []float32, top []int, wi
 		if e == nil {
 			continue
 		}
-		e[k] = 1 // which the kernels may have taken for -Inf
+		e[k] = 1 // kernels may have written anything here
 		if u == nil {
 			Scale(e, e, a)
 		} else {
@@ -73,8 +73,8 @@ func rowsOf(x []float32, lo, hi, width int) []float32 {
 	return x[lo*width : hi*width]
 }
 
-// sums are the sums of a row. They are passed by value: to load what was just
-// stored in parts would take longer than a short row.
+// sums are the sums of a row. They are passed by value, because to load a value that
+// was just stored in parts would take longer than a short row.
 type sums struct{ rest, gap, weight float64 }
 
 // expSumLong is expSum of a row of more than a piece.
@@ -91,10 +91,11 @@ func expSumLong(dst, x, t []float32, top int) (s sums) {
 	}
 }
 
-// expSumGo writes the exponentials of a piece of a row to dst, unless it is nil,
-// and adds the sum of all but x[top]'s, and the Gap unless t is nil, to s. A top
-// that is not a number of x is in another piece. expSum may write anything at top.
-// Assembly fetches the values that will be needed next, which are so many ahead.
+// expSumGo writes the exponentials of a piece of a row to dst, unless dst is nil. It
+// adds the sum of all of them except that of x[top] to s, and also the Gap unless t is
+// nil. If top is not an index of x, it is in another piece. Anything may be written to
+// dst[top]. The versions in assembly have an argument ahead. They fetch into the cache
+// the values that are so many places ahead, which are needed next.
 func expSumGo(dst, x, t []float32, most float32, top int, s sums) sums {
 	if t != nil {
 		s.gap, s.weight = gapGo(t, x, most, s.gap, s.weight)

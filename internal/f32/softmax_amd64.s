@@ -6,10 +6,10 @@
 
 // The AVX2 kernel of softmax.go.
 
-// An exponential takes so long from one end to the other that the processor does
-// not look far enough ahead to be busy meanwhile. So expSumAVX2 does one half of
-// the work for a whole block, and then the other half: each has so few instructions
-// that many values are under way, and all its constants are in registers.
+// The latency of an exponential is so long that the processor does not look far enough
+// ahead to have other work meanwhile. So expSumAVX2 does one half of the work for a whole
+// block, and then the other half. Each half has few instructions, so that many values are
+// in work at the same time, and all its constants are in registers.
 
 // Where the frame has the parts r and p of the values of a block, and the last
 // weights of a row.

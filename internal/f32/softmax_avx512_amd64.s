@@ -121,7 +121,7 @@ next:
 	SHRQ  $16, AX; \
 	KMOVW AX, K4
 
-// FETCH gets 64 values into the cache, if there is memory at all.
+// FETCH fetches 64 values into the cache. The address may be outside of all memory.
 #define FETCH(p, ahead) \
 	PREFETCHT0 (p)(ahead*1);    \
 	PREFETCHT0 64(p)(ahead*1);  \

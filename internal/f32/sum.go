@@ -2,10 +2,9 @@
 
 package f32
 
-// Sums are taken in lanes, the registers of vector kernels: lane j adds the
-// elements j, j+16, j+32, … of a block of 256, and after each block the lanes
-// are folded and added to a float64 total. Lanes that have no more elements
-// stay as they are.
+// Sums are taken in lanes, as vector kernels do in registers. Lane j adds the elements
+// j, j+16, j+32, … of a block of 256 values. After each block, the lanes are folded and
+// added to a float64 total. Lanes that have no more elements stay as they are.
 const (
 	lanes = 16
 	block = 16 * lanes
@@ -73,7 +72,7 @@ func sumGo(x []float32, total float64) float64 {
 //	}
 //	return gap, sum
 //
-// with the sums taken in lanes. A nil w stands for ones.
+// with the sums taken in lanes. If w is nil, its values are 1.
 func Gap(w, x []float32, max float32) (gap, sum float64) {
 	if w == nil {
 		sum = float64(len(x))
@@ -147,7 +146,7 @@ func gapOnesGo(x []float32, max float32, gap float64) float64 {
 	return gap
 }
 
-// times is w·d, and 0 if w is, whatever d may be.
+// times returns w·d, and 0 if w is 0, even if d is infinite or NaN.
 func times(w, d float32) float32 {
 	if w == 0 {
 		return 0

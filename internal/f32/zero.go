@@ -13,7 +13,7 @@ import "unsafe"
 //	}
 //	return true
 func Zero(x []float32) bool {
-	// Arrays are compared by the runtime, with vector instructions.
+	// The runtime compares arrays with vector instructions.
 	for ; len(x) >= len(zeros); x = x[len(zeros):] {
 		piece := (*[len(zeros)]uint32)(unsafe.Pointer(unsafe.SliceData(x)))
 		if *piece != zeros && !zero(x[:len(zeros)]) {
@@ -26,7 +26,7 @@ func Zero(x []float32) bool {
 var zeros [64]uint32
 
 func zero(x []float32) bool {
-	// Nearly always the sum is enough to know.
+	// Nearly always the sum shows it already.
 	if sum(x, 0) != 0 {
 		return false
 	}
