@@ -23,13 +23,13 @@ import "github.com/seed-7466c776/mixup/internal/loss"
 // one row that is broadcast, and PosWeight its pos_weight. The mean divides by the
 // number of elements, as PyTorch does, and not by the sum of the weights.
 //
-// A logit of -Inf excludes its class, which Smoothing then leaves out: the loss and
-// the gradient are 0, or +Inf and negative if the class has a part of a label. A logit
-// of +Inf has the loss 0 and gradient 0 if the target is 1, and otherwise the loss
-// +Inf. An element that is NaN makes the loss NaN, and its own gradient.
+// A logit of -Inf excludes its class, and Smoothing leaves the class out. Its loss and
+// gradient are 0. If a label is on the class, its loss is +Inf and its gradient is
+// negative. A logit of +Inf has the loss 0 and the gradient 0 if its target is 1, and
+// otherwise the loss +Inf. A logit that is NaN makes the loss and its own gradient NaN.
 //
-// Logits may be of any size up to 1e35, beyond which a sum in the loss may overflow
-// to +Inf. Losses of elements below 1e-37 may be taken for 0. The loss has a relative
+// Logits may have any size up to 1e35. Beyond this, a sum in the loss may overflow to
+// +Inf. Losses of elements below 1e-37 may become 0. The loss has a relative
 // error of at most 2e-6 and the gradient of a row an absolute error of at most 1e-6,
 // for targets in [0, 1] and weights of at most 1. The gradient is bit-identical on
 // every architecture and for every GOMAXPROCS. The loss does not depend on GOMAXPROCS,
@@ -38,16 +38,16 @@ import "github.com/seed-7466c776/mixup/internal/loss"
 // Methods may run concurrently. Those of large minibatches share their rows among
 // several goroutines, as the package comment says.
 type BinaryCrossEntropy struct {
-	// Smoothing is label smoothing, in [0, 1]. It draws each target to ½:
-	// t ← (1-Smoothing)·t + Smoothing/2. To draw the targets of a row to their mean
-	// instead, as for a single label per row, apply [Mix.OneHotTo] and [Smooth], and
-	// then Soft.
+	// Smoothing is label smoothing, in [0, 1]. It moves each target towards ½:
+	// t ← (1-Smoothing)·t + Smoothing/2. To move the targets of a row towards their
+	// mean instead, as for a single label per row, use [Mix.OneHotTo] and [Smooth],
+	// and then Soft.
 	Smoothing float64
 
-	// Threshold, if not 0, turns smoothed targets into labels: those greater than
-	// Threshold become 1, and the others 0. It is in [0, 1]. As smoothed targets are
-	// between Smoothing/2 and 1 - Smoothing/2, all of them become the same if
-	// Threshold is outside of that.
+	// Threshold, if not 0, turns smoothed targets into labels: targets greater than
+	// Threshold become 1, and the others 0. It is in [0, 1]. Smoothed targets are
+	// between Smoothing/2 and 1 - Smoothing/2, so a Threshold outside of this range
+	// makes all of them equal.
 	Threshold float64
 
 	ClassWeight []float32 // weight of each class, finite and ≥ 0; nil: all 1

@@ -29,7 +29,7 @@ import (
 // have the loss +Inf as well. A row that contains NaN or +Inf, or nothing but -Inf,
 // has the loss NaN and a gradient of NaN.
 //
-// Logits are differences up to 1e35 apart, beyond which a sum in the loss may
+// Logits of a row may differ by up to 1e35. Beyond this, a sum in the loss may
 // overflow to +Inf. The loss has a relative error of at most 2e-6 and the gradient of
 // a row an absolute error of at most 1e-6, for targets that sum to 1 and class
 // weights of at most 1. The gradient is bit-identical on every architecture and for

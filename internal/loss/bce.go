@@ -25,8 +25,9 @@ func (c BinaryCrossEntropy) Mean(b Minibatch) float64 { return binaryCrossEntrop
 // Rows computes the rows of a minibatch, each by itself, whatever b.Count is.
 func (c BinaryCrossEntropy) Rows(b Minibatch) { binaryCrossEntropies.rows(c, b) }
 
-// part computes rows one by one. Rows of targets that are not weighted, and whose
-// losses are wanted as a sum only, are like one long row. All rows of targets count.
+// part computes rows one by one. If there are targets and no weights, and only the sum
+// of the losses is wanted, all rows are computed as one long row. All rows of targets
+// count.
 func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	classes, step, inPlace := float64(b.Classes), 1, b.inPlace()
 	mean := 1 / (float64(b.Count) * classes)
@@ -34,8 +35,8 @@ func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count i
 		step = hi - lo
 	}
 	for ; lo < hi; lo += step {
-		// Excluded classes are looked for only where the loss says that there may be some,
-		// unless the logits are overwritten until then.
+		// Excluded classes are looked for only if the loss is not finite. If the gradient
+		// overwrites the logits, this would be too late, and they are looked for before.
 		z := rowsOf(b.Logits, lo, lo+step, b.Classes)
 		loss, n := c.rows(b, lo, lo+step, mean, inPlace && c.excludes(z))
 		if !inPlace && !(loss <= math.MaxFloat64) && c.excludes(z) {
@@ -50,9 +51,8 @@ func (c BinaryCrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count i
 	return sum / classes, count
 }
 
-// rows computes the rows from lo to hi-1, of which there is only one if it is not like
-// all others in a long row. It returns the sum of the losses of their classes and how
-// many rows count.
+// rows computes the rows from lo to hi-1: one row, or several that are computed as one
+// long row. It returns the sum of the losses of their classes, and how many rows count.
 func (c *BinaryCrossEntropy) rows(b *Minibatch, lo, hi int, mean float64, excludes bool) (loss float64, count int) {
 	z, g := rowsOf(b.Logits, lo, hi, b.Classes), rowsOf(b.Grad, lo, hi, b.Classes)
 	if b.Targets != nil {
@@ -99,7 +99,7 @@ func above(targets []float32, threshold float32) {
 		return
 	}
 	for j, t := range targets {
-		// The sign of the difference, as nobody could predict a branch.
+		// The sign of the difference selects. A branch could not be predicted.
 		greater := uint32(int32(math.Float32bits(threshold-t)) >> 31)
 		targets[j] = math.Float32frombits(greater & 0x3f800000) // 1
 	}
@@ -194,8 +194,8 @@ func (c *BinaryCrossEntropy) unlabelled(g, z []float32, lo int, scale float32) (
 	return loss
 }
 
-// split divides the weight of a row's labels, of which class y has a part, into the
-// weights that the targets 1 and 0 of this class have in the loss. t is the target
+// split returns the weights that the targets 1 and 0 of class y have in the loss. known
+// is the weight of all labels of the row, and weight that of the label y. t is the target
 // before smoothing, for the threshold.
 func (c *BinaryCrossEntropy) split(y int, logit float32, weight, known float64, t float32) (on, off float64) {
 	if c.Threshold > 0 {
@@ -239,8 +239,9 @@ func (t terms) known() (known, share float64) {
 	return known, known / all
 }
 
-// next returns the least label from lo on, or classes if there is none, with its
-// weight and with that weight as mixed one-hot rows have it, summed in float32.
+// next returns the least label from lo on, or classes if there is none. It also returns
+// the weight of this label, and the same weight summed in float32, as in mixed one-hot
+// rows.
 func (t terms) next(lo, classes int) (y int, weight float64, rounded float32) {
 	y = classes
 	for k, j := range t.index {

@@ -36,11 +36,11 @@ func (c CrossEntropy) Mean(b Minibatch) float64 {
 // Rows computes the rows of a minibatch, each by itself, whatever b.Count is.
 func (c CrossEntropy) Rows(b Minibatch) { crossEntropies.rows(c, b) }
 
-// part computes rows in blocks. There are two forms of targets. Labels are few: their
-// part in the loss and in the gradient is computed term by term, and what smoothing
-// spreads is the same for all classes. All other targets are rows that the kernel
-// takes: those of the caller, or rows that are written out after smoothing and class
-// weights.
+// part computes rows in blocks. Targets have two forms. If they come from labels, a row
+// has only a few of them. Their part in the loss and in the gradient is computed term by
+// term, and smoothing adds the same amount to all classes. All other targets are rows
+// that the kernel reads: those of the caller, or rows that are written out after
+// smoothing and class weights.
 func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	var s softmax
 	rows := s.rows(b.Classes, hi-lo)
@@ -63,7 +63,7 @@ func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 			block = min(2*block, rows)
 			if n = c.labels(&s, b, lo, n); n == 0 {
 				labels, n = false, 1
-				block = 1 // since the next row may be alike
+				block = 1 // because the next row is probably like this one
 			}
 		}
 		z, g, t := rowsOf(b.Logits, lo, lo+n, b.Classes), rowsOf(b.Grad, lo, lo+n, b.Classes), rowsOf(b.Targets, lo, lo+n, b.Classes)
@@ -90,10 +90,10 @@ func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 // memories are for targets that are written out.
 var memories = sync.Pool{New: func() any { return new([]float32) }}
 
-// labels computes what the loss needs to know of the targets of up to n rows from lo
-// on, which come from labels: their sum, and the sum of their products with how far the
-// logits are below the largest. It returns the number of rows, which ends before a row
-// where smoothing must leave out some classes.
+// labels computes, for up to n rows from lo on whose targets come from labels, the sum of
+// the targets, and the sum of their products with the distances of the logits from the
+// largest one. It stops before a row where smoothing must leave out some classes, and
+// returns the number of rows.
 func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
 	keep, each, allWeights := 1-c.Smoothing, 0., float64(b.Classes)
 	if c.Smoothing > 0 {
@@ -161,8 +161,8 @@ func (c *CrossEntropy) subtract(g []float32, s *softmax, b *Minibatch, lo, n int
 	}
 }
 
-// apart returns the sum of how far the logits are below the largest, times the weights
-// of their classes.
+// apart returns the sum of the distances of the logits from the largest one, times the
+// weights of their classes.
 func (c *CrossEntropy) apart(weights, z []float32, most float64) float64 {
 	gap, _ := f32.Gap(weights, z, float32(most))
 	return gap

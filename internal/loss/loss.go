@@ -24,9 +24,9 @@ type Minibatch struct {
 	Classes int
 	Count   int // number of rows that count: the gradient is that of the sum of all losses divided by it
 
-	// The targets are rows of Targets, or if it is nil those of a sparse matrix times
-	// the one-hot rows of labels: row i has the weight Weight[i*K+k] for the label
-	// Labels[Index[i*K+k]], for k = 0, …, K-1.
+	// The targets are the rows of Targets. If Targets is nil, they come from labels:
+	// row i has the weight Weight[i*K+k] for the label Labels[Index[i*K+k]], for
+	// k = 0, …, K-1.
 	Targets []float32
 	Labels  []int
 	K       int
@@ -76,14 +76,14 @@ type function interface {
 	part(b *Minibatch, lo, hi int) (sum float64, count int)
 }
 
-// A minibatch is divided into parts of as many rows as have partLogits logits, or
-// of one row. The parts depend on nothing but the number of classes, so that sums
-// are the same for any number of goroutines.
+// A minibatch is divided into parts. A part has about partLogits logits, and at least
+// one row. The division depends only on the number of classes, so that sums are the same
+// for any number of goroutines.
 const partLogits = 1 << 14
 
-// minLogits is how many logits each goroutine must have to do, which takes it some
-// 50 µs. Waking a core was measured to cost the caller up to 25 µs, which are lost if the
-// core turns out to be busy.
+// minLogits is how many logits each goroutine has at least. It takes about 50 µs for
+// them. To wake a core was measured to take up to 25 µs of the caller's time, which is
+// lost if the core turns out to be busy.
 const minLogits = 1 << 16
 
 // A pool keeps the memory for the losses of one type.
