@@ -47,9 +47,7 @@ func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 // Smooth panics, before it writes, if len(targets) is not a multiple of classes or eps
 // is out of range.
 func Smooth(targets []float32, classes int, eps float64) {
-	if classes < 1 || len(targets)%classes != 0 {
-		panic(fmt.Sprintf("mixup: len(targets) = %d, want rows of classes = %d ≥ 1", len(targets), classes))
-	}
+	must(wholeRows("targets", len(targets), classes))
 	must(checkShare("eps", eps))
 	for len(targets) > 0 {
 		row := targets[:classes]
@@ -121,6 +119,18 @@ func rank(z []float32, y int) (larger int) {
 func (m *Mix) Count(labels []int) int {
 	must(m.wellFormed())
 	return m.labelled(labels, anyClass)
+}
+
+// wholeRows returns an error unless x, given by its name and length, is some rows of
+// classes values.
+func wholeRows(x string, length, classes int) error {
+	if classes < 1 {
+		return fmt.Errorf("mixup: classes = %d, want ≥ 1", classes)
+	}
+	if length%classes != 0 {
+		return fmt.Errorf("mixup: len(%s) = %d, want rows of classes = %d", x, length, classes)
+	}
+	return nil
 }
 
 // rowsOfClasses returns an error unless x, given by its name and length, is n rows of

@@ -162,9 +162,7 @@ func mixed(rowLoss, grad, logits []float32, m *Mix, labels []int, classes int) l
 
 // soft returns the arguments of Soft or SoftTo. It panics unless they fit.
 func soft(rowLoss, grad, logits, targets []float32, classes int) loss.Minibatch {
-	if classes < 1 || len(logits)%classes != 0 {
-		panic(fmt.Sprintf("mixup: len(logits) = %d, want rows of classes = %d ≥ 1", len(logits), classes))
-	}
+	must(wholeRows("logits", len(logits), classes))
 	if len(targets) != len(logits) {
 		panic(fmt.Sprintf("mixup: len(targets) = %d, want that of logits, %d", len(targets), len(logits)))
 	}

@@ -84,8 +84,8 @@ func TestLossPanics(t *testing.T) {
 		check("Mixed/odd Mix", "mixup: Mix has K = 1, len(Index) = 1, len(Weight) = 2, want N*K of both", func() {
 			l.Mixed(g, z, &Mix{K: 1, Index: []int{0}, Weight: []float32{1, 1}}, labels, 3)
 		})
-		check("Soft/broken rows", "mixup: len(logits) = 5, want rows of classes = 3 ≥ 1", func() { l.Soft(g, z[:5], y[:5], 3) })
-		check("Soft/no classes", "mixup: len(logits) = 6, want rows of classes = 0 ≥ 1", func() { l.Soft(g, z, y, 0) })
+		check("Soft/broken rows", "mixup: len(logits) = 5, want rows of classes = 3", func() { l.Soft(g, z[:5], y[:5], 3) })
+		check("Soft/no classes", "mixup: classes = 0, want ≥ 1", func() { l.Soft(g, z, y, 0) })
 		check("Soft/targets", "mixup: len(targets) = 3, want that of logits, 6", func() { l.Soft(g, z, y[:3], 3) })
 		check("Soft/grad and targets", "mixup: grad and targets overlap", func() { l.Soft(y, z, y, 3) })
 		check("SoftTo/loss and targets", "mixup: loss and targets overlap", func() { l.SoftTo(y[1:3], g, z, y, 3) })

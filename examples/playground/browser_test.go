@@ -212,7 +212,7 @@ func testErrors(t *testing.T, b *browser) {
 	for _, tc := range []struct{ id, wrong, right, want string }{
 		{"alpha", "-1", "1", "mixup: Sampler: Alpha = -1, want ≥ 0"},
 		{"k", "1", "2", "mixup: Sampler: K = 1 mixes nothing, want no Alpha, PerSample, Fold or Skip beside it"},
-		{"k", "99", "2", "K = 99, want 1 to 8 on this page"},
+		{"k", "99", "2", "the number of samples K is 99, want 1 to 8 on this page"},
 		{"k", "2.5", "2", "K: Please enter a valid value. The two nearest valid values are 2 and 3."},
 		{"alpha", "e", "1", "α: Please enter a number."},
 	} {

@@ -74,7 +74,8 @@ func TestSource(t *testing.T) {
 		}
 	}
 	// The global source is not seeded. Two equal words have a probability of 2⁻⁶⁴.
-	if src := Source(nil); src.Uint64() == src.Uint64() {
+	src := Source(nil)
+	if first, second := src.Uint64(), src.Uint64(); first == second {
 		t.Error("the global source repeats a word")
 	}
 }

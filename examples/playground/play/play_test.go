@@ -152,8 +152,8 @@ func TestInvalid(t *testing.T) {
 		"mixup: CutSampler: Switch = 2, want a probability":                                                                     func(s *Settings) { s.Switch = 2 },
 		"mixup: CutSampler: Switch = 1 while both CutMix and Mixup are on, want the probability of CutMix, above 0 and below 1": func(s *Settings) { s.Switch = 1 },
 		"min and max are 0, want 0 < min ≤ max ≤ 1":                                                                             func(s *Settings) { s.MinMax, s.Min, s.Max = true, 0, 0 },
-		"K = 0, want 1 to 8 on this page":                                                                                       func(s *Settings) { s.K = 0 },
-		"K = 9, want 1 to 8 on this page":                                                                                       func(s *Settings) { s.K = 9 },
+		"the number of samples K is 0, want 1 to 8 on this page":                                                                func(s *Settings) { s.K = 0 },
+		"the number of samples K is 9, want 1 to 8 on this page":                                                                func(s *Settings) { s.K = 9 },
 		"λ = 1.5, want a number in [0, 1]":                                                                                      func(s *Settings) { s.Fixed, s.Lambda = true, 1.5 },
 	} {
 		s := good
