@@ -139,8 +139,8 @@ func (c *BinaryCrossEntropy) logistic(g, z, u []float32, lo int, scale float32) 
 	return f32.LogisticWeighted(g, z, u, class, pos, scale)
 }
 
-// excludes reports whether smoothing has to leave out one of these classes. It may be
-// true for logits that are too large to add up as well, which does no harm.
+// excludes reports whether smoothing has to leave out one of these classes. It may also
+// report true if logits are so large that their sum overflows, which does no harm.
 func (c *BinaryCrossEntropy) excludes(z []float32) bool {
 	if c.Smoothing == 0 {
 		return false
@@ -149,10 +149,10 @@ func (c *BinaryCrossEntropy) excludes(z []float32) bool {
 	return !(gap <= math.MaxFloat64)
 }
 
-// labels computes a row whose targets come from labels, which have the weight known and
-// this share in the weight of the row. The classes between the labels all have the same
-// target. The labels are worked on by themselves, in float64, so that neither the loss
-// of a confident logit nor a weight close to 1 loses digits to what is subtracted.
+// labels computes a row whose targets come from labels. known is the weight of the labels,
+// and share is their share in the weight of the row. The classes between the labels all
+// have the same target. Classes with a label are computed one by one in float64, so that
+// no digits cancel where a logit is confident or a weight is close to 1.
 func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean float64, excludes bool) (loss float64) {
 	target, scale := c.target(0, 0), float32(known*mean)
 	alike := !c.weighted() && !excludes
@@ -179,8 +179,8 @@ func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean 
 	return loss + float64(known*others)
 }
 
-// unlabelled computes classes from number lo on that no label names, and which are not
-// alike.
+// unlabelled computes classes from number lo on that have no label, and whose targets or
+// weights differ.
 func (c *BinaryCrossEntropy) unlabelled(g, z []float32, lo int, scale float32) (loss float64) {
 	var block [blockClasses]float32
 	for i := 0; i < len(z); i += len(block) {
