@@ -40,7 +40,7 @@
 	VMOVUPS lo, (row)(AX*4); \
 	VMOVUPS hi, 32(row)(AX*4)
 
-// WEIGHTS2 to WEIGHTS4 load the weights but for the first.
+// WEIGHTS2 to WEIGHTS4 load all weights except the first.
 #define WEIGHTS2 \
 	VBROADCASTSS 4(BX), Y1; \
 	VBROADCASTSS 8(BX), Y2; \

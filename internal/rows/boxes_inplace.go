@@ -26,7 +26,7 @@ func (b Boxes) mul(x []float32, s *Scratch, l limits) {
 	boxesStepProducts.split(p, b.Grid.lines(), size, cores, &s.saved)
 }
 
-// savedBoxes are the boxes that are to be saved of rows.
+// savedBoxes are the boxes that must be saved of rows before these are written.
 type savedBoxes struct {
 	saved []image.Rectangle // for each step: the least box of all pixels that are read later
 	by    []int             // for each slot: the last step that saved a row there

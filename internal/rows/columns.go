@@ -33,7 +33,7 @@ func (c *columns) row(j int) []float32 {
 	return c.slots[(j-c.rows)*c.n:][:c.n]
 }
 
-// copied returns a copy, in mem, of the columns of so many rows.
+// copied returns a copy, in mem, of the columns of the given number of rows.
 func (c *columns) copied(rows int, mem *memory) columns {
 	mem.floats = resize(mem.floats, rows*c.n)
 	for i := range rows {

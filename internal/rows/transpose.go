@@ -8,8 +8,8 @@ type transpose struct {
 	later []bool // of each term: whether it is not the first term in its row of W
 }
 
-// of makes t the transpose of w, whose source rows are so many. The terms of a row of t
-// are in the order of the rows of w.
+// of makes t the transpose of w, which has sources columns. The terms of a row of t are
+// in the order of the rows of w.
 func (t *transpose) of(w terms, sources int) {
 	t.row = resize(t.row, sources)
 	clear(t.row)
