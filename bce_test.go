@@ -102,7 +102,7 @@ func slowMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int, 
 	return loss, grad, rows
 }
 
-// slowSoftBCE is the definition of SoftTo, in float64 but for the targets.
+// slowSoftBCE is the definition of SoftTo, in float64 except for the targets.
 func slowSoftBCE(b BinaryCrossEntropy, logits, targets []float32, classes int) (loss, grad []float64) {
 	loss, grad = make([]float64, len(logits)/classes), make([]float64, len(logits))
 	for j, z := range logits {

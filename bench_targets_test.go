@@ -21,9 +21,9 @@ type target struct {
 	of, per func()
 }
 
-// reach reports each target and what is reached: the median of rounds. In a round
-// each task runs once before it is timed, so that it finds in cache what it left
-// there itself. repeat is for tasks so short that the clock's own time matters.
+// reach reports each target and what is measured, which is the median of the rounds. In a
+// round, each task runs once before it is timed, so that the caches have its own data.
+// repeat is for tasks that are so short that reading the clock matters.
 func reach(b *testing.B, repeat int, targets ...target) {
 	seconds := func(f func()) float64 {
 		f()

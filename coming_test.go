@@ -1,7 +1,7 @@
 package mixup_test
 
-// What the tests of docs/coming-from.md share. Those in coming_*_test.go run its code,
-// and compare what it draws with what the libraries drew that it is for.
+// What the tests of docs/coming-from.md share. The tests in coming_*_test.go run its
+// code, and compare what it draws with what the other libraries drew.
 
 import (
 	"encoding/json"

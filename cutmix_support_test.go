@@ -188,7 +188,7 @@ func eachCutOfAnySize(t *testing.T, test func(t *testing.T, c *Cut, dim int, r *
 	eachCut(t, largeMinibatches, []boxing{someBoxes}, test)
 }
 
-// checkCut holds the products of c, whose indices are below Len, to the slow
+// checkCut compares the products of c, whose indices are below Len, with the slow
 // ones. pool has three more rows than x.
 func checkCut(t *testing.T, c *Cut, x, pool []float32) {
 	t.Helper()

@@ -47,7 +47,7 @@ func TestCutProducts(t *testing.T) {
 	})
 }
 
-// ⟨Cx, g⟩ = ⟨x, Cᵀg⟩, but for the rounding of sums of float32.
+// ⟨Cx, g⟩ = ⟨x, Cᵀg⟩, except for the rounding of sums of float32.
 func TestCutAdjoint(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	img := Image{3, 16, 12, NCHW}

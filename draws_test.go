@@ -127,8 +127,8 @@ func TestSetPairsPanics(t *testing.T) {
 	}
 }
 
-// partner must not be memory that m.Index will have, be it beyond len(m.Index). It
-// may be memory that m.Index has and will not need, or leave behind.
+// partner must not overlap the memory that m.Index will use, even beyond len(m.Index). It
+// may overlap memory of m.Index that will not be used.
 func TestPartnersOverlap(t *testing.T) {
 	for _, set := range []struct {
 		name string

@@ -23,7 +23,7 @@ func TestProducts(t *testing.T) {
 					t.Fatal(err)
 				}
 				x, g := normalRows(n*dim, r), normalRows(n*dim, r)
-				// Source rows that nobody reads, before and behind the others.
+				// Source rows that no row reads, before and after the others.
 				pool := slices.Concat(normalRows(dim, r), x, normalRows(2*dim, r))
 				shifted := Mix{K: m.K, Index: slices.Clone(m.Index), Weight: m.Weight}
 				for p := range shifted.Index {
@@ -54,7 +54,7 @@ func TestProducts(t *testing.T) {
 				shifted.BackwardTo(dst, g, dim)
 				wantBits(t, "BackwardTo a pool", dst, slowMulTransposed(&shifted, g, dim, n+3))
 
-				// ⟨Wx, g⟩ = ⟨x, Wᵀg⟩, but for the rounding of n·dim sums of float32.
+				// ⟨Wx, g⟩ = ⟨x, Wᵀg⟩, except for the rounding of n·dim sums of float32.
 				var wxg, xwg float64
 				for i := range x {
 					wxg += float64(want[i]) * float64(g[i])

@@ -68,8 +68,8 @@ func (c *peerCase) cut(p *peers) *Cut {
 	return cut
 }
 
-// Given λ, partners and boxes, inputs are mixed to the bits of the others, but for
-// those that use another arithmetic.
+// Given λ, partners and boxes, mixed inputs are bit-identical to those of the other
+// libraries, except for libraries that use another arithmetic.
 func TestPeers(t *testing.T) {
 	p := readPeers(t)
 	for _, c := range p.Cases {

@@ -79,7 +79,7 @@ func TestBytesProducts(t *testing.T) {
 	})
 }
 
-// checkBytes holds ApplyBytesTo of c and of its Mix to ApplyTo.
+// checkBytes compares ApplyBytesTo of c and of its Mix with ApplyTo.
 func checkBytes(t *testing.T, c *Cut, src []uint8, norm Norm) {
 	t.Helper()
 	x := normalised(t, src, c.Image, norm)

@@ -47,7 +47,7 @@ func TestStreamReplays(t *testing.T) {
 	}
 }
 
-// TestStreamFrozen holds the streams to the definition of ChaCha8 and of the key.
+// TestStreamFrozen compares streams with the definition of ChaCha8 and of the key.
 func TestStreamFrozen(t *testing.T) {
 	key := [32]byte{0: 0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01, 8: 3, 16: 0x88, 0x77, 24: 'm', 'i', 'x', 'u', 'p', '/', 'v', '1'}
 	want := rand.NewChaCha8(key)
@@ -70,7 +70,7 @@ func TestStreamsAreIndependent(t *testing.T) {
 	// Every pair of streams whose seed, rank and step differ by a little, in
 	// all three or in one high bit. Of 64·numbers bits each one agrees with
 	// probability ½, so that the count is within 6.5 standard deviations of
-	// the mean but for 10⁻¹⁰; there are less than 10⁵ pairs.
+	// the mean except for 10⁻¹⁰; there are less than 10⁵ pairs.
 	const numbers = 32
 	const limit = 6.5 * 0.5 * 8 * 5.657 // √(64·32) = 8·√32
 	type place struct {

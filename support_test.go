@@ -43,7 +43,7 @@ func wantError(t *testing.T, err error, want string) {
 	}
 }
 
-// wantBits checks that got and want are the same floats, bit for bit, but for
+// wantBits checks that got and want are the same floats, bit for bit, except for
 // the payload and sign of NaNs, which differ between architectures.
 func wantBits(t *testing.T, what string, got, want []float32) {
 	t.Helper()

@@ -107,7 +107,7 @@ var bytesKernels = []bytesKernel{
 		func(dst []float32, a, _ []uint8, ch *Channels, w []float32) { AddScaledBytes(dst, a, ch, w[0]) }},
 }
 
-// TestBytesKernels holds each kernel to its loop, bit for bit: for lengths
+// TestBytesKernels compares each kernel with its loop, bit for bit: for lengths
 // around what is unrolled and numbers of channels that divide them or not, and
 // wherever the rows begin. It must not touch what is before and behind dst.
 func TestBytesKernels(t *testing.T) {
@@ -125,7 +125,7 @@ func TestBytesKernels(t *testing.T) {
 	}
 }
 
-// TestLongBytes holds each kernel to its loop for rows that are handled in pieces.
+// TestLongBytes compares each kernel with its loop for rows that are handled in pieces.
 // With three channels, the pieces are shorter than the piece ones.
 func TestLongBytes(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))

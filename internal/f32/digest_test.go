@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestFunctionsAreFrozen holds exp and log1p to digests of their values, so that
+// TestFunctionsAreFrozen compares digests of the values of exp and log1p, so that
 // no coefficient and no rounding changes: they are the same on every architecture,
 // whether or not it fuses multiplications and additions.
 func TestFunctionsAreFrozen(t *testing.T) {

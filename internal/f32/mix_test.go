@@ -85,7 +85,7 @@ var kernels = []kernel{
 		func(r [][]float32, w []float32) { MixCycle4(r[0], r[1], r[2], r[3], r[4], (*[8]float32)(w)) }},
 }
 
-// TestKernels holds each kernel to its loop, bit for bit: for lengths around
+// TestKernels compares each kernel with its loop, bit for bit: for lengths around
 // what is unrolled, wherever the rows begin, and whichever of them are the same.
 // It must not touch what is before and behind them.
 func TestKernels(t *testing.T) {
@@ -101,7 +101,7 @@ func TestKernels(t *testing.T) {
 	}
 }
 
-// TestLongRows holds each kernel to its loop for rows that are handled in pieces.
+// TestLongRows compares each kernel with its loop for rows that are handled in pieces.
 func TestLongRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, k := range kernels {

@@ -122,7 +122,7 @@ func forAllBoxes(t *testing.T, test func(t *testing.T, b Boxes, p picture, l lim
 
 func TestBoxes(t *testing.T) { forAllBoxes(t, checkBoxes) }
 
-// checkBoxes holds the products of b to the slow ones.
+// checkBoxes compares the products of b with the slow ones.
 func checkBoxes(t *testing.T, b Boxes, p picture, l limits, r *rand.Rand) {
 	t.Helper()
 	n, dim := len(b.Box), p.dim()

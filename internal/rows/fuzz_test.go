@@ -16,7 +16,7 @@ func values(n int, data []byte) []float32 {
 	return x
 }
 
-// FuzzProducts holds products of any matrix and any values to the slow ones.
+// FuzzProducts compares products of any matrix and any values with the slow ones.
 func FuzzProducts(f *testing.F) {
 	f.Add(uint8(3), uint8(2), uint8(5), true, []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"))
 	f.Add(uint8(9), uint8(1), uint8(17), true, []byte("any map at all"), []byte("and any values at all"))

@@ -29,18 +29,18 @@ func forMatrices(t *testing.T, test func(t *testing.T, w Matrix, dim int, r *ran
 	}
 }
 
-// TestProducts holds every product to the slow ones, with every setting.
+// TestProducts compares every product with the slow one, with every setting.
 func TestProducts(t *testing.T) {
 	forMatrices(t, func(t *testing.T, w Matrix, dim int, r *rand.Rand) {
 		checkProducts(t, w, dim, floats[float32]((w.rows()+3)*dim, r))
 	})
 }
 
-// checkProducts holds the products of w to the slow ones. pool is three rows more
+// checkProducts compares the products of w with the slow ones. pool is three rows more
 // than the minibatch.
 func checkProducts(t *testing.T, w Matrix, dim int, pool []float32) {
 	t.Helper()
-	// Source rows that nobody reads, before and behind the others.
+	// Source rows that no row reads, before and after the others.
 	n, ahead := w.rows(), shifted(w)
 	x := pool[dim:][:n*dim]
 	want, back := slowMul(w, x, dim), slowMulTransposed(w, x, dim, n)
