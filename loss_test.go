@@ -20,8 +20,8 @@ func slowTargets(m *Mix, labels []int, classes int) []float64 {
 }
 
 // slowCrossEntropy is the definition of the losses of rows and their gradients, in
-// float64. Products of 0 with an infinite loss are 0. rows is the number of rows that
-// count.
+// float64. Products of 0 with an infinite loss are 0. A row whose softmax is not defined
+// has NaN in both. rows is the number of rows that count.
 func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (loss, grad []float64, rows int) {
 	loss, grad = make([]float64, len(logits)/classes), make([]float64, len(logits))
 	for i := range loss {
@@ -44,6 +44,13 @@ func slowCrossEntropy(c CrossEntropy, logits, targets []float64, classes int) (l
 			if v > z[top] {
 				top = j
 			}
+		}
+		if v := slices.Max(z); v-v != 0 { // NaN, if there is any
+			loss[i] = math.NaN()
+			for j := range g {
+				g[j] = loss[i]
+			}
+			continue
 		}
 		var others float64
 		for j, v := range z {

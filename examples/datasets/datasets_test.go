@@ -297,7 +297,9 @@ func FuzzCIFAR10(f *testing.F) {
 		f.Add(data)
 		f.Add(datasetstest.Gzip(data))
 		f.Add(data[:len(data)-1])
+		f.Add(append([]byte{cifarClasses}, data[1:]...)) // a label that is no class
 	}
+	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, err := datafile.New("name", bytes.NewReader(data))
 		var s *Set
