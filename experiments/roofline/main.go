@@ -74,7 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 
 	fmt.Fprintf(stdout, "%s\n%s; %d thread(s)\n", program.Command("./experiments/roofline", args), program.Machine(), *threads)
-	fmt.Fprintf(stdout, "GB/s of the bytes that have to be moved for each value, which are in brackets\n\n")
+	fmt.Fprintf(stdout, "GB/s of the bytes that an operation has to move. In brackets: bytes moved for each value of the minibatch.\n\n")
 	t := &report.Table{Columns: []string{"minibatch"}, Decimals: 1}
 	for _, c := range curves {
 		t.Columns = append(t.Columns, c.String())

@@ -18,10 +18,11 @@ import (
 // draw writes a PNG file of rates over the size of the minibatch. The first two
 // curves are the roofs.
 func draw(name string, sizes []int, curves []curve) error {
-	p := report.NewPlot("bytes that have to be moved in a second, and [for each value]", "minibatch, MiB", "GB/s")
+	p := report.NewPlot("bytes moved in a second; in brackets, bytes moved for each value", "minibatch, MiB", "GB/s")
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = powers(4), powers(2)
 	p.Legend.TextStyle.Font.Size = 10
+	p.Title.Padding = 8
 	p.Add(plotter.NewGrid())
 	lowest, highest := math.Inf(1), 0.
 	for i, c := range curves {
