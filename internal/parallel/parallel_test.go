@@ -170,3 +170,21 @@ func BenchmarkDo(b *testing.B) {
 		})
 	}
 }
+
+// A team that nobody is left in knows nothing of its last call: the pool must keep
+// nothing alive, and the next call starts with block 0.
+func TestTeamsForget(t *testing.T) {
+	text := "failure"
+	team := &team{block: func(int) {}, n: 3}
+	team.next.Store(3)
+	team.working.Store(closed)
+	team.failure.Store(&text)
+	team.refs.Store(2)
+	if team.release(); team.block == nil {
+		t.Error("the block is gone while a goroutine is left")
+	}
+	if team.release(); team.block != nil || team.next.Load() != 0 || team.working.Load() != 0 || team.failure.Load() != nil {
+		t.Errorf("the team keeps block %p, next %d, working %d, failure %v, want none",
+			team.block, team.next.Load(), team.working.Load(), team.failure.Load())
+	}
+}

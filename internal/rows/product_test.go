@@ -92,7 +92,9 @@ func TestZeroWeights(t *testing.T) {
 		}{
 			{[]float32{1}, []int{0}, 1},
 			{[]float32{1, 0}, []int{0, 1}, 1},
+			{[]float32{1, 0}, []int{1, 0}, inf},
 			{[]float32{1, 0, 0}, []int{0, 1, 1}, 1},
+			{[]float32{1, 0, 0}, []int{1, 0, 0}, inf},
 			{[]float32{1, negativeZero}, []int{0, 1}, 1},
 			{[]float32{.5, 0}, []int{0, 1}, nan},
 			{[]float32{.5, 0}, []int{1, 0}, inf},
