@@ -96,6 +96,12 @@ func TestCutPanics(t *testing.T) {
 			c.Image, c.Box = Image{Channels: 2, Height: 1, Width: 2}, make([]image.Rectangle, 2)
 			c.Apply(x[:10])
 		}},
+		// 4 images of so many values wrap around to none.
+		{"Apply, images that wrap around", fmt.Sprintf("mixup: len(x) = 0, want 4 images of 1×1×%d NCHW, each of %[1]d values", math.MaxInt/2+1), func() {
+			c := Cut{Image: Image{1, 1, math.MaxInt/2 + 1, NCHW}}
+			c.Identity(4)
+			c.Apply(nil)
+		}},
 		{"Apply, more rows", "mixup: len(x) = 16, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().Apply(x) }},
 		{"Apply, an image whose size overflows", fmt.Sprintf("mixup: Cut.Image is 1×%d×4 NCHW, want a number of values that is an int", math.MaxInt), func() {
 			c := goodCut()
@@ -104,6 +110,16 @@ func TestCutPanics(t *testing.T) {
 		}},
 		{"ApplyTo, image", "mixup: len(dst) = 4, want 2 images of 1×2×2 NCHW, each of 4 values", func() { goodCut().ApplyTo(x[:4], x[4:8]) }},
 		{"ApplyTo, src", "mixup: len(src) = 5, want images of 1×2×2 NCHW, each of 4 values", func() { goodCut().ApplyTo(x[:8], x[8:13]) }},
+		{"ApplyTo, src that a width does not divide", "mixup: len(src) = 14, want images of 1×2×3 NCHW, each of 6 values", func() {
+			c := goodCut()
+			c.Image.Width = 3
+			c.ApplyTo(make([]float32, 12), make([]float32, 14))
+		}},
+		{"ApplyTo, src that channels do not divide", "mixup: len(src) = 10, want images of 2×1×2 NCHW, each of 4 values", func() {
+			c := goodCut()
+			c.Image, c.Box = Image{Channels: 2, Height: 1, Width: 2}, make([]image.Rectangle, 2)
+			c.ApplyTo(x[:8], make([]float32, 10))
+		}},
 		{"ApplyTo, index", "mixup: row 0: index 1, want a source row in [0, 1)", func() { goodCut().ApplyTo(x[:8], x[8:12]) }},
 		{"ApplyTo, overlap", "mixup: dst and src overlap", func() { goodCut().ApplyTo(x[:8], x[4:12]) }},
 		{"BackwardTo, overlap", "mixup: dsrc and ddst overlap", func() { goodCut().BackwardTo(x[:8], x[4:12]) }},
