@@ -233,3 +233,21 @@ func TestThresholdOfASmoothedTarget(t *testing.T) {
 		t.Errorf("only %d targets were tried", tried)
 	}
 }
+
+// The gradient may be written over logits that are not finite: it is that of a
+// gradient elsewhere.
+func TestSpecialLogitsBCEInPlace(t *testing.T) {
+	targets := []float32{1, 0, .25, .75}
+	for _, special := range []float32{nan, inf, -inf} {
+		logits := []float32{1, special, -2, 3}
+		for _, b := range []BinaryCrossEntropy{{Smoothing: .25}, {Smoothing: .25, Threshold: .5}, {Smoothing: .25, PosWeight: []float32{1, 2, 3, 4}}} {
+			want, got := make([]float32, 4), slices.Clone(logits)
+			wantLoss := b.Soft(want, logits, targets, 4)
+			loss := b.Soft(got, got, targets, 4)
+			wantBits(t, fmt.Sprintf("%+v of %v", b, logits), got, want)
+			if loss != wantLoss && !(math.IsNaN(loss) && math.IsNaN(wantLoss)) {
+				t.Errorf("%+v of %v: loss %v in place, want %v", b, logits, loss, wantLoss)
+			}
+		}
+	}
+}

@@ -142,17 +142,18 @@ func TestLossAllocsOnSeveralCores(t *testing.T) {
 // A loss keeps nothing alive of what it was computed of.
 func TestLossesLetGo(t *testing.T) {
 	r := rand.New(rand.NewPCG(89, 90))
-	logits, targets, labels := func() (logits, targets weak.Pointer[float32], labels weak.Pointer[int]) {
+	logits, targets, weights, labels := func() (logits, targets, weights weak.Pointer[float32], labels weak.Pointer[int]) {
 		b := minibatchOf(20, 2, 30, r)
-		for _, l := range everyLoss(30, r) {
+		weight := make([]float32, 30)
+		for _, l := range append(everyLoss(30, r), CrossEntropy{ClassWeight: weight}, BinaryCrossEntropy{PosWeight: weight}) {
 			b.all(l, func(string, []float32, []float32, float64) {})
 		}
-		return weak.Make(&b.logits[0]), weak.Make(&b.targets[0]), weak.Make(&b.labels[0])
+		return weak.Make(&b.logits[0]), weak.Make(&b.targets[0]), weak.Make(&weight[0]), weak.Make(&b.labels[0])
 	}()
 	runtime.GC()
-	if logits.Value() != nil || targets.Value() != nil || labels.Value() != nil {
-		t.Errorf("alive are logits: %v, targets: %v, labels: %v, want none",
-			logits.Value() != nil, targets.Value() != nil, labels.Value() != nil)
+	if logits.Value() != nil || targets.Value() != nil || weights.Value() != nil || labels.Value() != nil {
+		t.Errorf("alive are logits: %v, targets: %v, weights: %v, labels: %v, want none",
+			logits.Value() != nil, targets.Value() != nil, weights.Value() != nil, labels.Value() != nil)
 	}
 }
 

@@ -245,3 +245,17 @@ func TestExcludedClasses(t *testing.T) {
 		}
 	}
 }
+
+// A row whose label has the class weight 0 counts, also where its targets are written
+// out because smoothing leaves out a class.
+func TestRowOfNoClassWeightCounts(t *testing.T) {
+	var m Mix
+	m.Identity(2)
+	c := CrossEntropy{Smoothing: .25, ClassWeight: []float32{0, 1}}
+	logits, labels, loss := []float32{0, -inf, 0, 0}, []int{0, 1}, make([]float32, 2)
+	c.MixedTo(loss, nil, logits, &m, labels, 2)
+	wantBits(t, "losses", loss, []float32{0, .875 * math.Ln2})
+	if got, want := c.Mixed(nil, logits, &m, labels, 2), float64(.875*math.Ln2)/2; math.Abs(got-want) > 1e-7 {
+		t.Errorf("mean %v, want %v", got, want)
+	}
+}
