@@ -4,6 +4,7 @@ package mixup
 // use, and what is left alone.
 
 import (
+	"image"
 	"math/rand/v2"
 	"reflect"
 	"runtime"
@@ -131,12 +132,16 @@ func TestConcurrentUse(t *testing.T) {
 	weight := []float32{1, 2, 3, 4}
 	ce, bce := CrossEntropy{Smoothing: .1, ClassWeight: weight}, BinaryCrossEntropy{ClassWeight: weight, PosWeight: weight}
 	remix := Remix{Kappa: 3, Tau: .5, ClassCount: []int{5, 6, 7, 8}}
+	c := Cut{Image: Image{1, 5, 6, NCHW}}
+	c.SetPairs(r.Perm(n), image.Rect(1, 1, 4, 5))
 	var wait sync.WaitGroup
 	for range 3 {
 		wait.Go(func() {
 			dst, dst64 := make([]float32, n*dim), make([]float64, n*dim)
 			grad, loss := make([]float32, n*classes), make([]float32, n)
 			m.ApplyTo(dst, x, dim)
+			c.ApplyTo(dst, x)
+			Paste(&c, dst, x, 1)
 			Blend(&m, dst, x, dim)
 			Blend(&m, dst64, x64, dim)
 			m.OneHotTo(grad, labels, classes)
@@ -155,6 +160,9 @@ func TestConcurrentUse(t *testing.T) {
 			remix.Apply(new(Mix), &m, labels)
 			if err := m.Validate(n); err != nil || m.Clone().String() != m.String() {
 				t.Error(err, m)
+			}
+			if err := c.Validate(n); err != nil || c.Clone().String() != c.String() {
+				t.Error(err, c)
 			}
 		})
 	}
