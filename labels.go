@@ -28,7 +28,7 @@ func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 	n := m.Len()
 	must(rowsOfClasses("dst", len(dst), n, classes))
 	m.labelled(labels, classes)
-	clear(dst)
+	f32.Clear(dst)
 	for i := range n {
 		row := dst[i*classes:][:classes]
 		for p := i * m.K; p < (i+1)*m.K; p++ {

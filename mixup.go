@@ -96,6 +96,7 @@ import (
 	"fmt"
 
 	"github.com/seed-7466c776/mixup/internal/alias"
+	"github.com/seed-7466c776/mixup/internal/f32"
 	"github.com/seed-7466c776/mixup/internal/rows"
 )
 
@@ -224,7 +225,7 @@ func (m *Mix) DenseTo(dst []float32, sources int) {
 		panic(fmt.Sprintf("mixup: len(dst) = %d, want %d rows of %d ≥ 1 sources", len(dst), m.Len(), sources))
 	}
 	must(m.check(sources))
-	clear(dst)
+	f32.Clear(dst)
 	for p, j := range m.Index {
 		dst[p/m.K*sources+j] += m.Weight[p]
 	}

@@ -38,6 +38,7 @@ func Argmax(top []int, x []float32) {
 func argmaxLong(x []float32) (top int) {
 	most := float32(math.Inf(-1))
 	for lo := 0; lo < len(x); lo += piece {
+		safepoint()
 		var k [1]int
 		part := x[lo:min(lo+piece, len(x))]
 		argmax(k[:], part, len(part))

@@ -90,6 +90,7 @@ func pieceOf(channels int) int { return max(piece/channels, 1) * channels }
 // random places of a dataset, this takes less time than waiting for memory in that call.
 func ScaleBytes(dst []float32, a, next []uint8, ch *Channels, w float32) {
 	for len(dst) > piece {
+		safepoint()
 		n := min(pieceOf(len(ch.channels)), len(dst))
 		scaleBytes(dst[:n], a, next, ch, w)
 		dst, a, next = dst[n:], a[n:], next[n:]
@@ -124,6 +125,7 @@ func scaleBytesGo(dst []float32, a, _ []uint8, ch *Channels, w float32) {
 // It also fetches the rows nextA and nextB into the cache, as ScaleBytes does.
 func MixBytes2(dst []float32, a, b, nextA, nextB []uint8, ch *Channels, wa, wb float32) {
 	for len(dst) > piece {
+		safepoint()
 		n := min(pieceOf(len(ch.channels)), len(dst))
 		mixBytes2(dst[:n], a, b, nextA, nextB, ch, wa, wb)
 		dst, a, b, nextA, nextB = dst[n:], a[n:], b[n:], nextA[n:], nextB[n:]
@@ -156,6 +158,7 @@ func mixBytes2Go(dst []float32, a, b, _, _ []uint8, ch *Channels, wa, wb float32
 //	}
 func AddScaledBytes(dst []float32, a []uint8, ch *Channels, w float32) {
 	for len(dst) > piece {
+		safepoint()
 		n := min(pieceOf(len(ch.channels)), len(dst))
 		addScaledBytes(dst[:n], a, ch, w)
 		dst, a = dst[n:], a[n:]

@@ -26,6 +26,7 @@ import "math"
 // -0 counts as negative. If t is nil, all targets are c. A nil dst is not written.
 func Logistic(dst, x, t []float32, c, scale float32) (total float64) {
 	for len(x) > piece {
+		safepoint()
 		var d, u []float32
 		d, dst = cut(dst)
 		u, t = cut(t)

@@ -19,6 +19,7 @@ package f32
 //	}
 func Scale(dst, a []float32, w float32) {
 	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		safepoint()
 		scale(dst[:piece], a, w)
 	}
 	scale(dst, a, w)
@@ -49,6 +50,7 @@ func scaleGo(dst, a []float32, w float32) {
 //	}
 func Affine(dst, a []float32, w, c float32) {
 	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		safepoint()
 		affine(dst[:piece], a, w, c)
 	}
 	affine(dst, a, w, c)
@@ -80,6 +82,7 @@ func affineGo(dst, a []float32, w, c float32) {
 //	}
 func Mix2(dst, a, b []float32, wa, wb float32) {
 	for ; len(dst) > piece; dst, a, b = dst[piece:], a[piece:], b[piece:] {
+		safepoint()
 		mix2(dst[:piece], a, b, wa, wb)
 	}
 	mix2(dst, a, b, wa, wb)
@@ -112,6 +115,7 @@ func mix2Go(dst, a, b []float32, wa, wb float32) {
 // added from left to right.
 func Mix3(dst, a, b, c []float32, wa, wb, wc float32) {
 	for ; len(dst) > piece; dst, a, b, c = dst[piece:], a[piece:], b[piece:], c[piece:] {
+		safepoint()
 		mix3(dst[:piece], a, b, c, wa, wb, wc)
 	}
 	mix3(dst, a, b, c, wa, wb, wc)
@@ -142,6 +146,7 @@ func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 //	}
 func AddScaled(dst, a []float32, w float32) {
 	for ; len(dst) > piece; dst, a = dst[piece:], a[piece:] {
+		safepoint()
 		addScaled(dst[:piece], a, w)
 	}
 	addScaled(dst, a, w)
@@ -172,6 +177,7 @@ func addScaledGo(dst, a []float32, w float32) {
 //	}
 func MixPair(x, y []float32, xx, xy, yy, yx float32) {
 	for ; len(x) > piece; x, y = x[piece:], y[piece:] {
+		safepoint()
 		mixPair(x[:piece], y, xx, xy, yy, yx)
 	}
 	mixPair(x, y, xx, xy, yy, yx)

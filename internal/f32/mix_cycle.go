@@ -15,6 +15,7 @@ package f32
 // where c may be a, which closes the cycle. All other rows must be different ones.
 func MixCycle2(a, b, c []float32, w *[4]float32) {
 	for ; len(a) > piece; a, b, c = a[piece:], b[piece:], c[piece:] {
+		safepoint()
 		mixCycle2(a[:piece], b, c, w)
 	}
 	mixCycle2(a, b, c, w)
@@ -33,6 +34,7 @@ func mixCycle2Go(a, b, c []float32, w *[4]float32) {
 // MixCycle3 is MixCycle2 for three rows and the one that follows them, which may be a.
 func MixCycle3(a, b, c, d []float32, w *[6]float32) {
 	for ; len(a) > piece; a, b, c, d = a[piece:], b[piece:], c[piece:], d[piece:] {
+		safepoint()
 		mixCycle3(a[:piece], b, c, d, w)
 	}
 	mixCycle3(a, b, c, d, w)
@@ -53,6 +55,7 @@ func mixCycle3Go(a, b, c, d []float32, w *[6]float32) {
 // It reads five rows to write four of them. Row by row, two are read to write one.
 func MixCycle4(a, b, c, d, e []float32, w *[8]float32) {
 	for ; len(a) > piece; a, b, c, d, e = a[piece:], b[piece:], c[piece:], d[piece:], e[piece:] {
+		safepoint()
 		mixCycle4(a[:piece], b, c, d, e, w)
 	}
 	mixCycle4(a, b, c, d, e, w)

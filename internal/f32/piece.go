@@ -1,4 +1,5 @@
-// The largest number of values that a kernel handles in a call.
+// The largest number of values that a kernel handles in a call, and what lets the
+// runtime stop a goroutine between two calls.
 
 package f32
 
@@ -15,4 +16,33 @@ func cut(x []float32) (first, rest []float32) {
 		return nil, nil
 	}
 	return x[:piece], x[piece:]
+}
+
+// safepoint is where the runtime can stop the goroutine, between the pieces of long
+// slices. Nearly all of the time of such a loop is spent in kernels, where the signal
+// that asks a goroutine to stop has no effect. But a Go function that calls another
+// one first looks whether the goroutine is to stop.
+//
+//go:noinline
+func safepoint() { callee() }
+
+//go:noinline
+func callee() {}
+
+// Copy is copy(dst, src), in pieces: the runtime's copy is assembly too.
+func Copy(dst, src []float32) {
+	for ; len(dst) > piece; dst, src = dst[piece:], src[piece:] {
+		safepoint()
+		copy(dst[:piece], src)
+	}
+	copy(dst, src)
+}
+
+// Clear is clear(x), in pieces.
+func Clear(x []float32) {
+	for ; len(x) > piece; x = x[piece:] {
+		safepoint()
+		clear(x[:piece])
+	}
+	clear(x)
 }

@@ -80,6 +80,7 @@ type sums struct{ rest, gap, weight float64 }
 // expSumLong is expSum of a row of more than a piece.
 func expSumLong(dst, x, t []float32, top int) (s sums) {
 	for most := x[top]; ; top -= piece {
+		safepoint()
 		if len(x) <= piece {
 			return expSum(dst, x, t, most, top, len(x), s)
 		}

@@ -27,6 +27,7 @@ func fold(s *[lanes]float32) float64 {
 // with the sum taken in lanes.
 func Sum(x []float32) (total float64) {
 	for ; len(x) > piece; x = x[piece:] {
+		safepoint()
 		total = sum(x[:piece], total)
 	}
 	return sum(x, total)
@@ -77,11 +78,13 @@ func Gap(w, x []float32, max float32) (gap, sum float64) {
 	if w == nil {
 		sum = float64(len(x))
 		for ; len(x) > piece; x = x[piece:] {
+			safepoint()
 			gap = gapOnes(x[:piece], max, gap)
 		}
 		return gapOnes(x, max, gap), sum
 	}
 	for ; len(x) > piece; w, x = w[piece:], x[piece:] {
+		safepoint()
 		gap, sum = gapOf(w[:piece], x[:piece], max, gap, sum)
 	}
 	return gapOf(w, x, max, gap, sum)

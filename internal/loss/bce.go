@@ -62,7 +62,7 @@ func (c *BinaryCrossEntropy) rows(b *Minibatch, lo, hi int, mean float64, exclud
 	t := terms{index, weight, b.Labels}
 	known, share := t.known()
 	if known == 0 {
-		clear(g)
+		f32.Clear(g)
 		return 0, 0
 	}
 	return c.labels(g, z, t, known, share, mean, excludes), 1

@@ -181,7 +181,7 @@ func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
 	z, t := rowOf(b.Logits, i, b.Classes), rowOf(b.Targets, i, b.Classes)
 	if t == nil {
 		t = u
-		clear(u)
+		f32.Clear(u)
 		for p := i * b.K; p < (i+1)*b.K; p++ {
 			if y := b.Labels[b.Index[p]]; y != Ignore {
 				u[y] += b.Weight[p]

@@ -71,7 +71,7 @@ func (s *softmax) finish(loss, g []float32, n int) (sum float64, count int) {
 		switch r := &s.row[i]; {
 		case !r.counts:
 			count--
-			clear(rowOf(g, i, len(g)/n))
+			f32.Clear(rowOf(g, i, len(g)/n))
 		case r.undefined:
 			l = math.NaN()
 			g := rowOf(g, i, len(g)/n)

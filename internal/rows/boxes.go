@@ -47,7 +47,7 @@ func (b *Boxes) write(dst []float32, i, lo, hi int, src *columns, places []int) 
 	// The values in the box are written twice. This takes less time than to copy the
 	// values around it in pieces.
 	if first := src.row(places[p]); !alias.Same(dst, first) {
-		copy(dst, first)
+		f32.Copy(dst, first)
 	}
 	paste(dst, src.row(places[p+1]), b.Grid, b.Box[i], lo, hi)
 }
@@ -88,7 +88,7 @@ func (b Boxes) MulTransposedTo(dst, src []float32, s *Scratch) {
 
 func (b Boxes) mulTransposedTo(dst, src []float32, s *Scratch, l limits) {
 	if len(src) == 0 {
-		clear(dst) // without rows, nobody reads a source row
+		f32.Clear(dst) // without rows, nobody reads a source row
 		return
 	}
 	s.transpose.of(b.terms(s), len(dst)/b.Grid.values())
@@ -131,7 +131,7 @@ func (p boxesTransposedProduct) part(lo, hi int, mem *memory) {
 func (p boxesTransposedProduct) write(dst []float32, src *columns, j, lo, hi int) {
 	r := p.t.row[j]
 	if r.lo == r.hi {
-		clear(dst)
+		f32.Clear(dst)
 	}
 	for q := r.lo; q < r.hi; q++ {
 		i, weight := p.t.index[q], p.t.weight[q]
@@ -145,7 +145,7 @@ func (p boxesTransposedProduct) write(dst []float32, src *columns, j, lo, hi int
 			continue
 		}
 		if q == r.lo {
-			clear(dst)
+			f32.Clear(dst)
 		}
 		add := func(from, to int) { f32.AddScaled(dst[from:to], grad[from:to], 1) }
 		if p.t.later[q] {

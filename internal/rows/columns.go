@@ -52,9 +52,9 @@ func (c *columns) sum(dst []float32, index []int, weight []float32) {
 	case len(index) == 2:
 		f32.Mix2(dst, c.row(index[0]), c.row(index[1]), weight[0], weight[1])
 	case len(index) == 0:
-		clear(dst)
+		f32.Clear(dst)
 	case len(index) == 1 && weight[0] == 1:
-		copy(dst, c.row(index[0]))
+		f32.Copy(dst, c.row(index[0]))
 	case len(index) == 1:
 		f32.Scale(dst, c.row(index[0]), weight[0])
 	default:
