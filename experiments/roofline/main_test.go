@@ -35,8 +35,9 @@ func TestRun(t *testing.T) {
 			t.Errorf("row %d has %d rates, want %d", i, len(rates), want)
 		}
 		for _, rate := range rates {
-			if v, err := strconv.ParseFloat(strings.TrimSpace(rate), 64); err != nil || !(v > 0) {
-				t.Errorf("row %d has a rate of %q, want a positive number", i, rate)
+			// On a slow machine, under the race detector, a rate may round to 0.0.
+			if v, err := strconv.ParseFloat(strings.TrimSpace(rate), 64); err != nil || !(v >= 0) {
+				t.Errorf("row %d has a rate of %q, want a number", i, rate)
 			}
 		}
 	}
