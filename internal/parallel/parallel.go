@@ -37,8 +37,7 @@ func Do(n, helpers int, block func(i int)) {
 	}
 	t, _ := teams.Get().(*team)
 	if t == nil {
-		t = &team{idle: make(chan struct{}, 1)}
-		t.help = t.helper
+		t = newTeam()
 	}
 	t.block, t.n = block, int64(n)
 	t.refs.Store(int64(helpers) + 1)
@@ -93,6 +92,12 @@ type team struct {
 }
 
 const closed = math.MinInt64
+
+func newTeam() *team {
+	t := &team{idle: make(chan struct{}, 1)}
+	t.help = t.helper
+	return t
+}
 
 var teams sync.Pool
 

@@ -175,7 +175,8 @@ func BenchmarkDo(b *testing.B) {
 // nothing alive, and the next call starts with block 0.
 func TestTeamsForget(t *testing.T) {
 	text := "failure"
-	team := &team{block: func(int) {}, n: 3}
+	team := newTeam() // release puts it into the pool, for others to use
+	team.block, team.n = func(int) {}, 3
 	team.next.Store(3)
 	team.working.Store(closed)
 	team.failure.Store(&text)
