@@ -137,7 +137,8 @@ func TestPanics(t *testing.T) {
 }
 
 // The pool is drained by the garbage collector now and then, and a goroutine may
-// need a new descriptor, so that a hundredth of a call may allocate.
+// need a new descriptor, more often on an emulated processor. So a tenth of the calls may
+// allocate; what a call allocates itself would be seen ten times as often.
 func TestNoAllocations(t *testing.T) {
 	onCores(t, 3)
 	var sum atomic.Int64
@@ -154,7 +155,7 @@ func TestNoAllocations(t *testing.T) {
 			}
 		}
 		runtime.ReadMemStats(&after)
-		if allocs := after.Mallocs - before.Mallocs; allocs > runs/100 && !raced {
+		if allocs := after.Mallocs - before.Mallocs; allocs > runs/10 && !raced {
 			t.Errorf("%d helpers: %d allocations in %d calls, want none", helpers, allocs, runs)
 		}
 	}
