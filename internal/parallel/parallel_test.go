@@ -2,6 +2,7 @@ package parallel
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -136,27 +137,29 @@ func TestPanics(t *testing.T) {
 	wantNoneBusy(t)
 }
 
-// The pool is drained by the garbage collector now and then, and a goroutine may
-// need a new descriptor, more often on an emulated processor. So a tenth of the calls may
-// allocate; what a call allocates itself would be seen ten times as often.
+// Do allocates nothing in steady state. The pool is emptied now and then, and a
+// goroutine may need a new descriptor, so it is the least of several runs.
 func TestNoAllocations(t *testing.T) {
+	if raced {
+		t.Skip("under the race detector sync.Pool drops some of what it is given")
+	}
 	onCores(t, 3)
 	var sum atomic.Int64
 	block := func(i int) { sum.Add(int64(i)) }
 	for _, helpers := range []int{0, 2} {
-		const runs = 1000
-		var before, after runtime.MemStats
-		for n := range 2 {
-			if n == 1 { // after warming up
-				runtime.ReadMemStats(&before)
-			}
+		const runs = 100
+		least := uint64(math.MaxUint64)
+		for try := 0; try < 30 && least > 0; try++ {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
 			for range runs {
 				Do(10, helpers, block)
 			}
+			runtime.ReadMemStats(&after)
+			least = min(least, after.Mallocs-before.Mallocs)
 		}
-		runtime.ReadMemStats(&after)
-		if allocs := after.Mallocs - before.Mallocs; allocs > runs/10 && !raced {
-			t.Errorf("%d helpers: %d allocations in %d calls, want none", helpers, allocs, runs)
+		if least > 0 {
+			t.Errorf("%d helpers: %d allocations or more in %d calls, want none", helpers, least, runs)
 		}
 	}
 }
