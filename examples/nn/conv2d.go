@@ -7,9 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
-
 	"github.com/seed-7466c776/mixup/examples/datasets"
 )
 
@@ -26,24 +23,18 @@ type Conv2D struct {
 
 	in, out   datasets.Shape
 	side, pad int
-	x         []float32 // of the last Forward
-	y, dx, dy []float32 // what tasks work on
-	turned    []float32 // channels × side × side × out: the filters that lead back
-	patches   []patches // one for each worker
-	sums      []float32 // of the gradient, for each chunk: Weight, then Bias
+	x         []float32   // of the last Forward
+	y, dx, dy []float32   // what tasks work on
+	turned    []float32   // channels × side × side × out: the filters that lead back
+	patches   [][]float32 // for each worker, a column for each patch
+	sums      []float32   // of the gradient, for each chunk: Weight, then Bias
 
 	crew              crew
 	forward, backward func(worker, i int) // made once: method values would allocate
 }
 
-const (
-	// chunk is the number of images whose gradients are summed by one goroutine.
-	chunk = 8
-
-	// short is the number of values in a filter below which gonum's dot products
-	// take longer than its sums of scaled rows, which are long whatever the filter.
-	short = 64
-)
+// chunk is the number of images whose gradients are summed by one goroutine.
+const chunk = 8
 
 // NewConv2D returns a layer of out filters of side × side pixels, on images of
 // shape in with a border of pad zeros on all sides, 0 ≤ pad < side. Half of an
@@ -84,16 +75,14 @@ func (l *Conv2D) Forward(y, x []float32, _ Mode) {
 }
 
 func (l *Conv2D) forwardImage(worker, i int) {
-	y, x := row(l.y, i, l.out.Size()), row(l.x, i, l.in.Size())
-	area := l.out.Height * l.out.Width
+	y, area := row(l.y, i, l.out.Size()), l.out.Height*l.out.Width
+	c := l.columns(worker, row(l.x, i, l.in.Size()), l.in, l.out, l.pad)
+	multiply(y, l.Weight.Value, c, len(l.Weight.Value)/l.out.Channels)
 	for o, b := range l.Bias.Value {
-		fill(y[o*area:][:area], b)
-	}
-	w := matrix(l.Weight.Value, len(l.Weight.Value)/l.out.Channels)
-	if p := &l.patches[worker]; w.Cols < short {
-		gemm(blas.NoTrans, blas.NoTrans, w, p.columns(x, l.in, l.out, l.side, l.pad), 1, matrix(y, area))
-	} else {
-		gemm(blas.NoTrans, blas.Trans, w, p.rows(x, l.in, l.side, l.pad), 1, matrix(y, area))
+		plane := row(y, o, area)
+		for j := range plane {
+			plane[j] += b
+		}
 	}
 }
 
@@ -126,13 +115,10 @@ func (l *Conv2D) backwardChunk(worker, t int) {
 	var (
 		in, out = l.in.Size(), l.out.Size()
 		area    = l.out.Height * l.out.Width
-		inputs  = weights / l.out.Channels
-		patches = &l.patches[worker]
 	)
 	for i := t * chunk; i < min((t+1)*chunk, len(l.dy)/out); i++ {
 		dy := row(l.dy, i, out)
-		c := patches.columns(row(l.x, i, in), l.in, l.out, l.side, l.pad)
-		gemm(blas.NoTrans, blas.Trans, matrix(dy, area), c, 1, matrix(sum[:weights], inputs))
+		addTransposed(sum[:weights], dy, l.columns(worker, row(l.x, i, in), l.in, l.out, l.pad), area)
 		for o := range l.out.Channels {
 			var s float32
 			for _, v := range dy[o*area:][:area] {
@@ -144,8 +130,8 @@ func (l *Conv2D) backwardChunk(worker, t int) {
 			continue
 		}
 		// A pixel of the input meets the filters in reverse.
-		p := patches.rows(dy, l.out, l.side, l.side-1-l.pad)
-		gemm(blas.NoTrans, blas.Trans, matrix(l.turned, p.Cols), p, 0, matrix(row(l.dx, i, in), l.in.Height*l.in.Width))
+		c := l.columns(worker, dy, l.out, l.in, l.side-1-l.pad)
+		multiply(row(l.dx, i, in), l.turned, c, len(l.turned)/l.in.Channels)
 	}
 }
 
@@ -168,70 +154,57 @@ func (l *Conv2D) turn() {
 func (l *Conv2D) workers(count, images int) int {
 	n := workers(count, images*len(l.Weight.Value)*l.out.Height*l.out.Width)
 	for len(l.patches) < n {
-		l.patches = append(l.patches, patches{})
+		l.patches = append(l.patches, nil)
 	}
 	return n
 }
 
-// patches lists the patches of an image that a filter meets.
-type patches struct {
-	padded, matrix []float32
-}
-
-// rows returns a matrix with a row for each patch, top to bottom, whose values
-// lie in the order of weights.
-func (p *patches) rows(x []float32, in datasets.Shape, side, pad int) blas32.General {
-	// Channels of a pixel are brought together first: then every patch is a few
-	// long runs.
-	channels, width := in.Channels, in.Width+2*pad
-	p.padded = resize(p.padded, (in.Height+2*pad)*width*channels)
-	clear(p.padded)
-	for c := range channels {
-		for i := range in.Height {
-			to := p.padded[((i+pad)*width+pad)*channels+c:]
-			for j, v := range x[(c*in.Height+i)*in.Width:][:in.Width] {
-				to[j*channels] = v
-			}
-		}
-	}
-	height, across := in.Height+2*pad-side+1, width-side+1
-	run := side * channels
-	p.matrix = resize(p.matrix, height*across*side*run)
-	to := p.matrix
-	for i := range height {
-		for j := range across {
-			for u := range side {
-				copy(to[:run], p.padded[((i+u)*width+j)*channels:])
-				to = to[run:]
-			}
-		}
-	}
-	return matrix(p.matrix, side*run)
-}
-
-// columns returns the transpose of what rows returns.
-func (p *patches) columns(x []float32, in, out datasets.Shape, side, pad int) blas32.General {
+// columns returns a matrix with a column for each patch of an image of shape in
+// that a filter meets, top to bottom, whose values lie in the order of weights. It
+// is the worker's until its next call.
+func (l *Conv2D) columns(worker int, x []float32, in, out datasets.Shape, pad int) []float32 {
 	area := out.Height * out.Width
-	p.matrix = resize(p.matrix, side*side*in.Channels*area)
-	to := p.matrix
-	for u := range side {
-		for v := range side {
-			first, end := max(pad-v, 0), min(in.Width+pad-v, out.Width) // the columns that lie in the image
+	l.patches[worker] = resize(l.patches[worker], l.side*l.side*in.Channels*area)
+	to := l.patches[worker]
+	for u := range l.side {
+		for v := range l.side {
 			for c := range in.Channels {
-				for i := range out.Height {
-					line := to[:out.Width]
-					to = to[out.Width:]
-					y := i + u - pad
-					if y < 0 || y >= in.Height {
-						clear(line)
-						continue
-					}
-					clear(line[:first])
-					copy(line[first:end], x[(c*in.Height+y)*in.Width+first+v-pad:])
-					clear(line[end:])
-				}
+				shift(to[:area], row(x, c, in.Height*in.Width), in, out, u-pad, v-pad)
+				to = to[area:]
 			}
 		}
 	}
-	return matrix(p.matrix, area)
+	return l.patches[worker]
+}
+
+// shift sets dst, of out's height and width, to the channel src of an image of
+// shape in from which it is moved: dst[i][j] = src[i+down][j+right], and zero
+// where that lies outside the image.
+func shift(dst, src []float32, in, out datasets.Shape, down, right int) {
+	top, bottom := max(-down, 0), min(in.Height-down, out.Height) // the rows and columns of dst
+	left, end := max(-right, 0), min(in.Width-right, out.Width)   // that lie in the image
+	if top >= bottom || left >= end {
+		clear(dst)
+		return
+	}
+	clear(dst[:top*out.Width])
+	clear(dst[bottom*out.Width:])
+	if in.Width == out.Width {
+		// All rows are one run, which goes on from the end of a row at the start of
+		// the next one.
+		first, last := top*out.Width+left, (bottom-1)*out.Width+end
+		copy(dst[first:last], src[first+down*in.Width+right:])
+	}
+	for i := top; i < bottom; i++ {
+		line := row(dst, i, out.Width)
+		for j := range left {
+			line[j] = 0
+		}
+		if in.Width != out.Width {
+			copy(line[left:end], src[(i+down)*in.Width+left+right:])
+		}
+		for j := end; j < out.Width; j++ {
+			line[j] = 0
+		}
+	}
 }

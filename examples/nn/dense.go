@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-
-	"gonum.org/v1/gonum/blas"
 )
 
 // Dense is a fully connected layer: y = W·x + b for every row x.
@@ -17,6 +15,7 @@ type Dense struct {
 
 	in, out int
 	x       []float32 // of the last Forward
+	turned  []float32 // the transpose of the output's gradient
 	product product
 }
 
@@ -49,17 +48,19 @@ func (d *Dense) Forward(y, x []float32, _ Mode) {
 	for row := y; len(row) > 0; row = row[d.out:] {
 		copy(row, d.Bias.Value)
 	}
-	d.product.gemm(blas.NoTrans, blas.Trans, matrix(x, d.in), matrix(d.Weight.Value, d.in), 1, matrix(y, d.out))
+	d.product.addTransposed(y, x, d.Weight.Value, d.in)
 }
 
 // Backward implements [Layer].
 func (d *Dense) Backward(dx, dy []float32) {
-	d.product.gemm(blas.Trans, blas.NoTrans, matrix(dy, d.out), matrix(d.x, d.in), 0, matrix(d.Weight.Grad, d.in))
+	d.turned = resize(d.turned, len(dy))
+	transpose(d.turned, dy, d.out)
+	d.product.multiply(d.Weight.Grad, d.turned, d.x, len(dy)/d.out)
 	clear(d.Bias.Grad)
 	for row := dy; len(row) > 0; row = row[d.out:] {
 		add(d.Bias.Grad, row[:d.out])
 	}
 	if dx != nil {
-		d.product.gemm(blas.NoTrans, blas.NoTrans, matrix(dy, d.out), matrix(d.Weight.Value, d.in), 0, matrix(dx, d.in))
+		d.product.multiply(dx, dy, d.Weight.Value, d.out)
 	}
 }

@@ -1,5 +1,5 @@
-// Package nn is a small trainer of feed-forward networks on gonum's blas32,
-// enough to show what mixup does to one.
+// Package nn is a small trainer of feed-forward networks, enough to show what
+// mixup does to one.
 //
 // A minibatch is a flat []float32 of rows × features in row-major order, the
 // layout that package mixup works on. A [Net] is a chain of layers, its loss is
@@ -22,8 +22,15 @@
 // [Conv2D] and [MaxPool] take them. [Dropout] and [Mix], which mixes hidden
 // activations, are at work in training only.
 //
-// Once the minibatch has reached its size a step allocates nothing. Results
-// depend on the seed and on the machine's architecture, not on GOMAXPROCS.
+// Once the minibatch has reached its size a step allocates nothing.
+//
+// Results depend on the seed, not on GOMAXPROCS. Their last digits depend on the
+// machine too: on amd64 with AVX2 and FMA, matrices are multiplied by package
+// vek32 of github.com/viterin/vek, whose multiply-adds are fused, and all such
+// processors get the same digits. Others, and programs built with the tag purego,
+// use gonum's blas32, which takes about three times as long and gets the same
+// digits on all processors of an architecture. [Products] tells which it is.
+//
 // Nets, layers and optimisers are not safe for concurrent use.
 //
 // Functions panic on shapes that do not fit, with a message that begins with

@@ -1,14 +1,11 @@
 package nn
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
-
-	"gonum.org/v1/gonum/blas"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
@@ -49,56 +46,6 @@ func TestFinite(t *testing.T) {
 			t.Errorf("a net with a parameter of %v is finite", v)
 		}
 	}
-}
-
-func TestGemm(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	var p product
-	for _, size := range [][3]int{{1, 1, 1}, {2, 3, 4}, {31, 127, 5}, {32, 128, 64}, {33, 129, 65}, {70, 300, 130}} {
-		m, n, k := size[0], size[1], size[2]
-		for _, tr := range [][2]blas.Transpose{{blas.NoTrans, blas.NoTrans}, {blas.NoTrans, blas.Trans}, {blas.Trans, blas.NoTrans}, {blas.Trans, blas.Trans}} {
-			for _, beta := range []float32{0, 1} {
-				name := fmt.Sprintf("m=%d/n=%d/k=%d/trans=%c%c/beta=%v", m, n, k, tr[0], tr[1], beta)
-				a, b, c := normals(m*k, r), normals(k*n, r), normals(m*n, r)
-				want := make([]float64, m*n)
-				for i := range m {
-					for j := range n {
-						sum := float64(beta) * float64(c[i*n+j])
-						for l := range k {
-							x, y := a[i*k+l], b[l*n+j]
-							sum += float64(x) * float64(y)
-						}
-						want[i*n+j] = sum
-					}
-				}
-				am, bm := matrix(a, k), matrix(b, n)
-				if tr[0] == blas.Trans {
-					am = matrix(transpose(a, k), m)
-				}
-				if tr[1] == blas.Trans {
-					bm = matrix(transpose(b, n), k)
-				}
-				p.gemm(tr[0], tr[1], am, bm, beta, matrix(c, n))
-				for i := range c {
-					if !near(float64(c[i]), want[i], 1e-4) {
-						t.Fatalf("%s: c[%d] = %v, want %v", name, i, c[i], want[i])
-					}
-				}
-			}
-		}
-	}
-}
-
-// transpose returns the transpose of a matrix of rows of cols elements.
-func transpose(a []float32, cols int) []float32 {
-	rows := len(a) / cols
-	b := make([]float32, len(a))
-	for i := range rows {
-		for j := range cols {
-			b[j*rows+i] = a[i*cols+j]
-		}
-	}
-	return b
 }
 
 func near(got, want, tol float64) bool {
@@ -151,6 +98,7 @@ func TestTrain(t *testing.T) {
 	}{
 		{"sgd", func() *Net { return mlp(image.Size(), 150, out, 1) }, func() Optimizer { return &SGD{Rate: 5e-4, Momentum: 0.9} }},
 		{"adam", func() *Net { return mlp(image.Size(), 150, out, 1) }, func() Optimizer { return NewAdam() }},
+		{"normalised convolution", func() *Net { return normalisedNet(image, out) }, func() Optimizer { return &Adam{Rate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8} }},
 		{"convolution", func() *Net { return convNet(image, 16, out, 1) }, func() Optimizer { return &Adam{Rate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -167,6 +115,14 @@ func TestTrain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// normalisedNet returns a net of a convolution, batch normalisation and a
+// classifier.
+func normalisedNet(in datasets.Shape, classes int) *Net {
+	src := rand.NewPCG(1, 0)
+	conv := NewConv2D(in, 8, 3, 1, src)
+	return New(in.Size(), conv, NewBatchNorm(conv.Shape()), &ReLU{}, NewDense(conv.Shape().Size(), classes, src))
 }
 
 func TestStepAllocates(t *testing.T) {
@@ -186,6 +142,7 @@ func TestStepAllocates(t *testing.T) {
 		{"sgd", mlp(image.Size(), 140, out, 1), &SGD{}},
 		{"adam", mlp(image.Size(), 140, out, 1), NewAdam()},
 		{"convolution", convNet(image, 16, out, 1), &SGD{}},
+		{"normalised convolution", normalisedNet(image, out), &SGD{}},
 		{"dropout and mixing", New(image.Size(),
 			&Dropout{P: 0.5, Src: stream}, mix, &MaxPool{In: image}, NewDense(4*4, out, stream)), &SGD{}},
 	} {
@@ -202,8 +159,8 @@ func TestStepAllocates(t *testing.T) {
 
 		// AllocsPerRun stays on one core. On more, what is left is what the
 		// runtime needs when it has no idle goroutine to reuse, and the scratch
-		// of workers that were not there before. Left to blas32.Gemm alone, a
-		// step would need 50 and more.
+		// of workers that were not there before. Left to a whole product at a
+		// time, a step would need 50 and more.
 		const steps = 100
 		procs := runtime.GOMAXPROCS(4)
 		step()
@@ -248,6 +205,12 @@ func TestPanics(t *testing.T) {
 		}},
 		{"pool of other images", "nn: pool is given rows of 8 features, want 4 for images of 1×2×2", func() {
 			New(8, &MaxPool{In: datasets.Shape{Channels: 1, Height: 2, Width: 2}})
+		}},
+		{"normalisation", "nn: batch normalisation of images of 0×1×4, want positive numbers", func() {
+			NewBatchNorm(datasets.Shape{Height: 1, Width: 4})
+		}},
+		{"normalisation of one pixel", "nn: batch normalisation of 1 pixel in training, want 2 or more", func() {
+			New(3, NewBatchNorm(datasets.Shape{Channels: 3, Height: 1, Width: 1})).Forward(make([]float32, 3))
 		}},
 		{"dropout", "nn: dropout with probability 1, want one in [0, 1)", func() { New(2, &Dropout{P: 1}) }},
 		{"dropout of no number", "nn: dropout with probability NaN, want one in [0, 1)", func() { New(2, &Dropout{P: math.NaN()}) }},

@@ -26,23 +26,34 @@ func decode(b []byte) (state, error) {
 	return s, err
 }
 
-// tensors returns the parameters of all layers.
+// A stateful layer has more than its parameters that predictions depend on.
+type stateful interface {
+	state() [][]float32
+}
+
+// tensors returns the parameters of all layers, and what else they predict with.
 func (n *Net) tensors() [][]float32 {
 	var t [][]float32
 	for _, p := range n.params {
 		t = append(t, p.Value)
 	}
+	for _, l := range n.layers {
+		if s, ok := l.(stateful); ok {
+			t = append(t, s.state()...)
+		}
+	}
 	return t
 }
 
-// MarshalBinary returns the parameters of all layers. It implements
+// MarshalBinary returns the parameters of all layers, and the moving averages of
+// batch normalisation. It implements
 // [encoding.BinaryMarshaler].
 func (n *Net) MarshalBinary() ([]byte, error) {
 	return state{Tensors: n.tensors()}.encode()
 }
 
-// UnmarshalBinary sets the parameters of all layers to those of the net that b is
-// from, and fails if that net had other layers. It implements
+// UnmarshalBinary sets all layers to what those of the net were that b is from, and
+// fails if that net had other layers. It implements
 // [encoding.BinaryUnmarshaler].
 func (n *Net) UnmarshalBinary(b []byte) error {
 	s, err := decode(b)

@@ -30,6 +30,7 @@ import (
 	"gonum.org/v1/plot"
 
 	"github.com/seed-7466c776/mixup/examples/datasets/datafile"
+	"github.com/seed-7466c776/mixup/examples/nn"
 	"github.com/seed-7466c776/mixup/examples/program"
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
@@ -122,7 +123,7 @@ type env struct {
 	csv      string // file of the user's data, in its place
 	full     bool   // an experiment that draws its data runs as long as it does with real data
 	seeds    int    // seeds are 0, 1, …, seeds-1
-	settings string // flags that results depend on
+	settings string // flags that results depend on, and the digits of products
 	dir      string // for all that the experiment writes
 	stdout   io.Writer
 	stderr   io.Writer
@@ -163,14 +164,15 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 			*out = filepath.Join(*out, "synthetic")
 		}
 	}
-	e.settings, e.dir = settings(flags), filepath.Join(*out, x.name)
+	e.settings, e.dir = settings(flags)+"; products: "+nn.Products(), filepath.Join(*out, x.name)
 	if err := os.MkdirAll(e.dir, 0o777); err != nil {
 		return err
 	}
 	// What is printed is kept too.
 	var text bytes.Buffer
 	e.stdout = io.MultiWriter(stdout, &text)
-	e.printf("%s\n\nSeeds: %d. %s.\n", program.Command("./experiments/paper", args), e.seeds, program.Machine())
+	e.printf("%s\n\nSeeds: %d. %s. Products of matrices: %s.\n",
+		program.Command("./experiments/paper", args), e.seeds, program.Machine(), nn.Products())
 	if e.small() {
 		e.printf("A small run on synthetic data: it shows that the experiment runs, and its figures mean nothing.\n"+
 			"docs/paper.md has the figures of runs with %s.\n", x.real())

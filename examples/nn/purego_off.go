@@ -1,0 +1,6 @@
+//go:build !purego
+
+package nn
+
+// purego says that no assembly but gonum's is wanted.
+const purego = false
