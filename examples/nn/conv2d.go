@@ -23,18 +23,25 @@ type Conv2D struct {
 
 	in, out   datasets.Shape
 	side, pad int
-	x         []float32   // of the last Forward
-	y, dx, dy []float32   // what tasks work on
-	turned    []float32   // channels × side × side × out: the filters that lead back
-	patches   [][]float32 // for each worker, a column for each patch
-	sums      []float32   // of the gradient, for each chunk: Weight, then Bias
+	x         []float32 // of the last Forward
+	y, dx, dy []float32 // what tasks work on
+	turned    []float32 // channels × side × side × out: the filters that lead back
+	scratch   []scratch // of each worker
+	sums      []float32 // of the gradient, for each chunk: Weight, then Bias
 
 	crew              crew
 	forward, backward func(worker, i int) // made once: method values would allocate
 }
 
-// chunk is the number of images whose gradients are summed by one goroutine.
-const chunk = 8
+const (
+	// chunk is the number of images whose gradients are summed by one goroutine.
+	chunk = 8
+
+	// long is the number of values in a filter from which the gradient of filters
+	// is a sum of patches, each a row as long as a filter, rather than of dot
+	// products over the image, which is short where filters are long.
+	long = 64
+)
 
 // NewConv2D returns a layer of out filters of side × side pixels, on images of
 // shape in with a border of pad zeros on all sides, 0 ≤ pad < side. Half of an
@@ -76,7 +83,7 @@ func (l *Conv2D) Forward(y, x []float32, _ Mode) {
 
 func (l *Conv2D) forwardImage(worker, i int) {
 	y, area := row(l.y, i, l.out.Size()), l.out.Height*l.out.Width
-	c := l.columns(worker, row(l.x, i, l.in.Size()), l.in, l.out, l.pad)
+	c := l.scratch[worker].columns(row(l.x, i, l.in.Size()), l.in, l.out, l.side, l.pad)
 	multiply(y, l.Weight.Value, c, len(l.Weight.Value)/l.out.Channels)
 	for o, b := range l.Bias.Value {
 		plane := row(y, o, area)
@@ -115,22 +122,30 @@ func (l *Conv2D) backwardChunk(worker, t int) {
 	var (
 		in, out = l.in.Size(), l.out.Size()
 		area    = l.out.Height * l.out.Width
+		inputs  = weights / l.out.Channels
+		s       = &l.scratch[worker]
 	)
 	for i := t * chunk; i < min((t+1)*chunk, len(l.dy)/out); i++ {
 		dy := row(l.dy, i, out)
-		addTransposed(sum[:weights], dy, l.columns(worker, row(l.x, i, in), l.in, l.out, l.pad), area)
+		if x := row(l.x, i, in); inputs < long {
+			addTransposed(sum[:weights], dy, s.columns(x, l.in, l.out, l.side, l.pad), area)
+		} else {
+			s.product = resize(s.product, weights)
+			multiply(s.product, dy, s.rows(x, l.in, l.side, l.pad), area)
+			add(sum[:weights], s.product)
+		}
 		for o := range l.out.Channels {
-			var s float32
+			var total float32
 			for _, v := range dy[o*area:][:area] {
-				s += v
+				total += v
 			}
-			sum[weights+o] += s
+			sum[weights+o] += total
 		}
 		if l.dx == nil {
 			continue
 		}
 		// A pixel of the input meets the filters in reverse.
-		c := l.columns(worker, dy, l.out, l.in, l.side-1-l.pad)
+		c := s.columns(dy, l.out, l.in, l.side, l.side-1-l.pad)
 		multiply(row(l.dx, i, in), l.turned, c, len(l.turned)/l.in.Channels)
 	}
 }
@@ -150,31 +165,65 @@ func (l *Conv2D) turn() {
 }
 
 // workers returns the number of goroutines for count tasks, on so many images
-// in all, and sees to it that each of them has its patches.
+// in all, and sees to it that each of them has its scratch.
 func (l *Conv2D) workers(count, images int) int {
 	n := workers(count, images*len(l.Weight.Value)*l.out.Height*l.out.Width)
-	for len(l.patches) < n {
-		l.patches = append(l.patches, nil)
+	for len(l.scratch) < n {
+		l.scratch = append(l.scratch, scratch{})
 	}
 	return n
 }
 
+// scratch is what a worker works with.
+type scratch struct {
+	padded, patches, product []float32
+}
+
 // columns returns a matrix with a column for each patch of an image of shape in
-// that a filter meets, top to bottom, whose values lie in the order of weights. It
-// is the worker's until its next call.
-func (l *Conv2D) columns(worker int, x []float32, in, out datasets.Shape, pad int) []float32 {
+// that a filter meets, top to bottom, whose values lie in the order of weights.
+func (s *scratch) columns(x []float32, in, out datasets.Shape, side, pad int) []float32 {
 	area := out.Height * out.Width
-	l.patches[worker] = resize(l.patches[worker], l.side*l.side*in.Channels*area)
-	to := l.patches[worker]
-	for u := range l.side {
-		for v := range l.side {
+	s.patches = resize(s.patches, side*side*in.Channels*area)
+	to := s.patches
+	for u := range side {
+		for v := range side {
 			for c := range in.Channels {
 				shift(to[:area], row(x, c, in.Height*in.Width), in, out, u-pad, v-pad)
 				to = to[area:]
 			}
 		}
 	}
-	return l.patches[worker]
+	return s.patches
+}
+
+// rows returns the transpose of what columns returns: a row for each patch.
+func (s *scratch) rows(x []float32, in datasets.Shape, side, pad int) []float32 {
+	// Channels of a pixel are brought together first: then every patch is a few
+	// long runs.
+	channels, width := in.Channels, in.Width+2*pad
+	s.padded = resize(s.padded, (in.Height+2*pad)*width*channels)
+	clear(s.padded)
+	for c := range channels {
+		for i := range in.Height {
+			to := s.padded[((i+pad)*width+pad)*channels+c:]
+			for j, v := range x[(c*in.Height+i)*in.Width:][:in.Width] {
+				to[j*channels] = v
+			}
+		}
+	}
+	height, across := in.Height+2*pad-side+1, width-side+1
+	run := side * channels
+	s.patches = resize(s.patches, height*across*side*run)
+	to := s.patches
+	for i := range height {
+		for j := range across {
+			for u := range side {
+				copy(to[:run], s.padded[((i+u)*width+j)*channels:])
+				to = to[run:]
+			}
+		}
+	}
+	return s.patches
 }
 
 // shift sets dst, of out's height and width, to the channel src of an image of

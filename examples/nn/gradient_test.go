@@ -29,6 +29,7 @@ func TestLayerGradients(t *testing.T) {
 		{"convolution/unpadded", 40, NewConv2D(datasets.Shape{Channels: 2, Height: 4, Width: 5}, 2, 2, 0, rand.NewPCG(1, 1))},
 		{"convolution/wide", 12, NewConv2D(datasets.Shape{Channels: 1, Height: 3, Width: 4}, 2, 5, 3, rand.NewPCG(1, 1))},
 		{"convolution/one", 3, NewConv2D(datasets.Shape{Channels: 3, Height: 1, Width: 1}, 2, 1, 0, rand.NewPCG(1, 1))},
+		{"convolution/long", 96, NewConv2D(datasets.Shape{Channels: 8, Height: 3, Width: 4}, 2, 3, 1, rand.NewPCG(1, 1))},
 		{"pool", 40, &MaxPool{In: datasets.Shape{Channels: 2, Height: 5, Width: 4}}},
 		{"normalisation", 12, NewBatchNorm(datasets.Shape{Channels: 3, Height: 2, Width: 2})},
 		{"normalisation/features", 20, NewBatchNorm(datasets.Shape{Channels: 20, Height: 1, Width: 1})},
