@@ -17,8 +17,8 @@ import (
 
 var adversarial = experiment{
 	name:   "adversarial",
-	about:  "error of the nets of images on adversarial examples (table 3)",
-	takes:  "15 minutes together with the nets of images",
+	about:  "error of small nets on adversarial examples (table 3)",
+	takes:  "15 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAdversarial },
 }
@@ -134,7 +134,7 @@ func reportAdversarial(e *env) error {
 	table := newComparison(imageAlphas, "set", "error, %, by attack")
 	var plots []*plot.Plot
 	for _, p := range plans {
-		models, _, err := imageModels(e, p, conv)
+		models, err := imageModels(e, p)
 		if err != nil {
 			return err
 		}

@@ -18,8 +18,8 @@ import (
 
 var between = experiment{
 	name:   "between",
-	about:  "misses and gradients of the nets of images, between training images (figure 2)",
-	takes:  "13 minutes together with the nets of images",
+	about:  "misses and gradients of small nets, between training images (figure 2)",
+	takes:  "13 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBetween },
 }
@@ -88,7 +88,7 @@ func reportBetween(e *env) error {
 	}
 	table := newComparison(imageAlphas, "set", "mean over λ")
 	for _, p := range plans {
-		models, _, err := imageModels(e, p, conv)
+		models, err := imageModels(e, p)
 		if err != nil {
 			return err
 		}

@@ -17,8 +17,8 @@ import (
 
 var calibration = experiment{
 	name:   "calibration",
-	about:  "expected calibration error and reliability diagram of the nets of images",
-	takes:  "13 minutes together with the nets of images",
+	about:  "expected calibration error and reliability diagram of small nets",
+	takes:  "13 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportCalibration },
 }
@@ -90,7 +90,7 @@ func reportCalibration(e *env) error {
 	table := newComparison(imageAlphas, "set", "on test images")
 	var plots []*plot.Plot
 	for _, p := range plans {
-		models, _, err := imageModels(e, p, conv)
+		models, err := imageModels(e, p)
 		if err != nil {
 			return err
 		}

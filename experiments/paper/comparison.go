@@ -58,13 +58,22 @@ func each[R, T any](results [][]R, f func(R) T) [][]T {
 	return values
 }
 
-// plotAlphas returns a plot with a curve for each α, through the means over the
-// seeds of what at returns for each x, for each α and seed.
+// plotAlphas is plotMethods with a method for each α.
 func plotAlphas(title, xName, yName string, alphas, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
-	curves := make([]report.Curve, len(alphas))
+	var names []string
+	for _, alpha := range alphas {
+		names = append(names, alphaName(alpha))
+	}
+	return plotMethods(title, xName, yName, names, x, at)
+}
+
+// plotMethods returns a plot with a curve for each method, through the means over
+// the seeds of what at returns for x[i], for each method and seed.
+func plotMethods(title, xName, yName string, names []string, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
+	curves := make([]report.Curve, len(names))
 	for i := range x {
 		for k, values := range at(i) {
-			curves[k].Name = alphaName(alphas[k])
+			curves[k].Name = names[k]
 			curves[k].X = append(curves[k].X, x[i])
 			curves[k].Y = append(curves[k].Y, report.Mean(values))
 		}

@@ -8,9 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"gonum.org/v1/plot"
-
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/nn"
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
@@ -18,20 +17,30 @@ import (
 )
 
 var corrupted = experiment{
-	name:   "corrupted",
-	about:  "learning from labels some of which are wrong (table 2)",
-	takes:  "12 minutes",
-	seeds:  5,
-	define: func(*flag.FlagSet, *env) func(*env) error { return reportCorrupted },
+	name:  "corrupted",
+	about: "learning from labels some of which are wrong (table 2)",
+	takes: "30 minutes",
+	seeds: 4,
+	define: func(flags *flag.FlagSet, _ *env) func(*env) error {
+		share := flags.Float64("share", 0.5, "`probability` with which a label is drawn anew")
+		return func(e *env) error {
+			if !(0 < *share && *share < 1) {
+				return fmt.Errorf("-share %v, want a number between 0 and 1", *share)
+			}
+			return reportCorrupted(e, *share)
+		}
+	},
 }
 
-const (
-	corruptedBatch  = 50
-	corruptedHidden = 128 // units in each of two hidden layers
-)
-
-// corruptedShares are the shares of labels that are drawn anew.
-var corruptedShares = []float64{0.2, 0.5, 0.8}
+// A corruptedPlan says which labels are wrong and how nets are trained with them.
+type corruptedPlan struct {
+	*imageSet
+	share  float64 // of labels that are drawn anew
+	width  int     // filters of the first convolution
+	batch  int
+	epochs int
+	rate   float64 // Adam's at the beginning
+}
 
 // A corruptedMethod is a way to train in spite of wrong labels.
 type corruptedMethod struct {
@@ -71,42 +80,47 @@ func corrupt(labels []int, classes int, share float64, r *rand.Rand) (corrupted,
 	return corrupted, drawn, kept
 }
 
-// run returns the run of a method on a set with so many wrong labels.
-func (m corruptedMethod) run(set *imageSet, share float64, seed, epochs int) runs.Run[corruptedResult] {
-	var (
-		s        = uint64(seed)
-		mixing   = mixup.NewStream(s, train.Mixing)
-		dropping = mixup.NewStream(s, train.Dropping)
-		weights  = mixup.NewStream(s, train.Weights)
-		dim      = set.training.Dim
-		layers   []nn.Layer
-		result   corruptedResult
-	)
-	labels, drawn, kept := corrupt(set.training.Labels, set.training.Classes, share, rand.New(mixup.NewStream(s, train.Corrupting)))
-	data := &train.Rows{X: set.training.X, Dim: dim, Labels: labels, Classes: set.training.Classes}
-	for _, in := range []int{dim, corruptedHidden} {
-		layers = append(layers, nn.NewDense(in, corruptedHidden, weights), &nn.ReLU{})
-		if m.dropout > 0 {
-			layers = append(layers, &nn.Dropout{P: m.dropout, Src: dropping})
+// net returns the net that a method trains, with its first weights.
+func (m corruptedMethod) net(p corruptedPlan, seed uint64, dropping *mixup.Stream) *nn.Net {
+	behind := normalized
+	if m.dropout > 0 {
+		behind = func(shape datasets.Shape) []nn.Layer {
+			return append(normalized(shape), &nn.Dropout{P: m.dropout, Src: dropping})
 		}
 	}
-	net := nn.New(dim, append(layers, nn.NewDense(corruptedHidden, data.Classes, weights))...)
-	t := &train.Trainer{
-		Seed: s, Rows: data.Len(), Batch: corruptedBatch, Epochs: epochs,
-		Net: net, Opt: nn.NewAdam(), Streams: []*mixup.Stream{mixing, dropping},
-		Gradient: train.Mixed(net, data, mixup.Sampler{Alpha: m.alpha, Src: mixing}, mixup.CrossEntropy{}),
-		Epoch:    func(int) { result.TestErrors = append(result.TestErrors, train.Error(net, set.test)) },
-		State:    []any{&result.TestErrors},
-	}
+	return convNet(p.shape, p.width, p.training.Classes, mixup.NewStream(seed, train.Weights), behind)
+}
+
+// run returns the run of a method, by Adam at a rate that falls to zero along a
+// cosine.
+func (m corruptedMethod) run(p corruptedPlan, seed uint64) runs.Run[corruptedResult] {
+	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
 	return runs.Run[corruptedResult]{
-		Name:  fmt.Sprintf("%s, %v wrong, %s, seed %d", set.name, share, m.name, seed),
-		Steps: t.Steps(),
+		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),
+		Steps: plan.Steps(),
 		Do: func(j *runs.Job) (corruptedResult, error) {
+			var (
+				result   corruptedResult
+				t        = plan // which must not keep the net when the run is done
+				mixing   = mixup.NewStream(seed, train.Mixing)
+				dropping = mixup.NewStream(seed, train.Dropping)
+				opt      = nn.NewAdam()
+			)
+			labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, p.share, rand.New(mixup.NewStream(seed, train.Corrupting)))
+			data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
+			t.Net, t.Opt, t.Streams = m.net(p, seed, dropping), opt, []*mixup.Stream{mixing, dropping}
+			gradient := train.Mixed(t.Net, data, mixup.Sampler{Alpha: m.alpha, Src: mixing}, mixup.CrossEntropy{})
+			t.Gradient = func(s train.Step) float64 {
+				opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
+				return gradient(s)
+			}
+			t.Epoch = func(int) { result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test)) }
+			t.State = []any{&result.TestErrors}
 			if err := t.Run(j); err != nil {
 				return corruptedResult{}, err
 			}
-			result.Real = train.Error(net, subset(data, kept))
-			result.Corrupted = train.Error(net, subset(data, drawn))
+			result.Real = train.Error(t.Net, subset(data, kept))
+			result.Corrupted = train.Error(t.Net, subset(data, drawn))
 			return result, nil
 		},
 	}
@@ -122,82 +136,68 @@ func subset(data *train.Rows, rows []int) *train.Rows {
 	return p
 }
 
-func reportCorrupted(e *env) error {
-	if e.data == "" {
-		return reportCorruptedSet(e, syntheticImages(), 10)
-	}
-	for _, name := range []string{"fashion_mnist", "cifar10"} {
-		set, err := openImages(e.data, name, 2000, 2000)
+func reportCorrupted(e *env, share float64) error {
+	p := corruptedPlan{syntheticImages(), share, 4, 25, 6, 0.02}
+	if e.data != "" {
+		set, err := openImages(e.data, "cifar10", 5000, 2000)
 		if err != nil {
 			return err
 		}
-		if err := reportCorruptedSet(e, set, 40); err != nil {
-			return err
-		}
+		p = corruptedPlan{set, share, 16, 100, 40, 0.002}
 	}
-	return nil
-}
-
-func reportCorruptedSet(e *env, set *imageSet, epochs int) error {
+	// Seed by seed, so that what is ready after an interruption is paired.
 	var list []runs.Run[corruptedResult]
-	for _, share := range corruptedShares {
+	for seed := range uint64(e.seeds) {
 		for _, m := range corruptedMethods {
-			for seed := range e.seeds {
-				list = append(list, m.run(set, share, seed, epochs))
-			}
+			list = append(list, m.run(p, seed))
 		}
 	}
-	all, err := perform(e, list)
+	results, err := perform(e, list)
 	if err != nil {
 		return err
 	}
-	e.printf("\n%s: %d training and %d test images, a %d-%d-%d-%d perceptron, Adam, %d epochs with minibatches of %d\n",
-		set.name, set.training.Len(), set.test.Len(), set.training.Dim, corruptedHidden, corruptedHidden, set.training.Classes, epochs, corruptedBatch)
-	table := &report.Table{
-		Columns: []string{"corrupted, %", "method", "best test error, %", "last", "last minus ERM", "p",
-			"training error, real labels, %", "corrupted labels"},
-		Decimals: 1,
+	e.printf("\n%s: %d training and %d test images, a label drawn anew with probability %v,\n"+
+		"%d-%d-%d filters of 3×3 with batch normalisation, Adam at a rate that falls from %v to 0 along a cosine,\n"+
+		"%d epochs with minibatches of %d. p is from a paired t test.\n",
+		p.name, p.training.Len(), p.test.Len(), p.share, p.width, 2*p.width, 4*p.width, p.rate, p.epochs, p.batch)
+	bySet(results, 1, len(corruptedMethods), func(_ int, of [][]corruptedResult) { err = p.report(e, of) })
+	return err
+}
+
+// report adds the table and the picture of results for each method and seed.
+func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
+	percent := func(f func(corruptedResult) float64) [][]float64 {
+		return each(results, func(r corruptedResult) float64 { return 100 * f(r) })
 	}
-	var plots []*plot.Plot
-	ofShare := len(corruptedMethods) * e.seeds
-	for i, share := range corruptedShares {
-		results := slices.Collect(slices.Chunk(all[i*ofShare:(i+1)*ofShare], e.seeds))
-		percent := func(f func(corruptedResult) float64) [][]float64 {
-			return each(results, func(r corruptedResult) float64 { return 100 * f(r) })
+	best := percent(func(r corruptedResult) float64 { return slices.Min(r.TestErrors) })
+	last := percent(func(r corruptedResult) float64 { return r.TestErrors[p.epochs-1] })
+	real := percent(func(r corruptedResult) float64 { return r.Real })
+	wrong := percent(func(r corruptedResult) float64 { return r.Corrupted })
+	var names []string
+	table := &report.Table{Decimals: 1, Columns: []string{"method", "best test error, %", "last", "last minus ERM", "p",
+		"training error, real labels, %", "corrupted labels"}}
+	for i, m := range corruptedMethods {
+		names = append(names, m.name)
+		row := []any{m.name, report.Mean(best[i]), report.Mean(last[i]), "", "", report.Mean(real[i]), report.Mean(wrong[i])}
+		if i > 0 {
+			d := report.Minus(last[i], last[0])
+			row[3], row[4] = report.Mean(d), report.P(report.PairedT(d, 0))
 		}
-		best := percent(func(r corruptedResult) float64 { return slices.Min(r.TestErrors) })
-		last := percent(func(r corruptedResult) float64 { return r.TestErrors[epochs-1] })
-		real := percent(func(r corruptedResult) float64 { return r.Real })
-		wrong := percent(func(r corruptedResult) float64 { return r.Corrupted })
-		curves := make([]report.Curve, len(corruptedMethods))
-		for j, m := range corruptedMethods {
-			row := []any{fmt.Sprint(100 * share), m.name, report.Mean(best[j]), report.Mean(last[j]), "", "", report.Mean(real[j]), report.Mean(wrong[j])}
-			if j > 0 {
-				d := report.Minus(last[j], last[0])
-				row[4], row[5] = report.Mean(d), report.P(report.PairedT(d, 0))
-			}
-			table.Add(row...)
-			curves[j].Name = m.name
-		}
-		for epoch := range epochs {
-			for j, errors := range percent(func(r corruptedResult) float64 { return r.TestErrors[epoch] }) {
-				curves[j].X = append(curves[j].X, float64(epoch+1))
-				curves[j].Y = append(curves[j].Y, report.Mean(errors))
-			}
-		}
-		p := report.NewPlot(fmt.Sprintf("%s, %v %% corrupted", set.name, 100*share), "epoch", "test error, %")
-		if err := report.AddCurves(p, curves...); err != nil {
-			return err
-		}
-		if i == 0 {
-			p.Y.Max += (p.Y.Max - p.Y.Min) * 0.6 // room for the legend, which is that of all
-		} else {
-			p.Legend = plot.NewLegend()
-		}
-		plots = append(plots, p)
+		table.Add(row...)
 	}
-	if err := e.table(set.name, table); err != nil {
+	if err := e.table("corrupted", table); err != nil {
 		return err
 	}
-	return e.picture(set.name, 2.9, 2.6, plots...)
+	epochs := make([]float64, p.epochs)
+	for i := range epochs {
+		epochs[i] = float64(i + 1)
+	}
+	pl, err := plotMethods(fmt.Sprintf("%s, %v %% corrupted", p.name, 100*p.share), "epoch", "test error, %", names, epochs, func(i int) [][]float64 {
+		return percent(func(r corruptedResult) float64 { return r.TestErrors[i] })
+	})
+	if err != nil {
+		return err
+	}
+	pl.Y.Max += (pl.Y.Max - pl.Y.Min) * 0.6 // room for the legend
+	return e.picture("corrupted", 6, 4, pl)
 }

@@ -79,34 +79,44 @@ func TestCorrupt(t *testing.T) {
 // TestCorrupted wants more wrong labels to do more harm, and dropout to keep the
 // net from learning them.
 func TestCorrupted(t *testing.T) {
-	rows := csvOf(t, "corrupted", "synthetic.csv", "-seeds", "2")
-	column := make(map[string]int)
-	for i, name := range rows[0] {
-		column[name] = i
-	}
-	rows = rows[1:]
-	if want := len(corruptedShares) * len(corruptedMethods); len(rows) != want {
-		t.Fatalf("%d rows, want %d", len(rows), want)
-	}
-	at := func(share, method int, name string) float64 {
-		t.Helper()
-		i, ok := column[name]
-		if !ok {
-			t.Fatalf("no column %q in %q", name, column)
+	table := func(share string) func(method int, name string) float64 {
+		rows := csvOf(t, "corrupted", "corrupted.csv", "-seeds", "1", "-share", share)
+		column := make(map[string]int)
+		for i, name := range rows[0] {
+			column[name] = i
 		}
-		return number(t, rows[share*len(corruptedMethods)+method][i])
-	}
-	for share := range corruptedShares {
-		for method, m := range corruptedMethods {
-			if best, last := at(share, method, "best test error, %"), at(share, method, "last"); best > last {
-				t.Errorf("%s: the best error %v is worse than the last, %v", m.name, best, last)
+		rows = rows[1:]
+		if len(rows) != len(corruptedMethods) {
+			t.Fatalf("%d rows, want %d", len(rows), len(corruptedMethods))
+		}
+		return func(method int, name string) float64 {
+			t.Helper()
+			i, ok := column[name]
+			if !ok {
+				t.Fatalf("no column %q in %q", name, column)
 			}
-		}
-		if erm, dropout := at(share, 0, "corrupted labels"), at(share, 1, "corrupted labels"); !(erm < dropout) {
-			t.Errorf("%v wrong: ERM's error on wrong labels is %v %%, want less than with dropout, %v %%", corruptedShares[share], erm, dropout)
+			return number(t, rows[method][i])
 		}
 	}
-	if few, many := at(0, 0, "last"), at(2, 0, "last"); !(few+10 < many) {
+	few, many := table("0.2"), table("0.8")
+	for method, m := range corruptedMethods {
+		if best, last := many(method, "best test error, %"), many(method, "last"); best > last {
+			t.Errorf("%s: the best error %v is worse than the last, %v", m.name, best, last)
+		}
+	}
+	if erm, dropout := many(0, "corrupted labels"), many(1, "corrupted labels"); !(erm < dropout) {
+		t.Errorf("ERM's error on wrong labels is %v %%, want less than with dropout, %v %%", erm, dropout)
+	}
+	if few, many := few(0, "last"), many(0, "last"); !(few+10 < many) {
 		t.Errorf("ERM's test error is %v %% with few wrong labels and %v %% with many, want it to rise", few, many)
+	}
+}
+
+func TestCorruptedErrors(t *testing.T) {
+	for _, share := range []string{"0", "1", "-1", "NaN"} {
+		err := run(t.Context(), []string{"corrupted", "-share", share, "-out", t.TempDir()}, io.Discard, io.Discard)
+		if want := "-share " + share + ", want a number between 0 and 1"; err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
 	}
 }

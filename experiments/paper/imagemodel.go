@@ -1,10 +1,9 @@
-// The nets of experiment images, which other experiments look at.
+// Small nets that are trained on few images, for several experiments to look at.
 
 package main
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"slices"
 
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/nn"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
@@ -22,29 +20,26 @@ import (
 // empirical risk minimisation.
 var imageAlphas = []float64{0, 0.2, 1}
 
-// An imagePlan says how nets are trained on a set of images.
+// imageSeeds is the number of small nets for each α, on real data.
+const imageSeeds = 6
+
+// An imagePlan says how small nets are trained on a set of images.
 type imagePlan struct {
 	*imageSet
-	epochs int // a multiple of imageChecks
+	epochs int
 	batch  int
-	border int // of the padded crop
+	border int // images are shifted by up to so many pixels
 	width  int // filters of the first convolution
-	hidden int // units in a hidden layer of the perceptron
 }
-
-const (
-	imageSeeds  = 6  // on real data
-	imageChecks = 10 // of the test error, at equal distances
-)
 
 // imagePlans returns the plans for the sets of e.
 func imagePlans(e *env) ([]imagePlan, error) {
 	if e.data == "" {
-		return []imagePlan{{syntheticImages(), 20, 25, 1, 4, 16}}, nil
+		return []imagePlan{{syntheticImages(), 20, 25, 1, 4}}, nil
 	}
 	plans := []imagePlan{
-		{epochs: 120, batch: 50, border: 1, width: 8, hidden: 128},
-		{epochs: 120, batch: 50, border: 2, width: 8, hidden: 128},
+		{epochs: 120, batch: 50, border: 1, width: 8},
+		{epochs: 120, batch: 50, border: 2, width: 8},
 	}
 	for i, name := range []string{"fashion_mnist", "cifar10"} {
 		set, err := openImages(e.data, name, 500, 5000)
@@ -56,50 +51,20 @@ func imagePlans(e *env) ([]imagePlan, error) {
 	return plans, nil
 }
 
-// An imageNet is a kind of net.
-type imageNet struct {
-	name string
-	make func(p imagePlan, src rand.Source) *nn.Net
+// net returns a small net with its first weights.
+func (p imagePlan) net(src rand.Source) *nn.Net {
+	return convNet(p.shape, p.width, p.training.Classes, src, rectified)
 }
 
-var (
-	conv       = imageNet{"convolutional", func(p imagePlan, src rand.Source) *nn.Net { return convNet(p.shape, p.width, p.training.Classes, src) }}
-	perceptron = imageNet{"perceptron", func(p imagePlan, src rand.Source) *nn.Net {
-		return nn.Perceptron(src, p.shape.Size(), p.hidden, p.hidden, p.training.Classes)
-	}}
-)
-
-// convNet returns three convolutions with filters of 3×3 pixels, the first one
-// with width of them and each other one with twice those before, with a pool and
-// a rectifier behind each, and a linear classifier.
-func convNet(shape datasets.Shape, width, classes int, src rand.Source) *nn.Net {
-	in := shape.Size()
-	var layers []nn.Layer
-	for i := range 3 {
-		c := nn.NewConv2D(shape, width<<i, 3, 1, src)
-		pool := &nn.MaxPool{In: c.Shape()}
-		shape = pool.Shape()
-		layers = append(layers, c, pool, &nn.ReLU{})
-	}
-	return nn.New(in, append(layers, nn.NewDense(shape.Size(), classes, src))...)
-}
-
-// An imageResult is what comes out of a run.
-type imageResult struct {
-	TestErrors    []float64 // at each check
-	TrainingError float64   // after the last one, on images as they are
-}
-
-// An imageModel is a trained net that a run has left.
+// An imageModel is a small net that a run has trained and left in a file.
 type imageModel struct {
 	plan  imagePlan
-	net   imageNet
 	alpha float64
 	seed  int
 }
 
 func (m imageModel) String() string {
-	return fmt.Sprintf("%s, %s, α=%v, seed %d", m.plan.name, m.net.name, m.alpha, m.seed)
+	return fmt.Sprintf("%s, α=%v, seed %d", m.plan.name, m.alpha, m.seed)
 }
 
 // path returns the file that the net is in after its run.
@@ -109,7 +74,7 @@ func (m imageModel) path(dir string) string {
 
 // load returns the net.
 func (m imageModel) load(dir string) (*nn.Net, error) {
-	net := m.net.make(m.plan, mixup.NewStream(0, train.Weights))
+	net := m.plan.net(mixup.NewStream(0, train.Weights))
 	b, err := os.ReadFile(m.path(dir))
 	if err != nil {
 		return nil, err
@@ -121,85 +86,60 @@ func (m imageModel) load(dir string) (*nn.Net, error) {
 }
 
 // run returns the run that trains the net, by Adam at a rate that falls to zero
-// along a cosine.
-func (m imageModel) run(dir string) runs.Run[imageResult] {
+// along a cosine. The run has no result but the file.
+func (m imageModel) run(dir string) runs.Run[struct{}] {
 	const rate = 0.002
 	var (
-		p       = m.plan
-		seed    = uint64(m.seed)
-		net     = m.net.make(p, mixup.NewStream(seed, train.Weights))
-		opt     = nn.NewAdam()
-		shift   = mixup.NewStream(seed, train.Augmenting)
-		mixing  = mixup.NewStream(seed, train.Mixing)
-		sampler = mixup.Sampler{Alpha: m.alpha, Src: mixing}
-		x       = make([]float32, p.batch*p.training.Dim)
-		grad    = make([]float32, p.batch*p.training.Classes)
-		labels  = make([]int, p.batch)
-		mix     mixup.Mix
-		result  imageResult
+		p        = m.plan
+		seed     = uint64(m.seed)
+		net      = p.net(mixup.NewStream(seed, train.Weights))
+		opt      = nn.NewAdam()
+		training = newImageTraining(p.imageSet, net, p.batch, p.border, 0, m.alpha, seed)
 	)
 	t := &train.Trainer{
 		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
-		Net: net, Opt: opt, Streams: []*mixup.Stream{shift, mixing},
+		Net: net, Opt: opt, Streams: training.streams(),
 		Gradient: func(s train.Step) float64 {
-			n, dim := len(s.Rows), p.training.Dim
-			r := rand.New(shift)
-			for i, row := range s.Rows {
-				augment(x[i*dim:][:dim], p.training.X[row*dim:][:dim], p.shape, p.border, r)
-				labels[i] = p.training.Labels[row]
-			}
-			sampler.Sample(&mix, n)
-			mix.Apply(x[:n*dim], dim)
-			logits := net.Forward(x[:n*dim])
-			loss := mixup.CrossEntropy{}.Mixed(grad[:len(logits)], logits, &mix, labels[:n], p.training.Classes)
-			net.Backward(grad[:len(logits)])
-			opt.Rate = rate * (1 + math.Cos(math.Pi*s.Epoch/float64(p.epochs))) / 2
-			return loss
+			opt.Rate = rate * cosine(s.Epoch, p.epochs)
+			return training.gradient(s)
 		},
-		Epoch: func(epoch int) {
-			if epoch%(p.epochs/imageChecks) == 0 {
-				result.TestErrors = append(result.TestErrors, train.Error(net, p.test))
-			}
-		},
-		State: []any{&result.TestErrors},
 	}
-	return runs.Run[imageResult]{Name: m.String(), Steps: t.Steps(), Do: func(j *runs.Job) (imageResult, error) {
+	return runs.Run[struct{}]{Name: m.String(), Steps: t.Steps(), Do: func(j *runs.Job) (none struct{}, err error) {
 		if err := t.Run(j); err != nil {
-			return imageResult{}, err
+			return none, err
 		}
-		result.TrainingError = train.Error(net, p.training)
 		b, err := net.MarshalBinary()
 		if err != nil {
-			return imageResult{}, err
+			return none, err
 		}
-		return result, os.WriteFile(m.path(dir), b, 0o666)
+		return none, os.WriteFile(m.path(dir), b, 0o666)
 	}}
 }
 
-// imageDir returns the directory of experiment images.
-func imageDir(e *env) string { return filepath.Join(filepath.Dir(e.dir), "images") }
+// imageDir returns the directory of the small nets, which belong to no single
+// experiment.
+func imageDir(e *env) string { return filepath.Join(filepath.Dir(e.dir), "small-nets") }
 
-// imageModels trains the nets of one kind on a set, or those of them that
-// experiment images has not trained yet, and returns them and their results for
-// each α and seed.
-func imageModels(e *env, p imagePlan, net imageNet) (models [][]imageModel, results [][]imageResult, err error) {
-	of := *e // images, whose flags are those of all that use its nets
+// imageModels trains the small nets on a set, or those of them that no experiment
+// has trained yet, and returns them for each α and seed.
+func imageModels(e *env, p imagePlan) ([][]imageModel, error) {
+	of := *e // those who use the nets have the same flags
 	of.dir = imageDir(e)
-	var list []runs.Run[imageResult]
+	var (
+		models [][]imageModel
+		list   []runs.Run[struct{}]
+	)
 	for _, alpha := range imageAlphas {
 		var seeds []imageModel
 		for seed := range e.seeds {
-			m := imageModel{p, net, alpha, seed}
+			m := imageModel{p, alpha, seed}
 			seeds = append(seeds, m)
 			list = append(list, m.run(of.dir))
 		}
 		models = append(models, seeds)
 	}
-	all, err := perform(&of, list)
-	if err != nil {
-		return nil, nil, err
-	}
-	return models, slices.Collect(slices.Chunk(all, e.seeds)), nil
+	_, err := perform(&of, list)
+	return models, err
 }
 
 // inspect returns what do makes of each of the models, one after another, with

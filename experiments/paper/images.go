@@ -1,55 +1,173 @@
-// Test error on images in the course of training: figure 3.
+// Test error of a wide net on CIFAR-10 in the course of training: figure 3.
 
 package main
 
 import (
 	"flag"
+	"fmt"
 
-	"gonum.org/v1/plot"
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/experiments/internal/report"
+	"github.com/seed-7466c776/mixup/experiments/internal/runs"
+	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
 
 var images = experiment{
 	name:   "images",
-	about:  "test error on images in the course of training (figure 3)",
-	takes:  "13 minutes",
-	seeds:  imageSeeds,
+	about:  "test error on CIFAR-10 in the course of training, with mixup and CutMix (figure 3)",
+	takes:  "4 hours",
+	seeds:  4,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }
 
+// A wideMethod is a way to mix images. Cut and mix are the α of CutMix and of
+// mixup; with both, each minibatch has one of the two by chance.
+type wideMethod struct {
+	name     string
+	cut, mix float64
+}
+
+var wideMethods = []wideMethod{
+	{"ERM", 0, 0},
+	{"mixup, α = 1", 0, 1},
+	{"CutMix, α = 1", 1, 0},
+	{"mixup or CutMix", 1, 1},
+}
+
+// A widePlan says how the wide nets are trained.
+type widePlan struct {
+	*imageSet
+	width  int // filters of the first convolution
+	batch  int
+	border int // images are shifted by up to so many pixels
+	epochs int
+	every  int // the test error is taken after so many epochs, of which epochs is a multiple
+	rate   float64
+	decay  float64
+}
+
+// wideImages returns the plan for CIFAR-10, without the images.
+func wideImages() widePlan {
+	return widePlan{width: 32, batch: 100, border: 4, epochs: 60, every: 3, rate: 0.05, decay: 5e-4}
+}
+
+// syntheticWide returns the plan for a small run.
+func syntheticWide() widePlan {
+	return widePlan{imageSet: syntheticImages(), width: 4, batch: 25, border: 1, epochs: 6, every: 2, rate: 0.05, decay: 5e-4}
+}
+
+// A wideResult is what comes out of a run.
+type wideResult struct {
+	TestErrors    []float64 // in the course of training
+	TrainingError float64   // after it, on images as they are
+}
+
+// testError returns the test error after training.
+func (r wideResult) testError() float64 { return r.TestErrors[len(r.TestErrors)-1] }
+
+// learner returns the training of a net by a method, and its optimiser.
+func (p widePlan) learner(m wideMethod, seed uint64) (*imageTraining, *nn.SGD) {
+	net := convNet(p.shape, p.width, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
+	return newImageTraining(p.imageSet, net, p.batch, p.border, m.cut, m.mix, seed),
+		&nn.SGD{Momentum: 0.9, Decay: float32(p.decay)}
+}
+
+// run returns the run of a method.
+func (p widePlan) run(m wideMethod, seed uint64) runs.Run[wideResult] {
+	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
+	return runs.Run[wideResult]{
+		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),
+		Steps: plan.Steps(),
+		Do: func(j *runs.Job) (wideResult, error) {
+			var result wideResult
+			t := plan // which must not keep the net when the run is done
+			training, opt := p.learner(m, seed)
+			t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
+			t.Gradient = func(s train.Step) float64 {
+				opt.Rate = float32(p.rate * cosine(s.Epoch, p.epochs))
+				return training.gradient(s)
+			}
+			t.Epoch = func(epoch int) {
+				if epoch%p.every == 0 {
+					result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test))
+				}
+			}
+			t.State = []any{&result.TestErrors}
+			if err := t.Run(j); err != nil {
+				return wideResult{}, err
+			}
+			result.TrainingError = train.Error(t.Net, p.training)
+			return result, nil
+		},
+	}
+}
+
+// runs returns the runs seed by seed, so that what is ready after an interruption
+// is paired.
+func (p widePlan) runs(seeds int) []runs.Run[wideResult] {
+	var list []runs.Run[wideResult]
+	for seed := range uint64(seeds) {
+		for _, m := range wideMethods {
+			list = append(list, p.run(m, seed))
+		}
+	}
+	return list
+}
+
 func reportImages(e *env) error {
-	plans, err := imagePlans(e)
+	p := syntheticWide()
+	if e.data != "" {
+		set, err := openImages(e.data, "cifar10", 50000, 10000)
+		if err != nil {
+			return err
+		}
+		p = wideImages()
+		p.imageSet = set
+	}
+	results, err := perform(e, p.runs(e.seeds))
 	if err != nil {
 		return err
 	}
-	table := newComparison(imageAlphas, "set", "net", "error, %")
-	for _, p := range plans {
-		var plots []*plot.Plot
-		for _, net := range []imageNet{conv, perceptron} {
-			_, results, err := imageModels(e, p, net)
-			if err != nil {
-				return err
-			}
-			// errors returns 100 times what f picks, for each α and seed.
-			errors := func(f func(imageResult) float64) [][]float64 {
-				return each(results, func(r imageResult) float64 { return 100 * f(r) })
-			}
-			table.add(errors(func(r imageResult) float64 { return r.TestErrors[imageChecks-1] }), p.name, net.name, "test")
-			table.add(errors(func(r imageResult) float64 { return r.TrainingError }), p.name, net.name, "training")
-			epochs := make([]float64, imageChecks)
-			for check := range epochs {
-				epochs[check] = float64((check + 1) * p.epochs / imageChecks)
-			}
-			pl, err := plotAlphas(p.name+", "+net.name, "epoch", "test error, %", imageAlphas, epochs, func(check int) [][]float64 {
-				return errors(func(r imageResult) float64 { return r.TestErrors[check] })
-			})
-			if err != nil {
-				return err
-			}
-			plots = append(plots, pl)
-		}
-		if err := e.picture(p.name, 4.5, 3.5, plots...); err != nil {
-			return err
-		}
+	e.printf("\n%s: %d training and %d test images, %d-%d-%d filters of 3×3 with batch normalisation, shifts of up to %d pixels and flips,\n"+
+		"momentum 0.9, weight decay %v, a rate that falls from %v to 0 along a cosine, %d epochs with minibatches of %d.\n"+
+		"The training error is on images as they are. p is from a paired t test.\n",
+		p.name, p.training.Len(), p.test.Len(), p.width, 2*p.width, 4*p.width, p.border, p.decay, p.rate, p.epochs, p.batch)
+	bySet(results, 1, len(wideMethods), func(_ int, of [][]wideResult) { err = p.report(e, of) })
+	return err
+}
+
+// report adds the table and the picture of results for each method and seed.
+func (p widePlan) report(e *env, results [][]wideResult) error {
+	// percent returns 100 times what f picks, for each method and seed.
+	percent := func(f func(wideResult) float64) [][]float64 {
+		return each(results, func(r wideResult) float64 { return 100 * f(r) })
 	}
-	return e.table("images", &table.Table)
+	var names []string
+	table := &report.Table{Decimals: 2, Columns: []string{"method", "test error, %", "minus ERM's", "p", "training error, %"}}
+	test := percent(wideResult.testError)
+	training := percent(func(r wideResult) float64 { return r.TrainingError })
+	for i, m := range wideMethods {
+		names = append(names, m.name)
+		row := []any{m.name, report.Mean(test[i]), "", "", report.Mean(training[i])}
+		if i > 0 {
+			d := report.Minus(test[i], test[0])
+			row[2], row[3] = report.Mean(d), report.P(report.PairedT(d, 0))
+		}
+		table.Add(row...)
+	}
+	if err := e.table("images", table); err != nil {
+		return err
+	}
+	var epochs []float64
+	for epoch := p.every; epoch <= p.epochs; epoch += p.every {
+		epochs = append(epochs, float64(epoch))
+	}
+	pl, err := plotMethods(p.name, "epoch", "test error, %", names, epochs, func(i int) [][]float64 {
+		return percent(func(r wideResult) float64 { return r.TestErrors[i] })
+	})
+	if err != nil {
+		return err
+	}
+	return e.picture("images", 6, 4, pl)
 }

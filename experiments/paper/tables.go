@@ -5,7 +5,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
@@ -58,7 +57,7 @@ func (s schedule) optimize(gradient func(train.Step) float64) (nn.Optimizer, fun
 	}
 	first := opt.Rate
 	return opt, func(step train.Step) float64 {
-		opt.Rate = first * (1 + math.Cos(math.Pi*step.Epoch/float64(s.epochs))) / 2
+		opt.Rate = first * cosine(step.Epoch, s.epochs)
 		return gradient(step)
 	}
 }
