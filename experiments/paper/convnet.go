@@ -9,11 +9,13 @@ import (
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
 
-// convNet returns three convolutions with filters of 3×3 pixels and a linear
-// classifier. The first convolution has width filters, and each other one has
-// twice as many as the one before. A convolution is followed by a 2×2 max pool and
-// by the layers that behind returns for images of the shape that the pool puts out.
-func convNet(shape datasets.Shape, width, classes int, src rand.Source, behind func(datasets.Shape) []nn.Layer) *nn.Net {
+// convNet returns three convolutions with filters of 3×3 pixels, a hidden layer,
+// and a linear classifier. The first convolution has width filters, and each other
+// one has twice as many as the one before. A convolution is followed by a 2×2 max
+// pool. Behind each pool and behind the hidden layer are the layers that behind
+// returns for the shape of what comes there, which of the hidden layer is
+// hidden×1×1. If hidden is 0, there is no hidden layer.
+func convNet(shape datasets.Shape, width, hidden, classes int, src rand.Source, behind func(datasets.Shape) []nn.Layer) *nn.Net {
 	in := shape.Size()
 	var layers []nn.Layer
 	for i := range 3 {
@@ -22,13 +24,18 @@ func convNet(shape datasets.Shape, width, classes int, src rand.Source, behind f
 		shape = pool.Shape()
 		layers = append(append(layers, c, pool), behind(shape)...)
 	}
+	if hidden > 0 {
+		layers = append(layers, nn.NewDense(shape.Size(), hidden, src))
+		shape = datasets.Shape{Channels: hidden, Height: 1, Width: 1}
+		layers = append(layers, behind(shape)...)
+	}
 	return nn.New(in, append(layers, nn.NewDense(shape.Size(), classes, src))...)
 }
 
-// rectified puts a rectifier behind a pool.
+// rectified returns a rectifier.
 func rectified(datasets.Shape) []nn.Layer { return []nn.Layer{&nn.ReLU{}} }
 
-// normalized puts batch normalisation and a rectifier behind a pool.
+// normalized returns batch normalisation and a rectifier.
 func normalized(shape datasets.Shape) []nn.Layer {
 	return []nn.Layer{nn.NewBatchNorm(shape), &nn.ReLU{}}
 }

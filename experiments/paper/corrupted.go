@@ -37,6 +37,7 @@ type corruptedPlan struct {
 	*imageSet
 	share  float64 // of labels that are drawn anew
 	width  int     // filters of the first convolution
+	hidden int     // units of the hidden layer
 	batch  int
 	epochs int
 	rate   float64 // Adam's at the beginning
@@ -88,7 +89,7 @@ func (m corruptedMethod) net(p corruptedPlan, seed uint64, dropping *mixup.Strea
 			return append(normalized(shape), &nn.Dropout{P: m.dropout, Src: dropping})
 		}
 	}
-	return convNet(p.shape, p.width, p.training.Classes, mixup.NewStream(seed, train.Weights), behind)
+	return convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), behind)
 }
 
 // run returns the run of a method, by Adam at a rate that falls to zero along a
@@ -137,13 +138,13 @@ func subset(data *train.Rows, rows []int) *train.Rows {
 }
 
 func reportCorrupted(e *env, share float64) error {
-	p := corruptedPlan{syntheticImages(), share, 4, 25, 6, 0.02}
+	p := corruptedPlan{syntheticImages(), share, 4, 16, 25, 6, 0.02}
 	if e.data != "" {
 		set, err := openImages(e.data, "cifar10", 5000, 2000)
 		if err != nil {
 			return err
 		}
-		p = corruptedPlan{set, share, 16, 100, 40, 0.002}
+		p = corruptedPlan{set, share, 16, 256, 100, 40, 0.002}
 	}
 	// Seed by seed, so that what is ready after an interruption is paired.
 	var list []runs.Run[corruptedResult]
@@ -157,9 +158,9 @@ func reportCorrupted(e *env, share float64) error {
 		return err
 	}
 	e.printf("\n%s: %d training and %d test images, a label drawn anew with probability %v,\n"+
-		"%d-%d-%d filters of 3×3 with batch normalisation, Adam at a rate that falls from %v to 0 along a cosine,\n"+
+		"%d-%d-%d filters of 3×3 and %d hidden units with batch normalisation, Adam at a rate that falls from %v to 0 along a cosine,\n"+
 		"%d epochs with minibatches of %d. p is from a paired t test.\n",
-		p.name, p.training.Len(), p.test.Len(), p.share, p.width, 2*p.width, 4*p.width, p.rate, p.epochs, p.batch)
+		p.name, p.training.Len(), p.test.Len(), p.share, p.width, 2*p.width, 4*p.width, p.hidden, p.rate, p.epochs, p.batch)
 	bySet(results, 1, len(corruptedMethods), func(_ int, of [][]corruptedResult) { err = p.report(e, of) })
 	return err
 }

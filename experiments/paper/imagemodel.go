@@ -53,7 +53,7 @@ func imagePlans(e *env) ([]imagePlan, error) {
 
 // net returns a small net with its first weights.
 func (p imagePlan) net(src rand.Source) *nn.Net {
-	return convNet(p.shape, p.width, p.training.Classes, src, rectified)
+	return convNet(p.shape, p.width, 0, p.training.Classes, src, rectified)
 }
 
 // An imageModel is a small net that a run has trained and left in a file.

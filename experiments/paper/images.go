@@ -39,6 +39,7 @@ var wideMethods = []wideMethod{
 type widePlan struct {
 	*imageSet
 	width  int // filters of the first convolution
+	hidden int // units of the hidden layer
 	batch  int
 	border int // images are shifted by up to so many pixels
 	epochs int
@@ -49,12 +50,12 @@ type widePlan struct {
 
 // wideImages returns the plan for CIFAR-10, without the images.
 func wideImages() widePlan {
-	return widePlan{width: 32, batch: 100, border: 4, epochs: 60, every: 3, rate: 0.05, decay: 5e-4}
+	return widePlan{width: 32, hidden: 512, batch: 100, border: 4, epochs: 60, every: 3, rate: 0.05, decay: 1e-4}
 }
 
 // syntheticWide returns the plan for a small run.
 func syntheticWide() widePlan {
-	return widePlan{imageSet: syntheticImages(), width: 4, batch: 25, border: 1, epochs: 6, every: 2, rate: 0.05, decay: 5e-4}
+	return widePlan{imageSet: syntheticImages(), width: 4, hidden: 16, batch: 25, border: 1, epochs: 6, every: 2, rate: 0.05, decay: 5e-4}
 }
 
 // A wideResult is what comes out of a run.
@@ -68,7 +69,7 @@ func (r wideResult) testError() float64 { return r.TestErrors[len(r.TestErrors)-
 
 // learner returns the training of a net by a method, and its optimiser.
 func (p widePlan) learner(m wideMethod, seed uint64) (*imageTraining, *nn.SGD) {
-	net := convNet(p.shape, p.width, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
+	net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
 	return newImageTraining(p.imageSet, net, p.batch, p.border, m.cut, m.mix, seed),
 		&nn.SGD{Momentum: 0.9, Decay: float32(p.decay)}
 }
@@ -129,10 +130,11 @@ func reportImages(e *env) error {
 	if err != nil {
 		return err
 	}
-	e.printf("\n%s: %d training and %d test images, %d-%d-%d filters of 3×3 with batch normalisation, shifts of up to %d pixels and flips,\n"+
-		"momentum 0.9, weight decay %v, a rate that falls from %v to 0 along a cosine, %d epochs with minibatches of %d.\n"+
+	e.printf("\n%s: %d training and %d test images, %d-%d-%d filters of 3×3 and %d hidden units with batch normalisation,\nshifts of up to %d pixels and flips, "+
+		"momentum 0.9, weight decay %v, "+
+		"a rate that falls from %v to 0 along a cosine,\n%d epochs with minibatches of %d.\n"+
 		"The training error is on images as they are. p is from a paired t test.\n",
-		p.name, p.training.Len(), p.test.Len(), p.width, 2*p.width, 4*p.width, p.border, p.decay, p.rate, p.epochs, p.batch)
+		p.name, p.training.Len(), p.test.Len(), p.width, 2*p.width, 4*p.width, p.hidden, p.border, p.decay, p.rate, p.epochs, p.batch)
 	bySet(results, 1, len(wideMethods), func(_ int, of [][]wideResult) { err = p.report(e, of) })
 	return err
 }

@@ -51,15 +51,15 @@ func TestWideRuns(t *testing.T) {
 }
 
 // TestWideNet counts the parameters of the net for CIFAR-10: weights and biases of
-// the convolutions, scales and shifts of the normalisation, and the classifier.
+// all layers, and scales and shifts of the normalisation.
 func TestWideNet(t *testing.T) {
-	p := widePlan{imageSet: &imageSet{shape: datasets.Shape{Channels: 3, Height: 32, Width: 32}, training: &train.Rows{Classes: 10}}, width: 32}
+	p := widePlan{imageSet: &imageSet{shape: datasets.Shape{Channels: 3, Height: 32, Width: 32}, training: &train.Rows{Classes: 10}}, width: 32, hidden: 512}
 	learner, _ := p.learner(wideMethods[0], 1)
 	got := 0
 	for _, param := range learner.net.Params() {
 		got += len(param.Value)
 	}
-	want := 32*(9*3+1) + 64*(9*32+1) + 128*(9*64+1) + 2*(32+64+128) + 10*(128*4*4+1)
+	want := 32*(9*3+1) + 64*(9*32+1) + 128*(9*64+1) + 512*(128*4*4+1) + 10*(512+1) + 2*(32+64+128+512)
 	if got != want {
 		t.Errorf("%d parameters, want %d", got, want)
 	}

@@ -84,7 +84,7 @@ func TestBetween(t *testing.T) {
 
 func TestPerturb(t *testing.T) {
 	set := syntheticImages()
-	net := convNet(set.shape, 3, set.test.Classes, rand.NewPCG(1, 2), rectified)
+	net := convNet(set.shape, 3, 0, set.test.Classes, rand.NewPCG(1, 2), rectified)
 	n := 40
 	clean, labels := set.test.X[:n*set.test.Dim], set.test.Labels[:n]
 	loss := func(x []float32) float64 {
