@@ -24,17 +24,36 @@ func (r *Rows) Len() int { return len(r.Labels) }
 // s mixes: the paper's mixup, and empirical risk minimisation if s is the zero
 // Sampler. Labels are smoothed and weighted as ce says.
 func Mixed(net *nn.Net, data *Rows, s mixup.Sampler, ce mixup.CrossEntropy) func(Step) float64 {
-	var (
-		m       mixup.Mix
-		x, grad []float32
-	)
+	var m mixup.Mix
+	return gradient(net, data, ce, func(x []float32, rows []int) *mixup.Mix {
+		s.Sample(&m, len(rows))
+		m.Select(rows)
+		m.ApplyTo(x, data.X, data.Dim)
+		return &m
+	})
+}
+
+// Cut returns the Gradient of net's cross-entropy on minibatches of data that s
+// cuts or mixes. The Image of s is the shape of a row.
+func Cut(net *nn.Net, data *Rows, s mixup.CutSampler, ce mixup.CrossEntropy) func(Step) float64 {
+	var c mixup.Cut
+	return gradient(net, data, ce, func(x []float32, rows []int) *mixup.Mix {
+		s.Sample(&c, len(rows))
+		c.Select(rows)
+		c.ApplyTo(x, data.X)
+		return &c.Labels
+	})
+}
+
+// gradient returns the Gradient of net's cross-entropy on minibatches that mix
+// sets to mixtures of rows of data. The result of mix says how labels are mixed.
+func gradient(net *nn.Net, data *Rows, ce mixup.CrossEntropy, mix func(x []float32, rows []int) *mixup.Mix) func(Step) float64 {
+	var x, grad []float32
 	return func(step Step) float64 {
 		n := len(step.Rows)
 		x, grad = slices.Grow(x[:0], n*data.Dim)[:n*data.Dim], slices.Grow(grad[:0], n*data.Classes)[:n*data.Classes]
-		s.Sample(&m, n)
-		m.Select(step.Rows)
-		m.ApplyTo(x, data.X, data.Dim)
-		loss := ce.Mixed(grad, net.Forward(x), &m, data.Labels, data.Classes)
+		m := mix(x, step.Rows)
+		loss := ce.Mixed(grad, net.Forward(x), m, data.Labels, data.Classes)
 		net.Backward(grad)
 		return loss
 	}

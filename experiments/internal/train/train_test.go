@@ -169,6 +169,67 @@ func TestNotFinite(t *testing.T) {
 	}
 }
 
+// identity is a layer that passes rows on, and keeps them.
+type identity struct{ x []float32 }
+
+func (l *identity) Out(in int) int          { return in }
+func (l *identity) Params() []*nn.Param     { return nil }
+func (l *identity) Backward(_, _ []float32) {}
+func (l *identity) Forward(y, x []float32, _ nn.Mode) {
+	l.x = slices.Clone(x)
+	copy(y, x)
+}
+
+// TestCut checks what Cut has a net learn from: rows that are cut here, step by
+// step, from the same draws, and the loss of soft targets. Values of a row tell
+// where they come from.
+func TestCut(t *testing.T) {
+	const length = 8
+	data := &Rows{Dim: length, Classes: length}
+	for i := range 6 {
+		for j := range length {
+			data.X = append(data.X, float32(i)+float32(j)/10)
+		}
+		data.Labels = append(data.Labels, i)
+	}
+	sampler := func() mixup.CutSampler {
+		return mixup.CutSampler{Image: mixup.Image{Channels: 1, Height: 1, Width: length}, Alpha: 1, Src: rand.NewPCG(1, 2)}
+	}
+	var seen identity
+	gradient := Cut(nn.New(length, &seen), data, sampler(), mixup.CrossEntropy{})
+	s, cut := sampler(), false
+	for _, rows := range [][]int{{5, 0, 3}, {1, 4}, {2, 1, 5}} {
+		loss := gradient(Step{Rows: rows})
+		var c mixup.Cut
+		s.Sample(&c, len(rows))
+		var want, targets []float32
+		for i, row := range rows {
+			partner, target := rows[c.Labels.Partner(i)], make([]float32, length)
+			target[row] += c.Labels.Lambda(i)
+			target[partner] += 1 - c.Labels.Lambda(i)
+			targets = append(targets, target...)
+			for j := range length {
+				from := row
+				if box := c.Box[i]; box.Min.X <= j && j < box.Max.X {
+					from = partner
+					cut = cut || partner != row
+				}
+				want = append(want, float32(from)+float32(j)/10)
+			}
+		}
+		if !slices.Equal(seen.x, want) {
+			t.Errorf("rows %v: the net sees %v, want %v", rows, seen.x, want)
+		}
+		wantLoss := mixup.CrossEntropy{}.Soft(nil, want, targets, length)
+		if math.Abs(loss-wantLoss) > 1e-6 {
+			t.Errorf("rows %v: loss %v, want %v", rows, loss, wantLoss)
+		}
+	}
+	if !cut {
+		t.Error("no row was cut, want a seed with which some are")
+	}
+}
+
 // TestErrorLoss compares with a net whose logits are known, on more rows than
 // are predicted at a time.
 func TestErrorLoss(t *testing.T) {
