@@ -4,31 +4,37 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot"
 
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
-// A comparison is a table with a column for each α, of which the first is 0, and
-// beside each mixup the p of Student's paired t test that it is no different from
-// empirical risk minimisation.
+// A comparison is a table with a column for each method, of which the first is
+// empirical risk minimisation. Beside each other method is the p of Student's
+// paired t test that it is no different from the first.
 type comparison struct{ report.Table }
 
-// newComparison returns a table with columns for what is compared before the
-// others.
+// newComparison returns a comparison of mixup with each α. The first columns,
+// called what, say what is compared in a row.
 func newComparison(alphas []float64, what ...string) *comparison {
+	return newMethodComparison(alphaNames(alphas), what...)
+}
+
+// newMethodComparison is newComparison for methods of any names.
+func newMethodComparison(methods []string, what ...string) *comparison {
 	c := &comparison{report.Table{Columns: what, Decimals: 2}}
-	for i, alpha := range alphas {
-		c.Columns = append(c.Columns, alphaName(alpha))
+	for i, name := range methods {
+		c.Columns = append(c.Columns, name)
 		if i > 0 {
-			c.Columns = append(c.Columns, fmt.Sprintf("p, α = %v", alpha))
+			c.Columns = append(c.Columns, "p, "+strings.TrimPrefix(name, "mixup, "))
 		}
 	}
 	return c
 }
 
-// add adds a row of values for each α and seed.
+// add adds a row of values for each method and seed.
 func (c *comparison) add(values [][]float64, what ...any) {
 	for i, v := range values {
 		what = append(what, report.Mean(v))
@@ -47,6 +53,15 @@ func alphaName(alpha float64) string {
 	return fmt.Sprintf("mixup, α = %v", alpha)
 }
 
+// alphaNames returns the names of the methods with these α.
+func alphaNames(alphas []float64) []string {
+	var names []string
+	for _, alpha := range alphas {
+		names = append(names, alphaName(alpha))
+	}
+	return names
+}
+
 // each returns f of every result.
 func each[R, T any](results [][]R, f func(R) T) [][]T {
 	values := make([][]T, len(results))
@@ -60,20 +75,16 @@ func each[R, T any](results [][]R, f func(R) T) [][]T {
 
 // plotAlphas is plotMethods with a method for each α.
 func plotAlphas(title, xName, yName string, alphas, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
-	var names []string
-	for _, alpha := range alphas {
-		names = append(names, alphaName(alpha))
-	}
-	return plotMethods(title, xName, yName, names, x, at)
+	return plotMethods(title, xName, yName, alphaNames(alphas), x, at)
 }
 
 // plotMethods returns a plot with a curve for each method, through the means over
 // the seeds of what at returns for x[i], for each method and seed.
-func plotMethods(title, xName, yName string, names []string, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
-	curves := make([]report.Curve, len(names))
+func plotMethods(title, xName, yName string, methods []string, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
+	curves := make([]report.Curve, len(methods))
 	for i := range x {
 		for k, values := range at(i) {
-			curves[k].Name = names[k]
+			curves[k].Name = methods[k]
 			curves[k].X = append(curves[k].X, x[i])
 			curves[k].Y = append(curves[k].Y, report.Mean(values))
 		}

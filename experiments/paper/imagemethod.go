@@ -7,15 +7,13 @@ import (
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
-	"github.com/seed-7466c776/mixup/examples/nn"
-	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
 
 // An imageMethod is a way to mix minibatches of images. The zero imageMethod does
 // not mix.
 type imageMethod struct {
 	name    string
-	sampler mixup.CutSampler // gradient sets its Image and Src
+	sampler mixup.CutSampler // without Image and Src, which on sets
 }
 
 // erm is empirical risk minimisation, which does not mix.
@@ -57,39 +55,9 @@ func names(methods []imageMethod) []string {
 	return s
 }
 
-// gradient returns the Gradient of net's cross-entropy on minibatches of data that
-// are mixed by m with draws from mixing. Each row has the shape of image. copyTo
-// copies an image into a minibatch before it is mixed, and may change the copy.
-func (m imageMethod) gradient(net *nn.Net, data *train.Rows, image mixup.Image, mixing rand.Source, copyTo func(dst, src []float32)) func(train.Step) float64 {
+// on returns what draws minibatches of images of a shape, with bits from src.
+func (m imageMethod) on(image mixup.Image, src rand.Source) mixup.CutSampler {
 	s := m.sampler
-	s.Image, s.Src = image, mixing
-	var (
-		cut    mixup.Cut
-		x      []float32
-		labels []int
-		grad   []float32
-	)
-	return func(step train.Step) float64 {
-		n := len(step.Rows)
-		if n*data.Dim > len(x) {
-			x, labels, grad = make([]float32, n*data.Dim), make([]int, n), make([]float32, n*data.Classes)
-		}
-		for i, row := range step.Rows {
-			copyTo(x[i*data.Dim:][:data.Dim], data.X[row*data.Dim:][:data.Dim])
-			labels[i] = data.Labels[row]
-		}
-		x, grad := x[:n*data.Dim], grad[:n*data.Classes]
-		s.Sample(&cut, n)
-		cut.Apply(x)
-		loss := mixup.CrossEntropy{}.Mixed(grad, net.Forward(x), &cut.Labels, labels[:n], data.Classes)
-		net.Backward(grad)
-		return loss
-	}
-}
-
-// toAugment returns a copyTo that moves images by up to border pixels and turns
-// every other one left to right, with draws from src.
-func toAugment(set *imageSet, border int, src rand.Source) func(dst, src []float32) {
-	r := rand.New(src)
-	return func(dst, src []float32) { augment(dst, src, set.shape, border, r) }
+	s.Image, s.Src = image, src
+	return s
 }

@@ -63,8 +63,8 @@ func TestSpeechSet(t *testing.T) {
 // the warm-up ends, and not after it.
 func TestSpeechWarmUp(t *testing.T) {
 	p := speechPlan{speechSet: syntheticSpeech(), epochs: 3, warmUp: 3, batch: 30, width: 2}
-	result := func(alpha float64) speechResult {
-		all, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir()}, []runs.Run[speechResult]{speechRun(p, speechNets[0], alpha, 1)})
+	result := func(m imageMethod) speechResult {
+		all, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir()}, []runs.Run[speechResult]{speechRun(p, speechNets[0], m, 1)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,11 +73,11 @@ func TestSpeechWarmUp(t *testing.T) {
 	same := func(a, b speechResult) bool {
 		return a.Training == b.Training && slices.Equal(a.Validation, b.Validation) && slices.Equal(a.Test, b.Test)
 	}
-	if erm, mixed := result(0), result(1); !same(erm, mixed) {
+	if erm, mixed := result(erm), result(mixupMethod(1)); !same(erm, mixed) {
 		t.Errorf("mixup that never begins has %+v, want ERM's %+v", mixed, erm)
 	}
 	p.warmUp = 1
-	if erm, mixed := result(0), result(1); same(erm, mixed) || erm.Test[0] != mixed.Test[0] {
+	if erm, mixed := result(erm), result(mixupMethod(1)); same(erm, mixed) || erm.Test[0] != mixed.Test[0] {
 		t.Errorf("mixup after one epoch has %+v, want ERM's first test error and others after it: %+v", mixed, erm)
 	}
 }
@@ -139,7 +139,7 @@ func TestRealSpeech(t *testing.T) {
 		t.Errorf("%d recordings, %d of them for validation, and %d for test, want 1138, a sixth or so, and 354", got, set.validation.Len(), set.test.Len())
 	}
 	p := speechPlan{speechSet: set, epochs: 4, batch: 50, width: 2}
-	all, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir()}, []runs.Run[speechResult]{speechRun(p, speechNets[0], 0.2, 1)})
+	all, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir()}, []runs.Run[speechResult]{speechRun(p, speechNets[0], mixupMethod(0.2), 1)})
 	if err != nil {
 		t.Fatal(err)
 	}
