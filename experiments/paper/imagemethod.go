@@ -19,6 +19,10 @@ type imageMethod struct {
 // erm is empirical risk minimisation, which does not mix.
 var erm = imageMethod{name: "ERM"}
 
+// mixupOrCutMix draws for each minibatch, with equal probabilities, which of the
+// two mixes it. Both have α = 1.
+var mixupOrCutMix = imageMethod{"mixup or CutMix", mixup.CutSampler{Alpha: 1, Mixup: mixup.Sampler{Alpha: 1}, Switch: 0.5}}
+
 // mixupMethod returns mixup with λ ~ Beta(α,α).
 func mixupMethod(alpha float64) imageMethod { return kwayMethod(alpha, 2) }
 
@@ -35,15 +39,6 @@ func kwayMethod(alpha float64, k int) imageMethod {
 // cutMixMethod returns CutMix with λ ~ Beta(α,α).
 func cutMixMethod(alpha float64) imageMethod {
 	return imageMethod{name: fmt.Sprintf("CutMix, α = %v", alpha), sampler: mixup.CutSampler{Alpha: alpha}}
-}
-
-// switchedMethod returns mixup and CutMix, one of which is drawn for each
-// minibatch with equal probabilities. Both have λ ~ Beta(α,α).
-func switchedMethod(alpha float64) imageMethod {
-	return imageMethod{
-		name:    fmt.Sprintf("mixup or CutMix, α = %v", alpha),
-		sampler: mixup.CutSampler{Alpha: alpha, Mixup: mixup.Sampler{Alpha: alpha}, Switch: 0.5},
-	}
 }
 
 // names returns the names of methods.

@@ -22,7 +22,7 @@ func TestImageMethods(t *testing.T) {
 		{kwayMethod(1, 3), "mixup, α = 1, K = 3", 3, false, true},
 		{kwayMethod(1, 4), "mixup, α = 1, K = 4", 4, false, true},
 		{cutMixMethod(1), "CutMix, α = 1", 2, true, false},
-		{switchedMethod(1), "mixup or CutMix, α = 1", 2, true, true},
+		{mixupOrCutMix, "mixup or CutMix", 2, true, true},
 	} {
 		if tc.method.name != tc.name {
 			t.Errorf("name %q, want %q", tc.method.name, tc.name)

@@ -94,7 +94,7 @@ func (m imageModel) run(dir string) runs.Run[struct{}] {
 		seed     = uint64(m.seed)
 		net      = p.net(mixup.NewStream(seed, train.Weights))
 		opt      = nn.NewAdam()
-		training = newImageTraining(p.imageSet, net, p.batch, p.border, 0, m.alpha, seed)
+		training = newImageTraining(p.imageSet, net, p.batch, p.border, mixupMethod(m.alpha), seed)
 	)
 	t := &train.Trainer{
 		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,

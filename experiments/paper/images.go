@@ -21,19 +21,7 @@ var images = experiment{
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }
 
-// A wideMethod is a way to mix images. Cut and mix are the α of CutMix and of
-// mixup; with both, each minibatch has one of the two by chance.
-type wideMethod struct {
-	name     string
-	cut, mix float64
-}
-
-var wideMethods = []wideMethod{
-	{"ERM", 0, 0},
-	{"mixup, α = 1", 0, 1},
-	{"CutMix, α = 1", 1, 0},
-	{"mixup or CutMix", 1, 1},
-}
+var wideMethods = []imageMethod{erm, mixupMethod(1), cutMixMethod(1), mixupOrCutMix}
 
 // A widePlan says how the wide nets are trained.
 type widePlan struct {
@@ -68,14 +56,14 @@ type wideResult struct {
 func (r wideResult) testError() float64 { return r.TestErrors[len(r.TestErrors)-1] }
 
 // learner returns the training of a net by a method, and its optimiser.
-func (p widePlan) learner(m wideMethod, seed uint64) (*imageTraining, *nn.SGD) {
+func (p widePlan) learner(m imageMethod, seed uint64) (*imageTraining, *nn.SGD) {
 	net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
-	return newImageTraining(p.imageSet, net, p.batch, p.border, m.cut, m.mix, seed),
+	return newImageTraining(p.imageSet, net, p.batch, p.border, m, seed),
 		&nn.SGD{Momentum: 0.9, Decay: float32(p.decay)}
 }
 
 // run returns the run of a method.
-func (p widePlan) run(m wideMethod, seed uint64) runs.Run[wideResult] {
+func (p widePlan) run(m imageMethod, seed uint64) runs.Run[wideResult] {
 	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
 	return runs.Run[wideResult]{
 		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),

@@ -73,7 +73,7 @@ func TestMinibatch(t *testing.T) {
 	img := mixup.Image{Channels: set.shape.Channels, Height: set.shape.Height, Width: set.shape.Width}
 	cuts := 0 // of the method that does both
 	for i, m := range wideMethods {
-		training := newImageTraining(set, nil, n, border, m.cut, m.mix, seed)
+		training := newImageTraining(set, nil, n, border, m, seed)
 		augmenting := mixup.NewStream(seed, train.Augmenting)
 		for step := range steps {
 			rows := rand.New(rand.NewPCG(uint64(step), 1)).Perm(set.training.Len())[:n-step%2] // as the last of an epoch may be smaller

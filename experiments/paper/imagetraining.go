@@ -27,16 +27,15 @@ type imageTraining struct {
 }
 
 // newImageTraining returns the training of net on set in minibatches of up to
-// batch images. Cut and mix are the α of CutMix and of mixup. If both are
-// positive, each minibatch has one of the two, with equal probabilities.
-func newImageTraining(set *imageSet, net *nn.Net, batch, border int, cut, mix float64, seed uint64) *imageTraining {
+// batch images, which are mixed by method m.
+func newImageTraining(set *imageSet, net *nn.Net, batch, border int, m imageMethod, seed uint64) *imageTraining {
 	mixing := mixup.NewStream(seed, train.Mixing)
 	shape := mixup.Image{Channels: set.shape.Channels, Height: set.shape.Height, Width: set.shape.Width}
 	return &imageTraining{
 		set:      set,
 		net:      net,
 		border:   border,
-		sampler:  mixup.CutSampler{Image: shape, Alpha: cut, Mixup: mixup.Sampler{Alpha: mix}, Switch: 0.5, Src: mixing},
+		sampler:  m.on(shape, mixing),
 		shifting: mixup.NewStream(seed, train.Augmenting),
 		mixing:   mixing,
 		x:        make([]float32, batch*set.training.Dim),
