@@ -138,7 +138,7 @@ func subset(data *train.Rows, rows []int) *train.Rows {
 }
 
 func reportCorrupted(e *env, share float64) error {
-	p := corruptedPlan{syntheticImages(), share, 4, 16, 25, 6, 0.02}
+	p := corruptedPlan{syntheticImages(), share, 4, 16, 25, 5, 0.02}
 	if e.data != "" {
 		set, err := openImages(e.data, "cifar10", 5000, 2000)
 		if err != nil {

@@ -43,7 +43,7 @@ func wideImages() widePlan {
 
 // syntheticWide returns the plan for a small run.
 func syntheticWide() widePlan {
-	return widePlan{imageSet: syntheticImages(), width: 4, hidden: 16, batch: 25, border: 1, epochs: 6, every: 2, rate: 0.05, decay: 5e-4}
+	return widePlan{imageSet: syntheticImages(), width: 4, hidden: 16, batch: 25, border: 1, epochs: 4, every: 2, rate: 0.05, decay: 5e-4}
 }
 
 // A wideResult is what comes out of a run.
