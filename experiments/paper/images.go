@@ -16,7 +16,7 @@ import (
 var images = experiment{
 	name:   "images",
 	about:  "test error on CIFAR-10 in the course of training, with mixup and CutMix (figure 3)",
-	takes:  "4 hours",
+	takes:  "5 hours",
 	seeds:  4,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }

@@ -36,7 +36,7 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 )
 
-const about = `Paper repeats experiments of the mixup paper; each takes seconds on synthetic data, and 4 to 30 minutes on the files of real data.
+const about = `Paper repeats experiments of the mixup paper; each takes seconds on synthetic data, and from 4 minutes to 5 hours on the files of real data.
 It trains without and with mixup, and writes tables and pictures. The same command goes on where an interrupted one was.
 
     go run ./experiments/paper EXPERIMENT [flags]`
