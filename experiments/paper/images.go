@@ -133,12 +133,10 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 	percent := func(f func(wideResult) float64) [][]float64 {
 		return each(results, func(r wideResult) float64 { return 100 * f(r) })
 	}
-	var names []string
 	table := &report.Table{Decimals: 2, Columns: []string{"method", "test error, %", "minus ERM's", "p", "training error, %"}}
 	test := percent(wideResult.testError)
 	training := percent(func(r wideResult) float64 { return r.TrainingError })
 	for i, m := range wideMethods {
-		names = append(names, m.name)
 		row := []any{m.name, report.Mean(test[i]), "", "", report.Mean(training[i])}
 		if i > 0 {
 			d := report.Minus(test[i], test[0])
@@ -153,7 +151,7 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 	for epoch := p.every; epoch <= p.epochs; epoch += p.every {
 		epochs = append(epochs, float64(epoch))
 	}
-	pl, err := plotMethods(p.name, "epoch", "test error, %", names, epochs, func(i int) [][]float64 {
+	pl, err := plotMethods(p.name, "epoch", "test error, %", names(wideMethods), epochs, func(i int) [][]float64 {
 		return percent(func(r wideResult) float64 { return r.TestErrors[i] })
 	})
 	if err != nil {
