@@ -19,7 +19,8 @@
 //	}
 //
 // Images are rows of channels × height × width, the order of package datasets;
-// [Conv2D] and [MaxPool] take them. [Dropout] and [Mix], which mixes hidden
+// [Conv2D] and [MaxPool] take them. [Upsample], [Skip] and [ChannelsLast] make
+// nets that classify every pixel. [Dropout] and [Mix], which mixes hidden
 // activations, are at work in training only.
 //
 // Once the minibatch has reached its size a step allocates nothing.

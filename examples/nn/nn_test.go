@@ -145,6 +145,9 @@ func TestStepAllocates(t *testing.T) {
 		{"normalised convolution", normalisedNet(image, out), &SGD{}},
 		{"dropout and mixing", New(image.Size(),
 			&Dropout{P: 0.5, Src: stream}, mix, &MaxPool{In: image}, NewDense(4*4, out, stream)), &SGD{}},
+		{"encoder and decoder", New(image.Size(), NewSkip(image.Size(),
+			&MaxPool{In: image}, &Upsample{In: datasets.Shape{Channels: 1, Height: 4, Width: 4}}),
+			&ChannelsLast{In: datasets.Shape{Channels: 2, Height: 8, Width: 8}}, NewDense(2*8*8, out, stream)), &SGD{}},
 	} {
 		step := func() {
 			sampler.Sample(mix.W, rows)
@@ -212,6 +215,13 @@ func TestPanics(t *testing.T) {
 		{"normalisation of one pixel", "nn: batch normalisation of 1 pixel in training, want 2 or more", func() {
 			New(3, NewBatchNorm(datasets.Shape{Channels: 3, Height: 1, Width: 1})).Forward(make([]float32, 3))
 		}},
+		{"upsampling", "nn: upsampling is given rows of 8 features, want 4 for images of 1×2×2", func() {
+			New(8, &Upsample{In: datasets.Shape{Channels: 1, Height: 2, Width: 2}})
+		}},
+		{"channels last", "nn: channels last is given rows of 8 features, want 4 for images of 1×2×2", func() {
+			New(8, &ChannelsLast{In: datasets.Shape{Channels: 1, Height: 2, Width: 2}})
+		}},
+		{"skip", "nn: skip connection is given rows of 8 features, want 2", func() { New(8, NewSkip(2, &ReLU{})) }},
 		{"dropout", "nn: dropout with probability 1, want one in [0, 1)", func() { New(2, &Dropout{P: 1}) }},
 		{"dropout of no number", "nn: dropout with probability NaN, want one in [0, 1)", func() { New(2, &Dropout{P: math.NaN()}) }},
 		{"input", "nn: input has 7 elements, want a positive multiple of 4", func() { mlp(4, 3, 2, 1).Forward(make([]float32, 7)) }},

@@ -37,6 +37,12 @@ func (n *Net) tensors() [][]float32 {
 	for _, p := range n.params {
 		t = append(t, p.Value)
 	}
+	return append(t, n.state()...)
+}
+
+// state implements stateful.
+func (n *Net) state() [][]float32 {
+	var t [][]float32
 	for _, l := range n.layers {
 		if s, ok := l.(stateful); ok {
 			t = append(t, s.state()...)
