@@ -76,6 +76,7 @@ var experiments = []experiment{
 	alpha,
 	regression,
 	budget,
+	segmentation,
 	calibration,
 }
 
