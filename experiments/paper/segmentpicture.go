@@ -5,6 +5,7 @@ package main
 import (
 	"image"
 	"image/color"
+	"image/draw"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -53,27 +54,30 @@ var maskColors = []color.NRGBA{
 // drawSegmentation draws test scenes, their masks, and what the net of each method
 // with the first seed predicts.
 func drawSegmentation(e *env, p *segmentationPlan, results [][]segmentationResult) error {
-	const zoom = 4 // so that the picture shows whole pixels
-	pixels := segmentationShown * p.test.plane()
+	const (
+		zoom = 4 // pixels of the picture for one of a scene
+		gap  = 4 // between scenes
+	)
+	size := zoom * p.side
 	column := func(title string, at func(pixel int) color.Color) *plot.Plot {
-		img := image.NewNRGBA(image.Rect(0, 0, zoom*p.side, zoom*segmentationShown*p.side))
-		for y := range img.Rect.Max.Y {
-			for x := range img.Rect.Max.X {
-				img.Set(x, y, at(y/zoom*p.side+x/zoom))
-			}
+		img := image.NewNRGBA(image.Rect(0, 0, size, segmentationShown*(size+gap)))
+		for pixel := range segmentationShown * p.test.plane() {
+			x, y := pixel%p.side*zoom, pixel/p.side*zoom
+			y += pixel / p.test.plane() * gap
+			draw.Draw(img, image.Rect(x, y, x+zoom, y+zoom), image.NewUniform(at(pixel)), image.Point{}, draw.Src)
 		}
 		pl := report.NewPlot(title, "", "")
-		pl.Title.TextStyle.Font.Size = vg.Points(8)
+		pl.Title.TextStyle.Font.Size = vg.Points(7.5)
 		pl.HideAxes()
 		pl.Add(plotter.NewImage(img, 0, 0, 1, segmentationShown))
 		return pl
 	}
 	plots := []*plot.Plot{
-		column("image", func(i int) color.Color { return color.Gray{Y: p.test.pixels[:pixels][i]} }),
+		column("image", func(i int) color.Color { return color.Gray{Y: p.test.pixels[i]} }),
 		column("mask", func(i int) color.Color { return maskColors[p.test.masks[i]] }),
 	}
 	for i, m := range segmentationMethods {
 		plots = append(plots, column(m.name, func(pixel int) color.Color { return maskColors[results[i][0].Shown[pixel]] }))
 	}
-	return e.picture("masks", 1.2, 4.6, plots...)
+	return e.picture("masks", 1.3, 5, plots...)
 }
