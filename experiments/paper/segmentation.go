@@ -5,7 +5,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -25,25 +24,8 @@ var segmentation = experiment{
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSegmentation },
 }
 
-// A segmentationMethod trains with CutMix, with mixup, with both, of which each
-// minibatch has one by chance, or with neither. An α of 0 is none.
-type segmentationMethod struct {
-	name          string
-	cutmix, mixup float64 // α
-}
-
-var segmentationMethods = []segmentationMethod{
-	{"ERM", 0, 0},
-	{"mixup, α = 0.2", 0, 0.2},
-	{"mixup, α = 1", 0, 1},
-	{"CutMix, α = 1", 1, 0},
-	{"CutMix or mixup, α = 1", 1, 1},
-}
-
-// sampler returns what draws for images of that shape.
-func (m segmentationMethod) sampler(image mixup.Image, src rand.Source) mixup.CutSampler {
-	return mixup.CutSampler{Image: image, Alpha: m.cutmix, Mixup: mixup.Sampler{Alpha: m.mixup}, Switch: 0.5, Src: src}
-}
+// segmentationMethods are compared with the first one.
+var segmentationMethods = []imageMethod{erm, mixupMethod(0.2), mixupMethod(1), cutMixMethod(1), mixupOrCutMix}
 
 const (
 	segmentationChecks = 10 // of the overlap on test scenes, at equal distances
@@ -93,7 +75,7 @@ type segmentationResult struct {
 }
 
 // run returns the run of a method with a seed.
-func (p *segmentationPlan) run(m segmentationMethod, seed uint64) runs.Run[segmentationResult] {
+func (p *segmentationPlan) run(m imageMethod, seed uint64) runs.Run[segmentationResult] {
 	plan := train.Trainer{Seed: seed, Rows: 2 * p.scenes, Batch: p.batch, Epochs: p.epochs}
 	return runs.Run[segmentationResult]{
 		Name:  fmt.Sprintf("%s, seed %d", m.name, seed),
@@ -105,12 +87,12 @@ func (p *segmentationPlan) run(m segmentationMethod, seed uint64) runs.Run[segme
 				scenes = drawScenes(p.training, p.scenes, p.side, rand.New(mixup.NewStream(seed, train.Split))).withMirrored()
 				net    = segmentNet(scenes.image, p.width, scenes.classes, mixup.NewStream(seed, train.Weights))
 				opt    = nn.NewAdam()
-				of     = newSegmentTrainer(net, scenes, m.sampler(scenes.image, mixing))
+				of     = newSegmentTrainer(net, scenes, m.on(scenes.image, mixing))
 				result segmentationResult
 			)
 			t.Net, t.Opt, t.Streams, t.State = net, opt, []*mixup.Stream{mixing}, []any{&result.Overlap}
 			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = p.rate * (1 + math.Cos(math.Pi*s.Epoch/float64(p.epochs))) / 2
+				opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
 				return of.gradient(s.Rows)
 			}
 			t.Epoch = func(epoch int) {
@@ -204,10 +186,7 @@ func segmentationTable(results [][]segmentationResult) *report.Table {
 
 // segmentationClasses returns a table of the intersection over union of classes.
 func segmentationClasses(p *segmentationPlan, results [][]segmentationResult) *report.Table {
-	table := &report.Table{Decimals: 1, Columns: []string{"IoU, %"}}
-	for _, m := range segmentationMethods {
-		table.Columns = append(table.Columns, m.name)
-	}
+	table := &report.Table{Decimals: 1, Columns: append([]string{"IoU, %"}, names(segmentationMethods)...)}
 	for class, name := range p.classes {
 		row := []any{name}
 		for _, of := range segmentationPercent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {

@@ -32,7 +32,7 @@ func TestMixedMasks(t *testing.T) {
 	}
 	for _, m := range segmentationMethods {
 		t.Run(m.name, func(t *testing.T) {
-			of := newSegmentTrainer(nil, scenes, m.sampler(scenes.image, rand.NewPCG(5, 6)))
+			of := newSegmentTrainer(nil, scenes, m.on(scenes.image, rand.NewPCG(5, 6)))
 			var boxes, mixed int
 			for range 8 {
 				of.sampler.Sample(&of.cut, n)
@@ -73,7 +73,7 @@ func TestMixedMasks(t *testing.T) {
 					}
 				}
 			}
-			if (boxes > 0) != (m.cutmix > 0) || (mixed > 0) != (m.mixup > 0) {
+			if (boxes > 0) != (m.sampler.Alpha > 0) || (mixed > 0) != (m.sampler.Mixup.Alpha > 0) {
 				t.Errorf("%d rows with boxes, %d mixed ones", boxes, mixed)
 			}
 		})
@@ -83,7 +83,7 @@ func TestMixedMasks(t *testing.T) {
 // TestPastedMasks wants pasted classes to be the same as pasted one-hot classes.
 func TestPastedMasks(t *testing.T) {
 	scenes := someScenes(5)
-	of := newSegmentTrainer(nil, scenes, segmentationMethods[3].sampler(scenes.image, rand.NewPCG(1, 2)))
+	of := newSegmentTrainer(nil, scenes, segmentationMethods[3].on(scenes.image, rand.NewPCG(1, 2)))
 	n, plane := scenes.Len(), scenes.plane()
 	of.sampler.Sample(&of.cut, n)
 	if of.cut.Box[0].Empty() {
@@ -107,7 +107,7 @@ func TestSegmentStep(t *testing.T) {
 	scenes := someScenes(4)
 	net := func() *nn.Net { return segmentNet(scenes.image, 2, scenes.classes, rand.NewPCG(1, 2)) }
 	stepped, want := net(), net()
-	of := newSegmentTrainer(stepped, scenes, segmentationMethods[0].sampler(scenes.image, nil))
+	of := newSegmentTrainer(stepped, scenes, segmentationMethods[0].on(scenes.image, nil))
 	loss := of.gradient([]int{2, 1})
 
 	var x []float32
@@ -160,7 +160,7 @@ func TestPredictScenes(t *testing.T) {
 func TestSegmentLearns(t *testing.T) {
 	scenes := someScenes(6)
 	net := segmentNet(scenes.image, 6, scenes.classes, rand.NewPCG(1, 2))
-	of := newSegmentTrainer(net, scenes, segmentationMethods[0].sampler(scenes.image, nil))
+	of := newSegmentTrainer(net, scenes, segmentationMethods[0].on(scenes.image, nil))
 	opt := nn.NewAdam()
 	opt.Rate = 0.01
 	for range 100 {

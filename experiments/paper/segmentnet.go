@@ -22,7 +22,7 @@ func segmentNet(image mixup.Image, width, classes int, src rand.Source) *nn.Net 
 	}
 	// filters returns a normalised convolution from one number of channels to another.
 	filters := func(from, to, halved int) []nn.Layer {
-		return []nn.Layer{nn.NewConv2D(shape(from, halved), to, 3, 1, src), nn.NewBatchNorm(shape(to, halved)), &nn.ReLU{}}
+		return append([]nn.Layer{nn.NewConv2D(shape(from, halved), to, 3, 1, src)}, normalized(shape(to, halved))...)
 	}
 	// below returns inner with a pool before and upsampling behind it.
 	below := func(from, to, halved int, inner ...[]nn.Layer) *nn.Skip {

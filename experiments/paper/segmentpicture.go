@@ -17,25 +17,23 @@ import (
 // plotSegmentation draws the overlap in the course of training, and that of
 // classes at its end.
 func plotSegmentation(e *env, p *segmentationPlan, results [][]segmentationResult) error {
-	curves := make([]report.Curve, len(segmentationMethods))
-	bars := make([]report.Bar, len(segmentationMethods))
-	for check := range segmentationChecks {
-		for i, of := range segmentationPercent(results, func(r segmentationResult) float64 { return r.Overlap[check] }) {
-			curves[i].Name = segmentationMethods[i].name
-			curves[i].X = append(curves[i].X, float64((check+1)*p.epochs/segmentationChecks))
-			curves[i].Y = append(curves[i].Y, report.Mean(of))
-		}
+	epochs := make([]float64, segmentationChecks)
+	for check := range epochs {
+		epochs[check] = float64((check + 1) * p.epochs / segmentationChecks)
 	}
+	course, err := plotMethods("test scenes", "epoch", "mean intersection over union, %", names(segmentationMethods), epochs, func(check int) [][]float64 {
+		return segmentationPercent(results, func(r segmentationResult) float64 { return r.Overlap[check] })
+	})
+	if err != nil {
+		return err
+	}
+	course.Legend.Top = false
+	bars := make([]report.Bar, len(segmentationMethods))
 	for class := range p.classes {
 		for i, of := range segmentationPercent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {
 			bars[i].Name = segmentationMethods[i].name
 			bars[i].Y = append(bars[i].Y, report.Mean(of))
 		}
-	}
-	course := report.NewPlot("test scenes", "epoch", "mean intersection over union, %")
-	course.Legend.Top = false
-	if err := report.AddCurves(course, curves...); err != nil {
-		return err
 	}
 	ends := report.NewPlot("by class, after the last epoch", "", "intersection over union, %")
 	if err := report.AddBars(ends, p.classes, bars...); err != nil {
