@@ -41,7 +41,7 @@ func (w Matrix) blend(x []float64, dim int, s *Scratch, l limits) {
 	if dim == 0 {
 		return
 	}
-	cores, width := shareColumns(dim, savedWidth(w.rows()), l.goroutines(8*len(x)))
+	cores, width := shareColumns(dim, savedWidth(w.rows(), allSaved), l.goroutines(8*len(x)))
 	blendsInPlace.split(blendInPlace{w, w.terms(s), x, dim}, dim, width, cores, &s.saved)
 }
 

@@ -94,7 +94,7 @@ func (b Boxes) mulTransposedTo(dst, src []float32, s *Scratch, l limits) {
 	s.transpose.of(b.terms(s), len(dst)/b.Grid.values())
 	width := transposeTile
 	if alias.Same(dst, src) {
-		width = savedWidth(len(b.Box))
+		width = savedWidth(len(b.Box), allSaved)
 	}
 	cores, size := b.Grid.shareLines(b.Grid.linesOf(width), l.goroutines(4*len(dst)))
 	p := boxesTransposedProduct{b, &s.transpose, dst, src}

@@ -20,7 +20,7 @@ func (b Boxes) mul(x []float32, s *Scratch, l limits) {
 		return readFirst
 	})
 	s.boxes.find(b, t, &s.steps)
-	width := savedWidth(s.steps.slots)
+	width := savedWidth(s.steps.slots, someSaved)
 	cores, size := b.Grid.shareLines(b.Grid.linesOf(width), l.goroutines(4*len(x)))
 	p := boxesStepProduct{b, &s.steps, s.boxes.saved, x}
 	boxesStepProducts.split(p, b.Grid.lines(), size, cores, &s.saved)

@@ -158,7 +158,7 @@ func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 		return
 	}
 	s.steps.find(t, func(int) int { return readFirst })
-	cores, width := shareColumns(dim, savedWidth(s.steps.slots), l.goroutines(4*len(x)))
+	cores, width := shareColumns(dim, savedWidth(s.steps.slots, someSaved), l.goroutines(4*len(x)))
 	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
 }
 

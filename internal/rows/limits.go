@@ -68,20 +68,22 @@ func (g *Grid) shareLines(size, goroutines int) (cores, share int) {
 	return cores, min(size, (g.lines()+cores-1)/cores)
 }
 
-// How many columns are worked on at a time where rows are saved. All saved values
-// should stay in cache, so there are at most savedTile of them. But short parts of rows
-// take longer to fetch, so parts have at least minWidth values, unless more than
-// maxSaved values would be saved.
+// How many columns are worked on at a time where rows are saved. The saved values should
+// stay in cache, so there are at most savedTile of them. But short parts of rows take
+// longer to fetch, so parts have at least a certain width, unless more than maxSaved
+// values would be saved. This width is someSaved where some rows are saved and the others
+// come from further away in any case, and allSaved where all rows are saved.
 const (
 	savedTile = 64 << 10
 	maxSaved  = 4 << 20
-	minWidth  = 256
+	someSaved = 1536
+	allSaved  = 256
 )
 
 // savedWidth returns how many columns are worked on at a time if so many rows are
-// saved.
-func savedWidth(saved int) int {
+// saved. It is at least the given width, if that is possible.
+func savedWidth(saved, least int) int {
 	saved = max(saved, 1)
-	width := max(savedTile/saved, min(minWidth, maxSaved/saved))
+	width := max(savedTile/saved, min(least, maxSaved/saved))
 	return min(tile, max(width/line*line, line))
 }

@@ -162,7 +162,7 @@ func boxesOf(w Matrix, lines int) Boxes {
 // Goroutines write whole cache lines, and no more is saved than is to be.
 func TestWidths(t *testing.T) {
 	for _, saved := range []int{0, 1, 3, 40, 1000, 5000, 1 << 20} {
-		width := savedWidth(saved)
+		width := savedWidth(saved, someSaved)
 		if width%line != 0 || width < line || width > tile {
 			t.Errorf("%d rows saved: width %d, want a multiple of %d up to %d", saved, width, line, tile)
 		}
