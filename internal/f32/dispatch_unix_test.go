@@ -63,6 +63,7 @@ func calls(t *testing.T, n int) map[string]func() {
 	for _, k := range kernels {
 		calls[k.name] = func() { k.call(slices.Repeat([][]float32{x}, k.rows), make([]float32, weights)) }
 	}
+	calls["MixRows"] = func() { MixRows(x, good, n/4, make([]int, 8), make([]float32, 8)) }
 	for _, k := range bytesKernels {
 		calls[k.name] = func() { k.call(good, pixels, pixels, ch, []float32{1, 1}) }
 	}
@@ -112,7 +113,7 @@ func TestDispatch(t *testing.T) {
 	calls := calls(t, 64)
 	// A level that has no kernel of its own for an operation uses the next one.
 	shares := map[string]string{
-		"AVX512 Sum": "AVX2", "AVX512 Gap": "AVX2", "AVX512 Gap without weights": "AVX2",
+		"AVX512 Sum": "AVX2", "AVX512 Gap": "AVX2", "AVX512 Gap without weights": "AVX2", "AVX512 MixRows": "AVX2",
 	}
 	for _, s := range switches {
 		if !*s.on {

@@ -1,9 +1,15 @@
 // Loops of kernels whose rows are all float32. CX values are left, from number AX
 // on. Registers 4 to 11 are free.
 
-// AVX2 is a kernel that does SIXTEEN for 16 values while it can, EIGHT for 8
-// values once, and ONE for each of the rest.
+// AVX2 is a kernel that is AVX2ROW and no more.
 #define AVX2(SIXTEEN, EIGHT, ONE) \
+	AVX2ROW(SIXTEEN, EIGHT, ONE); \
+	VZEROUPPER;                   \
+	RET
+
+// AVX2ROW does SIXTEEN for 16 values while it can, EIGHT for 8 values once, and ONE
+// for each of the rest.
+#define AVX2ROW(SIXTEEN, EIGHT, ONE) \
 	XORQ AX, AX;   \
 	SUBQ $16, CX;  \
 	JLT  eight;    \
@@ -26,9 +32,7 @@ one: \
 	INCQ AX;       \
 	DECQ CX;       \
 	JNZ  one;      \
-done: \
-	VZEROUPPER;    \
-	RET
+done:
 
 // AVX512 is a kernel that does VECTOR for 16 values from an offset of some
 // bytes, 32 at a time while it can. For the last, less than 16, VECTOR gets and

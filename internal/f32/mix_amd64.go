@@ -21,6 +21,8 @@ func mix3AVX2(dst, a, b, c []float32, wa, wb, wc float32)
 func addScaledAVX512(dst, a []float32, w float32)
 func addScaledAVX2(dst, a []float32, w float32)
 
+func mixRowsAVX2(dst, src []float32, width int, index []int, weight []float32)
+
 func mixPairAVX512(x, y []float32, xx, xy, yy, yx float32)
 func mixPairAVX2(x, y []float32, xx, xy, yy, yx float32)
 

@@ -127,6 +127,45 @@ TEXT ·mix2AVX512(SB), NOSPLIT, $0-80
 	VBROADCASTSS wb+76(FP), Z1
 	AVX512(MIX2x16)
 
+// func mixRows(dst, src []float32, width int, index []int, weight []float32)
+TEXT ·mixRows(SB), NOSPLIT, $0-104
+	DISPATCH(·mixRowsAVX2(SB), ·mixRowsAVX2(SB), ·mixRowsGo(SB))
+
+// func mixRowsAVX2(dst, src []float32, width int, index []int, weight []float32)
+//
+// R10 is where the numbers of the source rows are, R11 how many are left, and R12
+// where the weights are.
+TEXT ·mixRowsAVX2(SB), NOSPLIT, $0-104
+	MOVQ dst_base+0(FP), DI
+	MOVQ src_base+24(FP), R8
+	MOVQ width+48(FP), R9
+	MOVQ index_base+56(FP), R10
+	MOVQ index_len+64(FP), R11
+	MOVQ weight_base+80(FP), R12
+	SHLQ $2, R9
+
+row:
+	SUBQ         $2, R11
+	JLT          end
+	MOVQ         (R10), SI
+	MOVQ         8(R10), DX
+	IMULQ        R9, SI
+	IMULQ        R9, DX
+	ADDQ         R8, SI
+	ADDQ         R8, DX
+	VBROADCASTSS (R12), Y0
+	VBROADCASTSS 4(R12), Y1
+	ADDQ         $16, R10
+	ADDQ         $8, R12
+	MOVQ         width+48(FP), CX
+	AVX2ROW(TWICE(MIX2x8), MIX2x8(0, Y4, Y5, Y6, Y7), MIX2x1(X4, X5, X6, X7))
+	ADDQ         R9, DI
+	JMP          row
+
+end:
+	VZEROUPPER
+	RET
+
 // func mix3(dst, a, b, c []float32, wa, wb, wc float32)
 TEXT ·mix3(SB), NOSPLIT, $0-108
 	DISPATCH(·mix3AVX512(SB), ·mix3AVX2(SB), ·mix3Go(SB))

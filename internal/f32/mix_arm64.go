@@ -16,6 +16,8 @@ func mix3NEON(dst, a, b, c []float32, wa, wb, wc float32)
 
 func addScaledNEON(dst, a []float32, w float32)
 
+func mixRowsNEON(dst, src []float32, width int, index []int, weight []float32)
+
 func mixPairNEON(x, y []float32, xx, xy, yy, yx float32)
 
 func mixCycle2NEON(a, b, c []float32, w *[4]float32)

@@ -103,6 +103,39 @@ TEXT ·mix2NEON(SB), NOSPLIT, $0-80
 	LOADW(wb+76(FP), F1, V1)
 	NEON(MIX2x16, MIX2x1)
 
+// func mixRows(dst, src []float32, width int, index []int, weight []float32)
+TEXT ·mixRows(SB), NOSPLIT, $0-104
+	DISPATCH(·mixRowsNEON(SB), ·mixRowsGo(SB))
+
+// func mixRowsNEON(dst, src []float32, width int, index []int, weight []float32)
+//
+// R6 is where the numbers of the source rows are, R7 how many are left, and R8
+// where the weights are. R0 is dst, one row after the other.
+TEXT ·mixRowsNEON(SB), NOSPLIT, $0-104
+	MOVD dst_base+0(FP), R0
+	MOVD src_base+24(FP), R3
+	MOVD width+48(FP), R5
+	MOVD index_base+56(FP), R6
+	MOVD index_len+64(FP), R7
+	MOVD weight_base+80(FP), R8
+	LSL  $2, R5, R9
+
+row:
+	SUBS   $2, R7, R7
+	BLT    end
+	MOVD.P 8(R6), R1
+	MOVD.P 8(R6), R2
+	MADD   R9, R3, R1, R1
+	MADD   R9, R3, R2, R2
+	VLD1R.P 4(R8), [V0.S4]
+	VLD1R.P 4(R8), [V1.S4]
+	MOVD   R5, R4
+	NEONROW(MIX2x16, MIX2x1)
+	JMP    row
+
+end:
+	RET
+
 // func mix3(dst, a, b, c []float32, wa, wb, wc float32)
 TEXT ·mix3(SB), NOSPLIT, $0-108
 	DISPATCH(·mix3NEON(SB), ·mix3Go(SB))

@@ -22,6 +22,9 @@ func mix3(dst, a, b, c []float32, wa, wb, wc float32)
 func addScaled(dst, a []float32, w float32)
 
 //go:noescape
+func mixRows(dst, src []float32, width int, index []int, weight []float32)
+
+//go:noescape
 func mixPair(x, y []float32, xx, xy, yy, yx float32)
 
 //go:noescape

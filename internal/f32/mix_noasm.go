@@ -12,6 +12,10 @@ func mix3(dst, a, b, c []float32, wa, wb, wc float32) { mix3Go(dst, a, b, c, wa,
 
 func addScaled(dst, a []float32, w float32) { addScaledGo(dst, a, w) }
 
+func mixRows(dst, src []float32, width int, index []int, weight []float32) {
+	mixRowsGo(dst, src, width, index, weight)
+}
+
 func mixPair(x, y []float32, xx, xy, yy, yx float32) { mixPairGo(x, y, xx, xy, yy, yx) }
 
 func mixCycle2(a, b, c []float32, w *[4]float32) { mixCycle2Go(a, b, c, w) }

@@ -11,7 +11,7 @@ func (w Matrix) Mul(x []float32, dim int, s *Scratch) { w.mul(x, dim, s, standar
 func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
 	switch {
 	case dim == 0:
-	case w.K == 2 && len(x) <= l.copied:
+	case w.K == 2 && (len(x) <= l.copied || dim <= l.copiedPairs && len(x) <= maxSaved):
 		w.mulCopied(x, dim, s)
 	case s.runs.find(w):
 		w.mulRuns(x, dim, s, l)
@@ -22,17 +22,7 @@ func (w Matrix) mul(x []float32, dim int, s *Scratch, l limits) {
 
 // mulCopied is x ← w·x for two terms in each row, computed from a copy of x.
 func (w Matrix) mulCopied(x []float32, dim int, s *Scratch) {
-	s.saved.floats = append(s.saved.floats[:0], x...)
-	from := s.saved.floats
-	for i := range w.rows() {
-		a, b := w.Index[2*i], w.Index[2*i+1]
-		switch {
-		case !w.copies2(i):
-			f32.Mix2(x[i*dim:][:dim], from[a*dim:][:dim], from[b*dim:][:dim], w.Weight[2*i], w.Weight[2*i+1])
-		case a != i:
-			copy(x[i*dim:][:dim], from[a*dim:])
-		}
-	}
+	w.mulPairs(x, s.copied(x), dim, 0, w.rows(), true)
 }
 
 // mulRuns is x ← w·x, in the order of s.runs.
@@ -148,8 +138,7 @@ func (c *columns) mix4(w *Matrix, rows []int, last []float32) {
 // mul is x ← t·x.
 func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 	if len(x) <= l.copied || dim <= l.copiedDim && len(x) <= maxSaved {
-		s.saved.floats = append(s.saved.floats[:0], x...)
-		src := columnsOf(s.saved.floats, dim, 0, dim)
+		src := columnsOf(s.copied(x), dim, 0, dim)
 		for i, r := range t.row {
 			if !t.unchanged(i) {
 				src.sum(x[i*dim:][:dim], t.index[r.lo:r.hi], t.weight[r.lo:r.hi])

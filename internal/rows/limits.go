@@ -10,8 +10,9 @@ type limits struct {
 	parallel int // products of at least so many bytes take several goroutines
 
 	// Products in place of at most copied values are computed from a copy. So are those
-	// that have no runs, if their rows have at most copiedDim values.
-	copied, copiedDim int
+	// whose rows have at most copiedDim values, or copiedPairs if there are two terms in
+	// each row.
+	copied, copiedDim, copiedPairs int
 }
 
 func standard() limits {
@@ -22,8 +23,9 @@ func standard() limits {
 		parallel: 32 << 20,
 		// A copy takes less time than finding an order of the rows if both are in the
 		// nearest cache, or if the rows are narrow.
-		copied:    4 << 10,
-		copiedDim: 256,
+		copied:      4 << 10,
+		copiedDim:   256,
+		copiedPairs: 32,
 	}
 }
 

@@ -27,15 +27,30 @@ var matrixProducts splitter[matrixProduct]
 
 // part computes rows lo to hi-1.
 func (p matrixProduct) part(lo, hi int, _ *memory) {
+	if p.w.K == 2 {
+		p.w.mulPairs(p.dst, p.src, p.dim, lo, hi, false)
+		return
+	}
 	src := columnsOf(p.src, p.dim, 0, p.dim)
 	for i := lo; i < hi; i++ {
-		dst := p.dst[i*p.dim:][:p.dim]
-		if p.w.K == 2 && !p.w.copies2(i) { // what sum does, without its calls
-			f32.Mix2(dst, src.row(p.w.Index[2*i]), src.row(p.w.Index[2*i+1]), p.w.Weight[2*i], p.w.Weight[2*i+1])
-			continue
-		}
 		index, weight := p.w.row(i)
-		src.sum(dst, index, weight)
+		src.sum(p.dst[i*p.dim:][:p.dim], index, weight)
+	}
+}
+
+// mulPairs writes the rows lo to hi-1 of w·src to dst, for two terms in each row. If dst
+// is a copy of src, rows that copy themselves need not be written.
+func (w *Matrix) mulPairs(dst, src []float32, dim, lo, hi int, isCopy bool) {
+	for lo < hi {
+		mixed := lo
+		for mixed < hi && !w.copies2(mixed) {
+			mixed++
+		}
+		f32.MixRows(dst[lo*dim:mixed*dim], src, dim, w.Index[2*lo:2*mixed], w.Weight[2*lo:2*mixed])
+		if mixed < hi && !(isCopy && w.Index[2*mixed] == mixed) {
+			f32.Copy(dst[mixed*dim:][:dim], src[w.Index[2*mixed]*dim:])
+		}
+		lo = mixed + 1
 	}
 }
 

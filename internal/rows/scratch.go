@@ -2,6 +2,8 @@
 
 package rows
 
+import "github.com/seed-7466c776/mixup/internal/f32"
+
 // Scratch is memory that products keep, so that they allocate nothing once they have
 // seen the largest minibatch. The zero Scratch is ready for use. It never refers to a
 // minibatch or a matrix. Only one product may use it at a time.
@@ -12,6 +14,13 @@ type Scratch struct {
 	steps     stepOrder
 	boxes     savedBoxes
 	saved     memory
+}
+
+// copied returns a copy of x.
+func (s *Scratch) copied(x []float32) []float32 {
+	s.saved.floats = resize(s.saved.floats, len(x))
+	f32.Copy(s.saved.floats, x)
+	return s.saved.floats
 }
 
 // memory is what a goroutine needs to compute parts of a product.

@@ -67,7 +67,7 @@ var settings = []setting{
 	{"standard", standard()},
 	{"steps", limits{parallel: math.MaxInt}},
 	{"copies", limits{parallel: math.MaxInt, copied: math.MaxInt}},
-	{"narrow copies", limits{parallel: math.MaxInt, copiedDim: math.MaxInt}},
+	{"narrow copies", limits{parallel: math.MaxInt, copiedDim: math.MaxInt, copiedPairs: math.MaxInt}},
 	{"parallel", limits{}},
 }
 
