@@ -5,12 +5,18 @@ package f32
 //go:noescape
 func softmaxShortAVX512(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[len(exps)]float32)
 
+//go:noescape
+func softmaxShortAVX2(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[len(exps)][8]float32)
+
 func softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32) {
-	if hasAVX512 && width <= 16 {
+	switch {
+	case width <= lanes && hasAVX512:
 		softmaxShortAVX512(rest, gap, weight, dst, x, t, top, width, mean, b, &exps)
-		return
+	case width <= lanes && hasAVX2:
+		softmaxShortAVX2(rest, gap, weight, dst, x, t, top, width, mean, b, &wideExps)
+	default:
+		softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 	}
-	softmaxRows(rest, gap, weight, dst, x, t, top, width, mean, b)
 }
 
 //go:noescape

@@ -20,10 +20,6 @@
 	VADDPS        Y2, y, Y1; \ // lanes j and j+8
 	FOLD8(Y1, X1, X2, total)
 
-// What x[top] adds to a sum.
-DATA one64<>+0(SB)/8, $0x3ff0000000000000
-GLOBL one64<>(SB), RODATA|NOPTR, $8
-
 // func softmaxShortAVX512(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[11]float32)
 //
 // A row is at most one register, with -Inf for what is not there, and for x[top],

@@ -1,0 +1,151 @@
+//go:build !purego && !race
+
+#include "textflag.h"
+#include "lanes_amd64.h"
+#include "exp_avx2_amd64.h"
+
+// The AVX2 kernel of softmax.go for short rows.
+
+// DISTANCES adds 8 weights w, times how far d their values are below the largest, to
+// lanes that are 0. A weight of 0 makes 0, whatever d is. zero is 0.
+#define DISTANCES(d, w, lanes, mask, zero) \
+	VMULPS d, w, lanes;         \
+	VCMPPS $4, zero, w, mask;   \ // not 0, or NaN
+	VANDPS mask, lanes, lanes;  \
+	VSUBPS lanes, zero, lanes
+
+// TOTAL makes the sum of the lanes in two registers a float64.
+#define TOTAL(lo, hi, x, t, total) \
+	VADDPS hi, lo, lo;          \
+	VXORPS total, total, total; \
+	FOLD8(lo, x, t, total)
+
+// func softmaxShortAVX2(rest, gap, weight []float64, dst, x, t []float32, top []int, width int, mean float64, b float32, exps *[11][8]float32)
+//
+// A row is two registers, with -Inf for what is not there, and for x[top], for which
+// the lanes add 0. Y13 and Y14 select what is there. Many rows are in work at the same
+// time, because none of them waits for another.
+TEXT ·softmaxShortAVX2(SB), NOSPLIT, $0-200
+	MOVQ         rest_base+0(FP), R12
+	MOVQ         gap_base+24(FP), R14
+	MOVQ         weight_base+48(FP), DX
+	MOVQ         dst_base+72(FP), DI
+	MOVQ         x_base+96(FP), SI
+	MOVQ         t_base+120(FP), R8
+	MOVQ         top_base+144(FP), R13
+	MOVQ         top_len+152(FP), R9
+	MOVQ         width+168(FP), R10
+	VMOVSD       mean+176(FP), X10
+	VBROADCASTSS b+184(FP), Y11
+	MOVQ         exps+192(FP), R11
+	MOVL         $0xff800000, AX // -Inf
+	VMOVD        AX, X12
+	VPBROADCASTD X12, Y12
+	BEFORE(R10, X0, Y13, Y14)
+	VMOVAPS      (2*32)(R11), Y15
+
+row:
+	MOVQ         (R13), CX
+	VBROADCASTSS (SI)(CX*4), Y8
+	VMASKMOVPS   (SI), Y13, Y0
+	VMASKMOVPS   32(SI), Y14, Y1
+	VBLENDVPS    Y13, Y0, Y12, Y0
+	VBLENDVPS    Y14, Y1, Y12, Y1
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y8, Y1, Y1
+	TESTQ        R8, R8
+	JZ           exp
+	VMASKMOVPS   (R8), Y13, Y2
+	VMASKMOVPS   32(R8), Y14, Y3
+	VXORPS       Y4, Y4, Y4
+	DISTANCES(Y0, Y2, Y5, Y7, Y4)
+	DISTANCES(Y1, Y3, Y6, Y8, Y4)
+	TOTAL(Y5, Y6, X5, X6, X9)
+	VMOVSD       X9, (R14)
+	TOTAL(Y2, Y3, X2, X3, X9)
+	VMOVSD       X9, (DX)
+
+exp:
+	AT(CX, X2, Y2, Y3)
+	VBLENDVPS Y2, Y12, Y0, Y0
+	VBLENDVPS Y3, Y12, Y1, Y1
+	REDUCE(Y0, Y0, Y4, Y5, Y6)
+	REDUCE(Y1, Y1, Y5, Y6, Y7)
+	EXP8(Y0, Y4, Y6, Y7, Y8)
+	EXP8(Y1, Y5, Y7, Y8, Y9)
+	VMOVAPS   Y6, Y0
+	TOTAL(Y0, Y7, X0, X1, X9)
+	VMOVSD    X9, (R12)
+	TESTQ     DI, DI
+	JZ        next
+
+	// The factor of the exponentials, that of x[top] being 1.
+	VADDSD       one64<>(SB), X9, X1
+	VMOVSD       (DX), X0
+	VDIVSD       X1, X0, X0
+	VMULSD       X10, X0, X0
+	VCVTSD2SS    X0, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVAPS      (5*32)(R11), Y8 // 1
+	VBLENDVPS    Y2, Y8, Y6, Y4
+	VBLENDVPS    Y3, Y8, Y7, Y5
+	VMULPS       Y0, Y4, Y4
+	VMULPS       Y0, Y5, Y5
+	TESTQ        R8, R8
+	JZ           store
+	VMASKMOVPS   (R8), Y13, Y0
+	VMASKMOVPS   32(R8), Y14, Y1
+	VMULPS       Y11, Y0, Y0
+	VMULPS       Y11, Y1, Y1
+	VADDPS       Y0, Y4, Y4
+	VADDPS       Y1, Y5, Y5
+
+store:
+	MOVQ    R10, BX
+	SUBQ    $16, BX
+	JLT     eight
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    $64, DI
+	JMP     next
+
+eight:
+	TESTQ   $8, BX
+	JZ      four
+	VMOVUPS Y4, (DI)
+	VMOVAPS Y5, Y4
+	ADDQ    $32, DI
+
+four:
+	TESTQ        $4, BX
+	JZ           two
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $1, Y4, X4
+	ADDQ         $16, DI
+
+two:
+	TESTQ    $2, BX
+	JZ       one
+	VMOVLPS  X4, (DI)
+	VMOVHLPS X4, X4, X4
+	ADDQ     $8, DI
+
+one:
+	TESTQ  $1, BX
+	JZ     next
+	VMOVSS X4, (DI)
+	ADDQ   $4, DI
+
+next:
+	LEAQ    (R8)(R10*4), AX
+	TESTQ   R8, R8
+	CMOVQNE AX, R8
+	LEAQ    (SI)(R10*4), SI
+	ADDQ    $8, DX
+	ADDQ    $8, R14
+	ADDQ    $8, R12
+	ADDQ    $8, R13
+	DECQ    R9
+	JNZ     row
+	VZEROUPPER
+	RET
