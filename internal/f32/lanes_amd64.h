@@ -51,6 +51,33 @@ some: \
 	VCVTSS2SD    x, x, x;     \
 	VADDSD       x, total, total
 
+// PUTSOME stores the first values of two registers at DI: as many as the last four bits
+// of n say. It overwrites the registers. Masked stores would take longer.
+#define PUTSOME(n, xlo, lo, hi) \
+	TESTQ        $8, n;       \
+	JZ           four;        \
+	VMOVUPS      lo, (DI);    \
+	VMOVAPS      hi, lo;      \
+	ADDQ         $32, DI;     \
+four: \
+	TESTQ        $4, n;       \
+	JZ           two;         \
+	VMOVUPS      xlo, (DI);   \
+	VEXTRACTF128 $1, lo, xlo; \
+	ADDQ         $16, DI;     \
+two: \
+	TESTQ        $2, n;       \
+	JZ           one;         \
+	VMOVLPS      xlo, (DI);   \
+	VMOVHLPS     xlo, xlo, xlo; \
+	ADDQ         $8, DI;      \
+one: \
+	TESTQ        $1, n;       \
+	JZ           put;         \
+	VMOVSS       xlo, (DI);   \
+	ADDQ         $4, DI;      \
+put:
+
 // What x[top] adds to a sum of exponentials.
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 GLOBL one64<>(SB), RODATA|NOPTR, $8

@@ -52,7 +52,7 @@
 #define LOADALL(m, mask, y) VMOVUPS m, y
 #define LOADSOME(m, mask, y) VMASKMOVPS m, mask, y
 #define STOREALL(y, mask, m) VMOVUPS y, m
-#define STORESOME(y, mask, m) VMASKMOVPS y, mask, m
+#define STORELATER(y, mask, m)
 #define MASKNONE(mask, y)
 #define MASKSOME(mask, y) VANDPS mask, y, y
 
@@ -63,8 +63,12 @@
 	ADDQ R10, DI
 
 #define LOGISTICSOME \
-	LOGISTIC8(0, LOADSOME, STORESOME, MASKSOME, Y3, Y1, Y5, Y6, Y7, Y8, Y9);       \
-	LOGISTIC8(32, LOADSOME, STORESOME, MASKSOME, Y4, Y2, Y10, Y11, Y12, Y13, Y14)
+	LOGISTIC8(0, LOADSOME, STORELATER, MASKSOME, Y3, Y1, Y5, Y6, Y7, Y8, Y9);         \
+	CMPQ CX, $8;                                                                      \
+	JLE  half;                                                                        \
+	LOGISTIC8(32, LOADSOME, STORELATER, MASKSOME, Y4, Y2, Y10, Y11, Y12, Y13, Y14);   \
+half: \
+	PUTSOME(CX, X7, Y7, Y12)
 
 // func logisticAVX2(dst, x, t []float32, c, scale float32, total float64, exps *[11][8]float32, logistics *[8][8]float32) float64
 TEXT ·logisticAVX2(SB), NOSPLIT, $128-112

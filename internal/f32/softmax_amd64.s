@@ -233,28 +233,5 @@ few:
 
 	// Of the last exponentials, less than 16, those that there are.
 eight:
-	TESTQ   $8, BX
-	JZ      four
-	VMOVUPS Y4, (DI)
-	VMOVAPS Y5, Y4
-	ADDQ    $32, DI
-
-four:
-	TESTQ        $4, BX
-	JZ           two
-	VMOVUPS      X4, (DI)
-	VEXTRACTF128 $1, Y4, X4
-	ADDQ         $16, DI
-
-two:
-	TESTQ    $2, BX
-	JZ       one
-	VMOVLPS  X4, (DI)
-	VMOVHLPS X4, X4, X4
-	ADDQ     $8, DI
-
-one:
-	TESTQ  $1, BX
-	JZ     stored
-	VMOVSS X4, (DI)
-	JMP    stored
+	PUTSOME(BX, X4, Y4, Y5)
+	JMP stored

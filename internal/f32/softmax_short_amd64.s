@@ -101,40 +101,15 @@ exp:
 	VADDPS       Y1, Y5, Y5
 
 store:
-	MOVQ    R10, BX
-	SUBQ    $16, BX
-	JLT     eight
+	CMPQ    R10, $16
+	JEQ     all
+	PUTSOME(R10, X4, Y4, Y5)
+	JMP     next
+
+all:
 	VMOVUPS Y4, (DI)
 	VMOVUPS Y5, 32(DI)
 	ADDQ    $64, DI
-	JMP     next
-
-eight:
-	TESTQ   $8, BX
-	JZ      four
-	VMOVUPS Y4, (DI)
-	VMOVAPS Y5, Y4
-	ADDQ    $32, DI
-
-four:
-	TESTQ        $4, BX
-	JZ           two
-	VMOVUPS      X4, (DI)
-	VEXTRACTF128 $1, Y4, X4
-	ADDQ         $16, DI
-
-two:
-	TESTQ    $2, BX
-	JZ       one
-	VMOVLPS  X4, (DI)
-	VMOVHLPS X4, X4, X4
-	ADDQ     $8, DI
-
-one:
-	TESTQ  $1, BX
-	JZ     next
-	VMOVSS X4, (DI)
-	ADDQ   $4, DI
 
 next:
 	LEAQ    (R8)(R10*4), AX
