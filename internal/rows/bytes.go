@@ -94,7 +94,7 @@ func (p bytesProduct) part(lo, hi int, _ *memory) {
 	dim := p.z.grid.values()
 	for i := lo; i < hi; i++ {
 		index, weight := p.w.row(i)
-		next, _ := p.w.row(min(i+1, hi-1))
+		next, _ := p.w.row(min(i+1, p.w.rows()-1))
 		p.z.sum(p.dst[i*dim:][:dim], p.src, index, weight, next)
 	}
 }
@@ -125,7 +125,7 @@ func (p boxesBytesProduct) part(lo, hi int, mem *memory) {
 	for i := lo; i < hi; i++ {
 		dst := p.dst[i*dim:][:dim]
 		index, weight := w.row(i)
-		next, _ := w.row(min(i+1, hi-1))
+		next, _ := w.row(min(i+1, w.rows()-1))
 		if p.b.pastes(i) {
 			p.paste(dst, w.Index[i*w.K], w.Index[i*w.K+1], next[0], p.b.Box[i], mem)
 			continue
