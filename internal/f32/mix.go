@@ -139,6 +139,27 @@ func mix3Go(dst, a, b, c []float32, wa, wb, wc float32) {
 	}
 }
 
+// SaveMix3 is
+//
+//	for i := range dst {
+//		save[i] = dst[i]
+//	}
+//	Mix3(dst, a, b, c, wa, wb, wc)
+//
+// in one pass. save must not overlap any other row.
+func SaveMix3(dst, save, a, b, c []float32, wa, wb, wc float32) {
+	for ; len(dst) > piece; dst, save, a, b, c = dst[piece:], save[piece:], a[piece:], b[piece:], c[piece:] {
+		safepoint()
+		saveMix3(dst[:piece], save, a, b, c, wa, wb, wc)
+	}
+	saveMix3(dst, save, a, b, c, wa, wb, wc)
+}
+
+func saveMix3Go(dst, save, a, b, c []float32, wa, wb, wc float32) {
+	copy(save, dst)
+	mix3Go(dst, a, b, c, wa, wb, wc)
+}
+
 // AddScaled is
 //
 //	for i := range dst {

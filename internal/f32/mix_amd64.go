@@ -18,6 +18,8 @@ func mix2AVX2(dst, a, b []float32, wa, wb float32)
 func mix3AVX512(dst, a, b, c []float32, wa, wb, wc float32)
 func mix3AVX2(dst, a, b, c []float32, wa, wb, wc float32)
 
+func saveMix3AVX2(dst, save, a, b, c []float32, wa, wb, wc float32)
+
 func addScaledAVX512(dst, a []float32, w float32)
 func addScaledAVX2(dst, a []float32, w float32)
 

@@ -198,6 +198,33 @@ TEXT ·mix3AVX2(SB), NOSPLIT, $0-108
 	VBROADCASTSS wc+104(FP), Y2
 	AVX2(TWICE(MIX3x8), MIX3x8(0, Y4, Y5, Y6, Y7), MIX3x1(X4, X5, X6, X7))
 
+// func saveMix3(dst, save, a, b, c []float32, wa, wb, wc float32)
+TEXT ·saveMix3(SB), NOSPLIT, $0-132
+	DISPATCH(·saveMix3AVX2(SB), ·saveMix3AVX2(SB), ·saveMix3Go(SB))
+
+#define SAVE3x8(off, t, u, v, w) \
+	VMOVUPS off(DI)(AX*4), w; \
+	VMOVUPS w, off(R9)(AX*4); \
+	MIX3x8(off, t, u, v, w)
+
+#define SAVE3x1(t, u, v, w) \
+	VMOVSS (DI)(AX*4), w; \
+	VMOVSS w, (R9)(AX*4); \
+	MIX3x1(t, u, v, w)
+
+// func saveMix3AVX2(dst, save, a, b, c []float32, wa, wb, wc float32)
+TEXT ·saveMix3AVX2(SB), NOSPLIT, $0-132
+	MOVQ         dst_base+0(FP), DI
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         save_base+24(FP), R9
+	MOVQ         a_base+48(FP), SI
+	MOVQ         b_base+72(FP), DX
+	MOVQ         c_base+96(FP), R8
+	VBROADCASTSS wa+120(FP), Y0
+	VBROADCASTSS wb+124(FP), Y1
+	VBROADCASTSS wc+128(FP), Y2
+	AVX2(TWICE(SAVE3x8), SAVE3x8(0, Y4, Y5, Y6, Y7), SAVE3x1(X4, X5, X6, X7))
+
 #define MIX3x16(off, t, u, v, w, GET, PUT) \
 	GET(off(SI)(AX*4), t); \
 	GET(off(DX)(AX*4), u); \

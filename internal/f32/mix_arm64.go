@@ -14,6 +14,8 @@ func mix2NEON(dst, a, b []float32, wa, wb float32)
 
 func mix3NEON(dst, a, b, c []float32, wa, wb, wc float32)
 
+func saveMix3NEON(dst, save, a, b, c []float32, wa, wb, wc float32)
+
 func addScaledNEON(dst, a []float32, w float32)
 
 func mixRowsNEON(dst, src []float32, width int, index []int, weight []float32)

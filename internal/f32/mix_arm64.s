@@ -189,6 +189,33 @@ TEXT ·mix3NEON(SB), NOSPLIT, $0-108
 	LOADW(wc+104(FP), F2, V2)
 	NEON(MIX3x16, MIX3x1)
 
+// func saveMix3(dst, save, a, b, c []float32, wa, wb, wc float32)
+TEXT ·saveMix3(SB), NOSPLIT, $0-132
+	DISPATCH(·saveMix3NEON(SB), ·saveMix3Go(SB))
+
+#define SAVE3x16 \
+	VLD1   (R0), [V24.S4, V25.S4, V26.S4, V27.S4]; \
+	VST1.P [V24.S4, V25.S4, V26.S4, V27.S4], 64(R5); \
+	MIX3x16
+
+#define SAVE3x1 \
+	FMOVS   (R0), F24; \
+	FMOVS.P F24, 4(R5); \
+	MIX3x1
+
+// func saveMix3NEON(dst, save, a, b, c []float32, wa, wb, wc float32)
+TEXT ·saveMix3NEON(SB), NOSPLIT, $0-132
+	MOVD dst_base+0(FP), R0
+	MOVD dst_len+8(FP), R4
+	MOVD save_base+24(FP), R5
+	MOVD a_base+48(FP), R1
+	MOVD b_base+72(FP), R2
+	MOVD c_base+96(FP), R3
+	LOADW(wa+120(FP), F0, V0)
+	LOADW(wb+124(FP), F1, V1)
+	LOADW(wc+128(FP), F2, V2)
+	NEON(SAVE3x16, SAVE3x1)
+
 // func addScaled(dst, a []float32, w float32)
 TEXT ·addScaled(SB), NOSPLIT, $0-52
 	DISPATCH(·addScaledNEON(SB), ·addScaledGo(SB))

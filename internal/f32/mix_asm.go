@@ -19,6 +19,9 @@ func mix2(dst, a, b []float32, wa, wb float32)
 func mix3(dst, a, b, c []float32, wa, wb, wc float32)
 
 //go:noescape
+func saveMix3(dst, save, a, b, c []float32, wa, wb, wc float32)
+
+//go:noescape
 func addScaled(dst, a []float32, w float32)
 
 //go:noescape

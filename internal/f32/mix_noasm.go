@@ -10,6 +10,10 @@ func mix2(dst, a, b []float32, wa, wb float32) { mix2Go(dst, a, b, wa, wb) }
 
 func mix3(dst, a, b, c []float32, wa, wb, wc float32) { mix3Go(dst, a, b, c, wa, wb, wc) }
 
+func saveMix3(dst, save, a, b, c []float32, wa, wb, wc float32) {
+	saveMix3Go(dst, save, a, b, c, wa, wb, wc)
+}
+
 func addScaled(dst, a []float32, w float32) { addScaledGo(dst, a, w) }
 
 func mixRows(dst, src []float32, width int, index []int, weight []float32) {

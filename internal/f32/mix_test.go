@@ -70,6 +70,14 @@ var kernels = []kernel{
 			}
 		},
 		func(r [][]float32, w []float32) { Mix3(r[0], r[1], r[2], r[3], w[0], w[1], w[2]) }},
+	{"SaveMix3", 5, []int{2, 3, 4},
+		func(r [][]float32, w []float32) {
+			for i := range r[0] {
+				r[1][i] = r[0][i]
+				r[0][i] = float32(w[0]*r[2][i]) + float32(w[1]*r[3][i]) + float32(w[2]*r[4][i])
+			}
+		},
+		func(r [][]float32, w []float32) { SaveMix3(r[0], r[1], r[2], r[3], r[4], w[0], w[1], w[2]) }},
 	{"AddScaled", 2, []int{1},
 		func(r [][]float32, w []float32) {
 			for i := range r[0] {

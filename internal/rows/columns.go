@@ -59,8 +59,24 @@ func (c *columns) sum(dst []float32, index []int, weight []float32) {
 		f32.Scale(dst, c.row(index[0]), weight[0])
 	default:
 		f32.Mix3(dst, c.row(index[0]), c.row(index[1]), c.row(index[2]), weight[0], weight[1], weight[2])
-		for k := readFirst; k < len(index); k++ {
-			f32.AddScaled(dst, c.row(index[k]), weight[k])
-		}
+		c.add(dst, index[readFirst:], weight[readFirst:])
+	}
+}
+
+// saveAndSum copies dst to save, and then does what sum does.
+func (c *columns) saveAndSum(save, dst []float32, index []int, weight []float32) {
+	if len(index) < readFirst {
+		f32.Copy(save, dst)
+		c.sum(dst, index, weight)
+		return
+	}
+	f32.SaveMix3(dst, save, c.row(index[0]), c.row(index[1]), c.row(index[2]), weight[0], weight[1], weight[2])
+	c.add(dst, index[readFirst:], weight[readFirst:])
+}
+
+// add adds the weighted sum of rows to dst, in their order.
+func (c *columns) add(dst []float32, index []int, weight []float32) {
+	for k, j := range index {
+		f32.AddScaled(dst, c.row(j), weight[k])
 	}
 }

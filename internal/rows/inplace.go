@@ -166,11 +166,12 @@ var stepProducts splitter[stepProduct]
 func (p stepProduct) part(lo, hi int, mem *memory) {
 	c := p.order.columns(p.x[lo:], p.dim, hi-lo, mem)
 	for _, s := range p.order.steps {
-		dst := c.row(s.row)
-		if s.saved {
-			copy(c.row(s.slot), dst)
-		}
 		r := p.row[s.row]
-		c.sum(dst, p.order.places[r.lo:r.hi], p.weight[r.lo:r.hi])
+		dst, places, weight := c.row(s.row), p.order.places[r.lo:r.hi], p.weight[r.lo:r.hi]
+		if s.saved {
+			c.saveAndSum(c.row(s.slot), dst, places, weight)
+		} else {
+			c.sum(dst, places, weight)
+		}
 	}
 }
