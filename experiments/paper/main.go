@@ -77,6 +77,7 @@ var experiments = []experiment{
 	regression,
 	budget,
 	segmentation,
+	semisupervised,
 	calibration,
 }
 
@@ -112,7 +113,7 @@ func usage() string {
 	var b strings.Builder
 	b.WriteString(about + "\n\n")
 	for _, x := range experiments {
-		fmt.Fprintf(&b, "  %-12s %s\n", x.name, x.about)
+		fmt.Fprintf(&b, "  %-14s %s\n", x.name, x.about)
 	}
 	b.WriteString("\nFigure 1b is ./examples/rings. EXPERIMENT -h lists the flags of an experiment. -data DIR wants\n" + layout + "\n")
 	return b.String()
