@@ -75,6 +75,7 @@ var experiments = []experiment{
 	ablation,
 	alpha,
 	regression,
+	reinforcement,
 	budget,
 	segmentation,
 	semisupervised,
