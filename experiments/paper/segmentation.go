@@ -19,8 +19,8 @@ import (
 var segmentation = experiment{
 	name:   "segmentation",
 	about:  "mixup and CutMix of images and their masks, on scenes of Fashion-MNIST",
-	takes:  "20 minutes",
-	seeds:  5,
+	takes:  "15 minutes",
+	seeds:  8,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSegmentation },
 }
 
