@@ -78,10 +78,6 @@ one: \
 	ADDQ         $4, DI;      \
 put:
 
-// What x[top] adds to a sum of exponentials.
-DATA one64<>+0(SB)/8, $0x3ff0000000000000
-GLOBL one64<>(SB), RODATA|NOPTR, $8
-
 // The numbers of the lanes.
 DATA lane<>+0(SB)/8, $0x0100000000
 DATA lane<>+8(SB)/8, $0x0300000002

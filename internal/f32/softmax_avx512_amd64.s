@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "lanes_amd64.h"
+#include "softmax_short_amd64.h"
 #include "exp_avx512_amd64.h"
 
 // The AVX-512 kernels of softmax.go.
@@ -25,18 +26,9 @@
 // A row is at most one register, with -Inf for what is not there, and for x[top],
 // for which the lanes add 0.
 TEXT ·softmaxShortAVX512(SB), NOSPLIT, $0-200
-	MOVQ         rest_base+0(FP), R12
-	MOVQ         gap_base+24(FP), R14
-	MOVQ         weight_base+48(FP), DX
-	MOVQ         dst_base+72(FP), DI
-	MOVQ         x_base+96(FP), SI
-	MOVQ         t_base+120(FP), R8
-	MOVQ         top_base+144(FP), R13
-	MOVQ         top_len+152(FP), R9
-	MOVQ         width+168(FP), R10
+	ARGUMENTS
 	VMOVSD       mean+176(FP), X6
 	VBROADCASTSS b+184(FP), Z7
-	MOVQ         exps+192(FP), R11
 	EXPCONSTANTS
 	REST
 	VPXORD       Z30, Z30, Z30
@@ -94,16 +86,7 @@ store:
 	LEAQ    (DI)(R10*4), DI
 
 next:
-	LEAQ    (R8)(R10*4), AX
-	TESTQ   R8, R8
-	CMOVQNE AX, R8
-	LEAQ    (SI)(R10*4), SI
-	ADDQ    $8, DX
-	ADDQ    $8, R14
-	ADDQ    $8, R12
-	ADDQ    $8, R13
-	DECQ    R9
-	JNZ     row
+	NEXTROW
 	VZEROUPPER
 	RET
 

@@ -2,6 +2,7 @@
 
 #include "textflag.h"
 #include "lanes_amd64.h"
+#include "softmax_short_amd64.h"
 #include "exp_avx2_amd64.h"
 
 // The AVX2 kernel of softmax.go for short rows.
@@ -26,18 +27,9 @@
 // the lanes add 0. Y13 and Y14 select what is there. Many rows are in work at the same
 // time, because none of them waits for another.
 TEXT ·softmaxShortAVX2(SB), NOSPLIT, $0-200
-	MOVQ         rest_base+0(FP), R12
-	MOVQ         gap_base+24(FP), R14
-	MOVQ         weight_base+48(FP), DX
-	MOVQ         dst_base+72(FP), DI
-	MOVQ         x_base+96(FP), SI
-	MOVQ         t_base+120(FP), R8
-	MOVQ         top_base+144(FP), R13
-	MOVQ         top_len+152(FP), R9
-	MOVQ         width+168(FP), R10
+	ARGUMENTS
 	VMOVSD       mean+176(FP), X10
 	VBROADCASTSS b+184(FP), Y11
-	MOVQ         exps+192(FP), R11
 	MOVL         $0xff800000, AX // -Inf
 	VMOVD        AX, X12
 	VPBROADCASTD X12, Y12
@@ -112,15 +104,6 @@ all:
 	ADDQ    $64, DI
 
 next:
-	LEAQ    (R8)(R10*4), AX
-	TESTQ   R8, R8
-	CMOVQNE AX, R8
-	LEAQ    (SI)(R10*4), SI
-	ADDQ    $8, DX
-	ADDQ    $8, R14
-	ADDQ    $8, R12
-	ADDQ    $8, R13
-	DECQ    R9
-	JNZ     row
+	NEXTROW
 	VZEROUPPER
 	RET
