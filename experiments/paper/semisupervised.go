@@ -19,7 +19,7 @@ import (
 var semisupervised = experiment{
 	name:   "semisupervised",
 	about:  "few labels and many unlabelled images: guessed labels, ICT and MixMatch",
-	takes:  "25 minutes",
+	takes:  "40 minutes",
 	seeds:  4,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSemisupervised },
 }
