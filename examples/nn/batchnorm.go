@@ -70,7 +70,7 @@ func (l *BatchNorm) Forward(y, x []float32, mode Mode) {
 }
 
 // planes yields where the pixels of a channel begin and end, image by image, in
-// images of so many values in all.
+// images that have the given number of values together.
 func (l *BatchNorm) planes(channel, values int) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
 		area := l.in.Height * l.in.Width

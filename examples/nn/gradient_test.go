@@ -64,7 +64,7 @@ func TestLayerGradients(t *testing.T) {
 			tensors := map[string]*Param{"input": {Value: x, Grad: dx}}
 			for i, p := range test.layer.Params() {
 				tensors[fmt.Sprint("param ", i)] = &Param{Value: p.Value, Grad: slices.Clone(p.Grad)}
-				clear(p.Grad)
+				copy(p.Grad, normals(len(p.Grad), r)) // to be overwritten
 			}
 			test.layer.Backward(nil, c)
 			for i, p := range test.layer.Params() {

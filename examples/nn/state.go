@@ -52,8 +52,7 @@ func (n *Net) state() [][]float32 {
 }
 
 // MarshalBinary returns the parameters of all layers, and the moving averages of
-// batch normalisation. It implements
-// [encoding.BinaryMarshaler].
+// batch normalisation. It implements [encoding.BinaryMarshaler].
 func (n *Net) MarshalBinary() ([]byte, error) {
 	return state{Tensors: n.tensors()}.encode()
 }
