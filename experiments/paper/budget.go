@@ -122,12 +122,10 @@ func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult)
 			test := each(of, func(r wideResult) float64 { return 100 * r.testError() })
 			training := each(of, func(r wideResult) float64 { return 100 * r.TrainingError })
 			for m := range budgetMethods {
-				rows[m] = append(rows[m], report.Mean(test[m]), "", "")
+				minus, p := difference(test, m)
+				rows[m] = append(rows[m], report.Mean(test[m]), minus, p)
 				if m > 0 {
-					d := report.Minus(test[m], test[0])
-					bars[m].Y = append(bars[m].Y, report.Mean(d))
-					last := len(rows[m])
-					rows[m][last-2], rows[m][last-1] = report.Mean(d), report.P(report.PairedT(d, 0))
+					bars[m].Y = append(bars[m].Y, minus.(report.Value))
 				}
 				if budget == len(b.budgets)-1 {
 					rows[m] = append(rows[m], report.Mean(training[m]))

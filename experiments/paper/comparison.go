@@ -39,10 +39,22 @@ func (c *comparison) add(values [][]float64, what ...any) {
 	for i, v := range values {
 		what = append(what, report.Mean(v))
 		if i > 0 {
-			what = append(what, report.P(report.PairedT(report.Minus(v, values[0]), 0)))
+			_, p := difference(values, i)
+			what = append(what, p)
 		}
 	}
 	c.Add(what...)
+}
+
+// difference returns two cells of a table for method i, given the values for each
+// method and seed: the mean difference from the first method with the same seed, and
+// the p of Student's paired t test. Both cells are empty for the first method.
+func difference(values [][]float64, i int) (mean, p any) {
+	if i == 0 {
+		return "", ""
+	}
+	d := report.Minus(values[i], values[0])
+	return report.Mean(d), report.P(report.PairedT(d, 0))
 }
 
 // alphaName returns the name of the method with that α.

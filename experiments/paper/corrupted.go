@@ -179,12 +179,8 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 		"training error, real labels, %", "corrupted labels"}}
 	for i, m := range corruptedMethods {
 		names = append(names, m.name)
-		row := []any{m.name, report.Mean(best[i]), report.Mean(last[i]), "", "", report.Mean(real[i]), report.Mean(wrong[i])}
-		if i > 0 {
-			d := report.Minus(last[i], last[0])
-			row[3], row[4] = report.Mean(d), report.P(report.PairedT(d, 0))
-		}
-		table.Add(row...)
+		minus, p := difference(last, i)
+		table.Add(m.name, report.Mean(best[i]), report.Mean(last[i]), minus, p, report.Mean(real[i]), report.Mean(wrong[i]))
 	}
 	if err := e.table("corrupted", table); err != nil {
 		return err

@@ -137,12 +137,8 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 	test := percent(wideResult.testError)
 	training := percent(func(r wideResult) float64 { return r.TrainingError })
 	for i, m := range wideMethods {
-		row := []any{m.name, report.Mean(test[i]), "", "", report.Mean(training[i])}
-		if i > 0 {
-			d := report.Minus(test[i], test[0])
-			row[2], row[3] = report.Mean(d), report.P(report.PairedT(d, 0))
-		}
-		table.Add(row...)
+		minus, p := difference(test, i)
+		table.Add(m.name, report.Mean(test[i]), minus, p, report.Mean(training[i]))
 	}
 	if err := e.table("images", table); err != nil {
 		return err

@@ -170,13 +170,9 @@ func gapOf(l agentLook) float64          { return 100 * (l.Training - l.Test) }
 func addReinforcement(table *report.Table, levels int, results [][][]agentLook) {
 	training, test, gap := lastLooks(results, trainingReturn), lastLooks(results, testReturn), lastLooks(results, gapOf)
 	for i, m := range mixings {
-		row := []any{fmt.Sprint(levels), m.name, report.Mean(training[i]), report.Mean(test[i]), "", "", report.Mean(gap[i]), "", ""}
-		if i > 0 {
-			byTest, byGap := report.Minus(test[i], test[0]), report.Minus(gap[i], gap[0])
-			row[4], row[5] = report.Mean(byTest), report.P(report.PairedT(byTest, 0))
-			row[7], row[8] = report.Mean(byGap), report.P(report.PairedT(byGap, 0))
-		}
-		table.Add(row...)
+		byTest, pTest := difference(test, i)
+		byGap, pGap := difference(gap, i)
+		table.Add(fmt.Sprint(levels), m.name, report.Mean(training[i]), report.Mean(test[i]), byTest, pTest, report.Mean(gap[i]), byGap, pGap)
 	}
 }
 
@@ -194,6 +190,10 @@ func plotReinforcement(plan reinforcementPlan, byLevels [][][][]agentLook) ([]*p
 	for _, n := range plan.levels {
 		overLevels = append(overLevels, float64(n))
 		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprint(n)})
+	}
+	var methods []string
+	for _, m := range mixings {
+		methods = append(methods, m.name)
 	}
 	most := byLevels[len(byLevels)-1]
 	for _, look := range most[0][0] {
@@ -214,16 +214,8 @@ func plotReinforcement(plan reinforcementPlan, byLevels [][][][]agentLook) ([]*p
 				return each(most, func(looks []agentLook) float64 { return testReturn(looks[i]) })
 			}},
 	} {
-		curves := make([]report.Curve, len(mixings))
-		for i, x := range of.x {
-			for k, values := range of.at(i) {
-				curves[k].Name = mixings[k].name
-				curves[k].X = append(curves[k].X, x)
-				curves[k].Y = append(curves[k].Y, report.Mean(values))
-			}
-		}
-		p := report.NewPlot(of.title, of.xName, "return, % of the best")
-		if err := report.AddCurves(p, curves...); err != nil {
+		p, err := plotMethods(of.title, of.xName, "return, % of the best", methods, of.x, of.at)
+		if err != nil {
 			return nil, err
 		}
 		p.Legend.Left = true

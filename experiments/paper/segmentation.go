@@ -171,13 +171,8 @@ func segmentationTable(results [][]segmentationResult) *report.Table {
 	for i, m := range segmentationMethods {
 		row := []any{m.name}
 		for _, values := range [][][]float64{overlap, wrong} {
-			row = append(row, report.Mean(values[i]))
-			if i == 0 {
-				row = append(row, "", "")
-				continue
-			}
-			d := report.Minus(values[i], values[0])
-			row = append(row, report.Mean(d), report.P(report.PairedT(d, 0)))
+			minus, p := difference(values, i)
+			row = append(row, report.Mean(values[i]), minus, p)
 		}
 		table.Add(append(row, report.Mean(training[i]))...)
 	}

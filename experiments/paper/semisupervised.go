@@ -162,12 +162,8 @@ func reportSemisupervised(e *env) error {
 		}
 		last := at(semiChecks - 1)
 		for k, m := range semiMethods {
-			row := []any{p.labelled[i], m.name, report.Mean(last[k]), "", ""}
-			if k > 0 {
-				d := report.Minus(last[k], last[0])
-				row[3], row[4] = report.Mean(d), report.P(report.PairedT(d, 0))
-			}
-			table.Add(row...)
+			minus, ofT := difference(last, k)
+			table.Add(p.labelled[i], m.name, report.Mean(last[k]), minus, ofT)
 		}
 		pl, failed := plotMethods(fmt.Sprintf("%s, %d labels", p.name, p.labelled[i]), "step", "test error, %", names, steps, at)
 		err = errors.Join(err, failed)
