@@ -46,16 +46,16 @@ type corruptedPlan struct {
 // A corruptedMethod is a way to train in spite of wrong labels.
 type corruptedMethod struct {
 	name    string
-	alpha   float64
-	dropout float64
+	mixing  mixup.Sampler // without Src, which run sets
+	dropout float64       // probability; with 0 there is no dropout
 }
 
 var corruptedMethods = []corruptedMethod{
-	{"ERM", 0, 0},
-	{"ERM + dropout", 0, 0.5},
-	{"mixup, α = 8", 8, 0},
-	{"mixup, α = 32", 32, 0},
-	{"mixup, α = 8, + dropout", 8, 0.3},
+	{name: "ERM"},
+	{name: "ERM + dropout", dropout: 0.5},
+	{name: "mixup, α = 8", mixing: mixup.Sampler{Alpha: 8}},
+	{name: "mixup, α = 32", mixing: mixup.Sampler{Alpha: 32}},
+	{name: "mixup, α = 8, + dropout", mixing: mixup.Sampler{Alpha: 8}, dropout: 0.3},
 }
 
 // A corruptedResult is what comes out of a run.
@@ -106,11 +106,13 @@ func (m corruptedMethod) run(p corruptedPlan, seed uint64) runs.Run[corruptedRes
 				mixing   = mixup.NewStream(seed, train.Mixing)
 				dropping = mixup.NewStream(seed, train.Dropping)
 				opt      = nn.NewAdam()
+				sampler  = m.mixing
 			)
+			sampler.Src = mixing
 			labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, p.share, rand.New(mixup.NewStream(seed, train.Corrupting)))
 			data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
 			t.Net, t.Opt, t.Streams = m.net(p, seed, dropping), opt, []*mixup.Stream{mixing, dropping}
-			gradient := train.Mixed(t.Net, data, mixup.Sampler{Alpha: m.alpha, Src: mixing}, mixup.CrossEntropy{})
+			gradient := train.Mixed(t.Net, data, sampler, mixup.CrossEntropy{})
 			t.Gradient = func(s train.Step) float64 {
 				opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
 				return gradient(s)
@@ -137,14 +139,19 @@ func subset(data *train.Rows, rows []int) *train.Rows {
 	return p
 }
 
+// syntheticCorrupted returns the plan for a small run.
+func syntheticCorrupted(share float64) corruptedPlan {
+	return corruptedPlan{imageSet: syntheticImages(), share: share, width: 4, hidden: 16, batch: 25, epochs: 5, rate: 0.02}
+}
+
 func reportCorrupted(e *env, share float64) error {
-	p := corruptedPlan{syntheticImages(), share, 4, 16, 25, 5, 0.02}
+	p := syntheticCorrupted(share)
 	if e.data != "" {
 		set, err := openImages(e.data, "cifar10", 5000, 2000)
 		if err != nil {
 			return err
 		}
-		p = corruptedPlan{set, share, 16, 256, 100, 40, 0.002}
+		p = corruptedPlan{imageSet: set, share: share, width: 16, hidden: 256, batch: 100, epochs: 40, rate: 0.002}
 	}
 	// Seed by seed, so that what is ready after an interruption is paired.
 	var list []runs.Run[corruptedResult]

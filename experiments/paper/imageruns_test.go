@@ -1,0 +1,145 @@
+package main
+
+// Whole runs on images: against training that is written out here, and resumed.
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/experiments/internal/runs"
+	"github.com/seed-7466c776/mixup/experiments/internal/train"
+)
+
+// resultOf does a run.
+func resultOf[R any](t *testing.T, run runs.Run[R]) R {
+	t.Helper()
+	results, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir(), Progress: io.Discard}, []runs.Run[R]{run})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results[0]
+}
+
+// TestWideRun compares each method with its training step by step.
+func TestWideRun(t *testing.T) {
+	const seed = 3
+	p := syntheticWide()
+	for _, m := range wideMethods {
+		net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
+		opt := &nn.SGD{Momentum: 0.9, Decay: 5e-4}
+		training := newImageTraining(p.imageSet, net, p.batch, p.border, m, seed)
+		shifting, mixing, ordering := mixup.NewStream(seed, train.Augmenting), mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Order)
+		training.shifting, training.mixing, training.sampler.Src = shifting, mixing, mixing
+		order := make([]int, p.training.Len())
+		perEpoch := len(order) / p.batch
+		var want wideResult
+		for step := range p.epochs * perEpoch {
+			if step%perEpoch == 0 {
+				ordering.Seek(uint64(step / perEpoch))
+				mixup.Permute(order, rand.New(ordering))
+			}
+			shifting.Seek(uint64(step))
+			mixing.Seek(uint64(step))
+			training.load(order[step%perEpoch*p.batch:][:p.batch])
+			training.mix()
+			training.learn()
+			done := float64(step) / float64(perEpoch)
+			opt.Rate = float32(0.05 * (1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
+			opt.Step(net.Params())
+			if (step+1)%(p.every*perEpoch) == 0 {
+				want.TestErrors = append(want.TestErrors, train.Error(net, p.test))
+			}
+		}
+		want.TrainingError = train.Error(net, p.training)
+		if got := resultOf(t, p.run(m, seed)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", m.name, got, want)
+		}
+	}
+}
+
+// TestImageRunsResumed stops runs in the middle and goes on with new ones: the
+// results must be those without a stop.
+func TestImageRunsResumed(t *testing.T) {
+	method := func(s mixup.Sampler) imageMethod {
+		return imageMethod{name: "stopped", sampler: mixup.CutSampler{Mixup: s}}
+	}
+	t.Run("images", func(t *testing.T) {
+		testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return syntheticWide().run(method(s), 1) })
+	})
+	t.Run("corrupted", func(t *testing.T) {
+		testResumed(t, func(s mixup.Sampler) runs.Run[corruptedResult] {
+			return corruptedMethod{"stopped", s, 0.3}.run(syntheticCorrupted(0.5), 1)
+		})
+	})
+	t.Run("segmentation", func(t *testing.T) {
+		p, err := newSegmentationPlan(new(env))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.epochs = segmentationChecks
+		testResumed(t, func(s mixup.Sampler) runs.Run[segmentationResult] { return p.run(method(s), 1) })
+	})
+}
+
+// testResumed does runs whose λ is that of a stopper. Partners are drawn.
+func testResumed[R any](t *testing.T, run func(mixup.Sampler) runs.Run[R]) {
+	with := func(s *stopper) runs.Run[R] { return run(mixup.Sampler{Lambda: s}) }
+	want := resultOf(t, with(new(stopper)))
+	store := runs.Store{Dir: t.TempDir(), Progress: io.Discard}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	if _, err := runs.All(ctx, store, []runs.Run[R]{with(&stopper{25, stop})}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want %v", err, context.Canceled)
+	}
+	got, err := runs.All(t.Context(), store, []runs.Run[R]{with(new(stopper))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got[0], want) {
+		t.Errorf("%+v, want %+v", got[0], want)
+	}
+}
+
+// TestCorruptedRun compares each method with its training step by step.
+func TestCorruptedRun(t *testing.T) {
+	const seed = 3
+	p := syntheticCorrupted(0.5)
+	for _, m := range corruptedMethods {
+		mixing, dropping, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Dropping), mixup.NewStream(seed, train.Order)
+		net, opt := m.net(p, seed, dropping), nn.NewAdam()
+		labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, 0.5, rand.New(mixup.NewStream(seed, train.Corrupting)))
+		data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
+		sampler := m.mixing
+		sampler.Src = mixing
+		gradient := train.Mixed(net, data, sampler, mixup.CrossEntropy{})
+		order := make([]int, data.Len())
+		perEpoch := len(order) / p.batch
+		var want corruptedResult
+		for step := range p.epochs * perEpoch {
+			if step%perEpoch == 0 {
+				ordering.Seek(uint64(step / perEpoch))
+				mixup.Permute(order, rand.New(ordering))
+			}
+			mixing.Seek(uint64(step))
+			dropping.Seek(uint64(step))
+			gradient(train.Step{Rows: order[step%perEpoch*p.batch:][:p.batch]})
+			done := float64(step) / float64(perEpoch)
+			opt.Rate = 0.02 * ((1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
+			opt.Step(net.Params())
+			if (step+1)%perEpoch == 0 {
+				want.TestErrors = append(want.TestErrors, train.Error(net, p.test))
+			}
+		}
+		want.Real, want.Corrupted = train.Error(net, subset(data, kept)), train.Error(net, subset(data, drawn))
+		if got := resultOf(t, m.run(p, seed)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", m.name, got, want)
+		}
+	}
+}
