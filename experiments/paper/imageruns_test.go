@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
@@ -140,6 +141,38 @@ func TestCorruptedRun(t *testing.T) {
 		want.Real, want.Corrupted = train.Error(net, subset(data, kept)), train.Error(net, subset(data, drawn))
 		if got := resultOf(t, m.run(p, seed)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", m.name, got, want)
+		}
+	}
+}
+
+// TestImageModelRun wants the net that is left in a file to be the one that is
+// trained with the α and the seed of the model.
+func TestImageModelRun(t *testing.T) {
+	plan := imagePlan{syntheticImages(), 1, 25, 1, 4}
+	for _, m := range []imageModel{{plan, 0, 1}, {plan, 1, 1}, {plan, 1, 2}} {
+		seed := uint64(m.seed)
+		net := convNet(plan.shape, 4, 0, plan.training.Classes, mixup.NewStream(seed, train.Weights), rectified)
+		training, opt := newImageTraining(plan.imageSet, net, 25, 1, mixupMethod(m.alpha), seed), nn.NewAdam()
+		order := make([]int, plan.training.Len())
+		mixup.Permute(order, rand.New(mixup.NewStream(seed, train.Order)))
+		for step := range 10 {
+			for _, s := range training.streams() {
+				s.Seek(uint64(step))
+			}
+			training.gradient(train.Step{Rows: order[25*step:][:25]})
+			opt.Rate = 0.002 * ((1 + math.Cos(math.Pi*float64(step)/10)) / 2)
+			opt.Step(net.Params())
+		}
+		dir := t.TempDir()
+		resultOf(t, m.run(dir))
+		got, err := m.load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range net.Params() {
+			if !slices.Equal(got.Params()[i].Value, p.Value) {
+				t.Errorf("%v: tensor %d is not that of the training", m, i)
+			}
 		}
 	}
 }

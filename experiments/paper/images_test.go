@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -176,5 +178,45 @@ func BenchmarkWideStep(b *testing.B) {
 			b.ReportMetric(100*mixing.Seconds()/b.Elapsed().Seconds(), "%mixing")
 			b.ReportMetric(100*loading.Seconds()/b.Elapsed().Seconds(), "%loading")
 		})
+	}
+}
+
+// TestWideReport compares the table with numbers worked out by hand. The test error
+// of method m is m points above that of empirical risk minimisation with seed 0, and
+// 3m points with seed 1.
+func TestWideReport(t *testing.T) {
+	e := &env{dir: t.TempDir(), stdout: io.Discard}
+	p := widePlan{imageSet: &imageSet{name: "set"}, epochs: 2, every: 1}
+	var results [][]wideResult
+	for m := range wideMethods {
+		result := func(percent int) wideResult {
+			return wideResult{TestErrors: []float64{0.9, float64(percent) / 100}, TrainingError: float64(percent) / 200}
+		}
+		results = append(results, []wideResult{result(20 + m), result(30 + 3*m)})
+	}
+	if err := p.report(e, results); err != nil {
+		t.Fatal(err)
+	}
+	text := string(read(t, e.dir, "images.csv")["images.csv"])
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m, row := range rows[1:] {
+		want := []float64{float64(25 + 2*m), float64(5 + m), float64(2 * m), float64(m), 1 - 2/math.Pi*math.Atan(2), float64(25+2*m) / 2, float64(5+m) / 2}
+		for i, cell := range row[1:] {
+			if 2 <= i && i <= 4 && m == 0 {
+				if cell != "" {
+					t.Errorf("ERM: %s is %q, want an empty cell", rows[0][1+i], cell)
+				}
+				continue
+			}
+			if got := number(t, cell); math.Abs(got-want[i]) > 1e-9 {
+				t.Errorf("%s: %s is %v, want %v", row[0], rows[0][1+i], got, want[i])
+			}
+		}
+	}
+	if len(rows) != 1+len(wideMethods) {
+		t.Errorf("%d rows, want a heading and %d", len(rows), len(wideMethods))
 	}
 }
