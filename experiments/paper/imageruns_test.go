@@ -79,6 +79,10 @@ func TestImageRunsResumed(t *testing.T) {
 			return corruptedMethod{"stopped", s, 0.3}.run(syntheticCorrupted(0.5), 1)
 		})
 	})
+	t.Run("speech", func(t *testing.T) {
+		p := speechPlan{speechSet: syntheticSpeech(), epochs: 6, warmUp: 1, batch: 20, width: 2} // 6 steps an epoch
+		testResumed(t, func(s mixup.Sampler) runs.Run[speechResult] { return speechRun(p, speechNets[0], method(s), 1) })
+	})
 	t.Run("segmentation", func(t *testing.T) {
 		p, err := newSegmentationPlan(new(env))
 		if err != nil {

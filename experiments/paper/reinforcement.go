@@ -100,23 +100,26 @@ type agentLook struct {
 func (p reinforcementPlan) run(levels int, m mixing, seed uint64) runs.Run[[]agentLook] {
 	name := fmt.Sprintf("%d levels, %s, seed %d", levels, m.name, seed)
 	return runs.Run[[]agentLook]{Name: name, Steps: p.steps, Do: func(j *runs.Job) ([]agentLook, error) {
-		training := p.drawLevels(seed, 0, levels)
-		test := p.testLevels(seed)
-		a := newAgent(training, p.width, p.players, m, seed)
-		var looks []agentLook
-		step := func(i int) error {
-			a.opt.Rate = p.rate * (1 - float64(i)/float64(p.steps))
-			if err := a.step(i); err != nil {
-				return err
-			}
-			if (i+1)%(p.steps/agentLooks) == 0 {
-				looks = append(looks, agentLook{i + 1, a.score(training), a.score(test)})
-			}
-			return nil
-		}
-		err := j.Loop(step, a.net, a.opt, &looks)
-		return looks, err
+		a := newAgent(p.drawLevels(seed, 0, levels), p.width, p.players, m, seed)
+		return p.train(j, a, p.testLevels(seed))
 	}}
+}
+
+// train trains a, at a rate that falls to zero linearly, and returns the looks at it.
+func (p reinforcementPlan) train(j *runs.Job, a *agent, test []*maze.Level) ([]agentLook, error) {
+	var looks []agentLook
+	step := func(i int) error {
+		a.opt.Rate = p.rate * (1 - float64(i)/float64(p.steps))
+		if err := a.step(i); err != nil {
+			return err
+		}
+		if (i+1)%(p.steps/agentLooks) == 0 {
+			looks = append(looks, agentLook{i + 1, a.score(a.levels), a.score(test)})
+		}
+		return nil
+	}
+	err := j.Loop(step, a.net, a.opt, &looks)
+	return looks, err
 }
 
 func reportReinforcement(e *env) error {

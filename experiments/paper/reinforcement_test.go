@@ -6,7 +6,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/experiments/internal/maze"
+	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 )
 
 // smallAgent returns an agent of the small plan, on two levels.
@@ -273,5 +275,47 @@ func TestAgentLearns(t *testing.T) {
 		if after := a.score(a.levels); !(before < 0.3 && after > want) {
 			t.Errorf("%s: return from %v to %v of the best, want it from below 0.3 to above %v", m.name, before, after, want)
 		}
+	}
+}
+
+// TestReinforcementRun compares what is reported of an agent with what it has after
+// each tenth of the steps, with a rate that falls to zero.
+func TestReinforcementRun(t *testing.T) {
+	p := newReinforcementPlan(new(env))
+	m := mixings[1]
+	a := newAgent(p.drawLevels(3, 0, 2), p.width, p.players, m, 3)
+	var want []agentLook
+	for i := range p.steps {
+		a.opt.Rate = 0.01 * (1 - float64(i)/float64(p.steps))
+		if err := a.step(i); err != nil {
+			t.Fatal(err)
+		}
+		if (i+1)%(p.steps/10) == 0 {
+			want = append(want, agentLook{Step: i + 1, Training: a.score(p.drawLevels(3, 0, 2)), Test: a.score(p.testLevels(3))})
+		}
+	}
+	if got := resultOf(t, p.run(2, m, 3)); !slices.Equal(got, want) {
+		t.Errorf("looks %+v, want %+v", got, want)
+	}
+}
+
+// TestReinforcementResumed stops a run in the middle and goes on with a new agent.
+func TestReinforcementResumed(t *testing.T) {
+	p := newReinforcementPlan(new(env))
+	p.steps = 30
+	testResumed(t, func(s mixup.Sampler) runs.Run[[]agentLook] {
+		return runs.Run[[]agentLook]{Name: "stopped", Steps: p.steps, Do: func(j *runs.Job) ([]agentLook, error) {
+			a := smallAgent(mixings[1], 1)
+			s.Src = a.drawing
+			a.sampler = s
+			return p.train(j, a, p.testLevels(1))
+		}}
+	})
+}
+
+// TestGapOf wants the gap to be positive if training levels are played better.
+func TestGapOf(t *testing.T) {
+	if got := gapOf(agentLook{Training: 0.75, Test: 0.25}); got != 50 {
+		t.Errorf("gap %v, want 50", got)
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/nn"
+	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
 
 // someScenes returns n scenes of drawn figures.
@@ -169,5 +171,52 @@ func TestSegmentLearns(t *testing.T) {
 	}
 	if got := compareMasks(scenes, predictScenes(net, scenes)).meanOverlap(); !(got > 0.9) {
 		t.Errorf("mean intersection over union on the training scenes = %v, want more than 0.9", got)
+	}
+}
+
+// TestSegmentationRun compares each method with its training step by step, on scenes
+// that depend on the seed alone.
+func TestSegmentationRun(t *testing.T) {
+	const seed = 3
+	p, err := newSegmentationPlan(new(env))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.epochs = segmentationChecks
+	for _, m := range segmentationMethods {
+		scenes := drawScenes(p.training, p.scenes, p.side, rand.New(mixup.NewStream(seed, train.Split))).withMirrored()
+		mixing, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Order)
+		net := segmentNet(scenes.image, p.width, scenes.classes, mixup.NewStream(seed, train.Weights))
+		trainer, opt := newSegmentTrainer(net, scenes, m.on(scenes.image, mixing)), nn.NewAdam()
+		order := make([]int, scenes.Len())
+		perEpoch := len(order) / p.batch
+		var want segmentationResult
+		for step := range p.epochs * perEpoch {
+			if step%perEpoch == 0 {
+				ordering.Seek(uint64(step / perEpoch))
+				mixup.Permute(order, rand.New(ordering))
+			}
+			mixing.Seek(uint64(step))
+			trainer.gradient(order[step%perEpoch*p.batch:][:p.batch])
+			done := float64(step) / float64(perEpoch)
+			opt.Rate = 0.02 * ((1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
+			opt.Step(net.Params())
+			if (step+1)%perEpoch == 0 {
+				want.Overlap = append(want.Overlap, compareMasks(p.test, predictScenes(net, p.test)).meanOverlap())
+			}
+		}
+		predicted := predictScenes(net, p.test)
+		c := compareMasks(p.test, predicted)
+		want.Error, want.Training = c.error(), compareMasks(scenes, predictScenes(net, scenes)).meanOverlap()
+		for class := range p.classes {
+			iou, _ := c.overlap(class)
+			want.ByClass = append(want.ByClass, iou)
+		}
+		for _, class := range predicted[:segmentationShown*p.test.plane()] {
+			want.Shown = append(want.Shown, uint8(class))
+		}
+		if got := resultOf(t, p.run(m, seed)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", m.name, got, want)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
+	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
 
 // TestSemiPaired wants the methods to have the same weights in the beginning, the
@@ -83,6 +84,28 @@ func TestSemiResumed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSemiSteps wants the rate to fall to zero along a cosine, and errors to be those
+// on the test images, after each eighth of the steps.
+func TestSemiSteps(t *testing.T) {
+	p := semiTestPlan()
+	l := newSemiLearner(p, semiMethods[0], semiTestLabels, 1)
+	var want []float64
+	for i := range p.steps {
+		if err := l.step(i); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := l.opt.Rate, 0.01*(1+math.Cos(math.Pi*float64(i)/16))/2; math.Abs(got-want) > 1e-15 {
+			t.Errorf("step %d: rate %v, want %v", i, got, want)
+		}
+		if i%2 == 1 {
+			want = append(want, train.Error(l.net, p.test))
+		}
+	}
+	if !slices.Equal(l.result.TestErrors, want) {
+		t.Errorf("test errors %v, want %v", l.result.TestErrors, want)
 	}
 }
 
