@@ -29,7 +29,7 @@
 // machine too. On amd64 with AVX2 and FMA, except under macOS, matrices are
 // multiplied by package vek32 of github.com/viterin/vek, whose multiply-adds are
 // fused. All these processors get the same digits. Other machines, and programs
-// built with the tag purego, use gonum's blas32, which takes about three times as
+// built with the tag purego, use gonum's blas32, which takes two to three times as
 // long and gets the same digits on all processors of an architecture. [Products]
 // tells which of them is used. Outside of products, the compiler fuses
 // multiply-adds on arm64 and some other architectures, and on amd64 if the
