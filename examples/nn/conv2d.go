@@ -164,8 +164,8 @@ func (l *Conv2D) turn() {
 	}
 }
 
-// workers returns the number of goroutines for count tasks, on so many images
-// in all, and sees to it that each of them has its scratch.
+// workers returns the number of goroutines for count tasks that handle the given
+// number of images together, and provides scratch for each of them.
 func (l *Conv2D) workers(count, images int) int {
 	n := workers(count, images*len(l.Weight.Value)*l.out.Height*l.out.Width)
 	for len(l.scratch) < n {

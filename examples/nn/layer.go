@@ -108,7 +108,7 @@ func normal(x []float32, sigma float64, src rand.Source) {
 }
 
 // outSize returns the size of out for a layer that takes images of shape in. It
-// panics if rows of so many features are no such images.
+// panics if rows with that number of features are no such images.
 func outSize(layer string, features int, in, out datasets.Shape) int {
 	if features != in.Size() {
 		panic(fmt.Sprintf("nn: %s is given rows of %d features, want %d for images of %v", layer, features, in.Size(), in))

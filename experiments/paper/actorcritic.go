@@ -36,8 +36,8 @@ type mixing struct {
 // logits of its policy and an estimate of the return. Nothing but the net and the
 // optimiser goes from one step to the next.
 //
-// In each step of training, so many players begin an episode each, in a level and at
-// a start that are drawn anew, and make so many moves. What they have met with is one
+// In each step of training, every player begins an episode, in a level and at a start
+// that are drawn anew, and makes horizon moves. The moves of all players are one
 // minibatch. Its observations, returns and advantages are mixed by one W, as in Wang
 // et al. 2020, "Improving generalization in reinforcement learning with mixture
 // regularization", with λ drawn for each row and λ ≥ ½.
@@ -66,7 +66,7 @@ type agent struct {
 	grad         []float32 // the gradient with respect to the outputs of the net
 }
 
-// An experience is what players have met with. There is a row for each move: first
+// An experience has the moves of all players. There is a row for each move: first
 // the first moves of all players, then their second ones, and so on.
 type experience struct {
 	players int

@@ -28,7 +28,7 @@ type imagePlan struct {
 	*imageSet
 	epochs int
 	batch  int
-	border int // images are shifted by up to so many pixels
+	border int // the largest shift of an image, in pixels
 	width  int // filters of the first convolution
 }
 

@@ -29,9 +29,9 @@ type widePlan struct {
 	width  int // filters of the first convolution
 	hidden int // units of the hidden layer
 	batch  int
-	border int // images are shifted by up to so many pixels
+	border int // the largest shift of an image, in pixels
 	epochs int
-	every  int // the test error is taken after so many epochs, of which epochs is a multiple
+	every  int // epochs from one test error to the next; divides epochs
 	rate   float64
 	decay  float64
 }

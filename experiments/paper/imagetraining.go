@@ -16,7 +16,7 @@ import (
 type imageTraining struct {
 	set      *imageSet
 	net      *nn.Net
-	border   int              // images are shifted by up to so many pixels
+	border   int              // the largest shift of an image, in pixels
 	sampler  mixup.CutSampler // of what is mixed
 	shifting *mixup.Stream
 	mixing   *mixup.Stream // the source of sampler
@@ -79,8 +79,8 @@ func (t *imageTraining) learn() float64 {
 	return loss
 }
 
-// cosine returns the factor of the rate after so many epochs of all of them. It
-// falls from 1 to 0 along a cosine.
+// cosine returns the factor of the rate when epoch of epochs are done. It falls from
+// 1 to 0 along a cosine.
 func cosine(epoch float64, epochs int) float64 {
 	return (1 + math.Cos(math.Pi*epoch/float64(epochs))) / 2
 }

@@ -63,7 +63,8 @@ type experiment struct {
 	define func(flags *flag.FlagSet, e *env) func(*env) error
 }
 
-// experiments are in the order of the paper, then its open questions.
+// experiments are in the order of the paper, followed by its open questions and by
+// what it does not examine.
 var experiments = []experiment{
 	between,
 	images,
@@ -75,10 +76,10 @@ var experiments = []experiment{
 	ablation,
 	alpha,
 	regression,
+	semisupervised,
+	segmentation,
 	reinforcement,
 	budget,
-	segmentation,
-	semisupervised,
 	calibration,
 }
 

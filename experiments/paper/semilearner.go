@@ -44,8 +44,8 @@ type semiLearner struct {
 	result semiResult
 }
 
-// newSemiLearner returns a run in which so many images have labels. Which images
-// these are depends on the seed.
+// newSemiLearner returns a run with the given number of labelled images. Which
+// images these are depends on the seed.
 func newSemiLearner(p semiPlan, m semiMethod, labelled int, seed uint64) *semiLearner {
 	var (
 		data = p.training

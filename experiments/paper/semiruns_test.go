@@ -32,7 +32,7 @@ func TestSemiPaired(t *testing.T) {
 	}
 }
 
-// A stopper is a λ that calls stop when it is drawn the last of so many times.
+// A stopper is a λ that calls stop when it is drawn for the last of left times.
 type stopper struct {
 	left int
 	stop func()
