@@ -32,6 +32,7 @@ func resultOf[R any](t *testing.T, run runs.Run[R]) R {
 func TestWideRun(t *testing.T) {
 	const seed = 3
 	p := syntheticWide()
+	p.epochs, p.every = 2, 1
 	for _, m := range wideMethods {
 		net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
 		opt := &nn.SGD{Momentum: 0.9, Decay: 5e-4}
@@ -76,11 +77,16 @@ func TestImageRunsResumed(t *testing.T) {
 	})
 	t.Run("corrupted", func(t *testing.T) {
 		testResumed(t, func(s mixup.Sampler) runs.Run[corruptedResult] {
-			return corruptedMethod{"stopped", s, 0.3}.run(syntheticCorrupted(0.5), 1)
+			p := syntheticCorrupted(0.5)
+			p.epochs = 3
+			return corruptedMethod{"stopped", s, 0.3}.run(p, 1)
 		})
 	})
 	t.Run("speech", func(t *testing.T) {
-		p := speechPlan{speechSet: syntheticSpeech(), epochs: 6, warmUp: 1, batch: 20, width: 2} // 6 steps an epoch
+		if testing.Short() {
+			t.Skip("spectrograms are slow under the race detector")
+		}
+		p := speechPlan{speechSet: syntheticSpeech(), epochs: 5, batch: 20, width: 2} // 6 steps an epoch
 		testResumed(t, func(s mixup.Sampler) runs.Run[speechResult] { return speechRun(p, speechNets[0], method(s), 1) })
 	})
 	t.Run("segmentation", func(t *testing.T) {
@@ -116,6 +122,7 @@ func testResumed[R any](t *testing.T, run func(mixup.Sampler) runs.Run[R]) {
 func TestCorruptedRun(t *testing.T) {
 	const seed = 3
 	p := syntheticCorrupted(0.5)
+	p.epochs = 2
 	for _, m := range corruptedMethods {
 		mixing, dropping, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Dropping), mixup.NewStream(seed, train.Order)
 		net, opt := m.net(p, seed, dropping), nn.NewAdam()

@@ -154,6 +154,9 @@ func TestRealSpeech(t *testing.T) {
 // TestSpeechCutMix compares training with CutMix, in which a spectrogram is a series
 // with a channel for each frequency, with its steps.
 func TestSpeechCutMix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("spectrograms are slow under the race detector")
+	}
 	const seed = 3
 	p := speechPlan{speechSet: syntheticSpeech(), epochs: 2, warmUp: 1, batch: 20, width: 2}
 	net, opt := speechNets[0].make(p, mixup.NewStream(seed, train.Weights)), nn.NewAdam()
