@@ -41,20 +41,3 @@ func TestMixRows(t *testing.T) {
 		check(t, 2, piece+1)
 	})
 }
-
-// TestMixRowsAtPageBoundaries has MixRows work up to the first and the last value of
-// mapped memory.
-func TestMixRowsAtPageBoundaries(t *testing.T) {
-	for _, end := range []bool{false, true} {
-		dst, src := pages(t, 300, end), pages(t, 300, end)
-		atEachLevel(t, func(t *testing.T) {
-			for width := 1; width <= 100; width++ {
-				d, s := dst[:3*width], src[:3*width]
-				if end {
-					d, s = dst[len(dst)-3*width:], src[len(src)-3*width:]
-				}
-				MixRows(d, s, width, []int{0, 2, 1, 1, 2, 0}, []float32{.1, .2, .3, .4, .5, .6})
-			}
-		})
-	}
-}
