@@ -19,6 +19,7 @@ func floats(n int, data []byte) []float32 {
 func FuzzSoftmax(f *testing.F) {
 	f.Add(uint16(3), uint8(2), []byte("\x00\x00\x80\x3f\x00\x00\x00\x00"), []byte("any targets at all"), 0.5, float32(-1))
 	f.Add(uint16(300), uint8(0), []byte("any values at all, of any kind"), []byte("\x00\x00\x80\x7f\x01\x00\xc0\x7f"), 1e-3, float32(2))
+	f.Add(uint16(9), uint8(4), []byte("few values"), []byte("\x00\x00\x80\x3f\x01\x00\xc0\x7f\x00\x00\x00\x3f"), 1e-3, float32(2)) // NaN among targets
 	f.Fuzz(func(t *testing.T, n uint16, count uint8, data, weights []byte, mean float64, b float32) {
 		width, rows := 1+int(n%1000), 1+int(count%5)
 		x, u := floats(rows*width, data), floats(rows*width, weights)
