@@ -18,7 +18,9 @@ func MixRows(dst, src []float32, width int, index []int, weight []float32) {
 		}
 		return
 	}
-	n := 2 * (piece / width)
+	// A narrow row takes about as long as 16 values: the processor fetches whole cache lines
+	// for it, from any place in src.
+	n := 2 * (piece / max(width, lanes))
 	for ; len(index) > n; index, weight = index[n:], weight[n:] {
 		safepoint()
 		first := n / 2 * width

@@ -36,6 +36,8 @@ func TestMixRows(t *testing.T) {
 				check(t, n, width)
 			}
 		}
+		check(t, 2*piece/lanes+1, 1)
+		check(t, piece/lanes+3, 5)
 		check(t, 2*piece/1000, 1000)
 		check(t, 5, piece/2)
 		check(t, 2, piece+1)
