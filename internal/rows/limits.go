@@ -9,9 +9,9 @@ import "runtime"
 type limits struct {
 	parallel int // products of at least so many bytes take several goroutines
 
-	// Products in place of at most copied values are computed from a copy. So are those
-	// whose rows have at most copiedDim values, or copiedPairs if there are two terms in
-	// each row.
+	// Products in place of at most copied values are computed from a copy. So are those of
+	// at most maxSaved values whose rows have at most copiedPairs values, if there are two
+	// terms in each row. Products that have no runs may have rows of copiedDim values.
 	copied, copiedDim, copiedPairs int
 }
 

@@ -54,6 +54,23 @@ func TestNoAllocations(t *testing.T) {
 	}
 }
 
+// A minibatch in place is computed from a copy only if the copy is small, however narrow
+// its rows are.
+func TestNoLargeCopies(t *testing.T) {
+	const dim, n = 32, maxSaved/32 + 1
+	x := make([]float32, n*dim)
+	for _, w := range []Matrix{
+		pairs(n, rand.New(rand.NewPCG(1, 2)), func(i int) int { return n - 1 - i }),
+		anyTerms(n, 3, rand.New(rand.NewPCG(1, 2))),
+	} {
+		var s Scratch
+		w.Mul(x, dim, &s)
+		if got := cap(s.saved.floats); got > maxSaved {
+			t.Errorf("K=%d: %d values saved, want at most %d", w.K, got, maxSaved)
+		}
+	}
+}
+
 // productsOf returns a function that computes every product of w, and of boxes in
 // images of shape p.
 func productsOf(w Matrix, p picture, l limits, r *rand.Rand) func() {

@@ -71,6 +71,35 @@ func checkProducts(t *testing.T, w Matrix, dim int, pool []float32) {
 	}
 }
 
+// Small matrices whose rows read few others, themselves, the next ones or the same row
+// twice have orders of every form.
+func TestProductsOfSmallMatrices(t *testing.T) {
+	goroutines(t, 3)
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		n, k := 1+r.IntN(20), 1+r.IntN(5)
+		w := anyTerms(n, k, r)
+		few, form := 1+r.IntN(n), r.IntN(4)
+		for p := range w.Index {
+			switch i := p / k; {
+			case form == 0:
+				w.Index[p] = r.IntN(few)
+			case form == 1 && p%k == 0, form == 2 && r.IntN(2) == 0:
+				w.Index[p] = i
+			case form == 3:
+				w.Index[p] = min(i+r.IntN(3), n-1)
+			}
+		}
+		for i := range n {
+			if r.IntN(4) == 0 {
+				set(w, i, []float32{.5, 1}[r.IntN(2)], 0)
+			}
+		}
+		dim := 1 + r.IntN(4)
+		checkProducts(t, w, dim, floats[float32]((n+3)*dim, r))
+	}
+}
+
 // A product of two rows says at a glance which weight belongs to which row.
 func TestTwoRows(t *testing.T) {
 	w := Matrix{2, []int{0, 1, 1, 0}, []float32{.75, .25, .5, .5}}
