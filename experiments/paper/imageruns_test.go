@@ -1,6 +1,6 @@
-package main
-
 // Whole runs on images: against training that is written out here, and resumed.
+
+package main
 
 import (
 	"context"
@@ -84,7 +84,7 @@ func TestImageRunsResumed(t *testing.T) {
 	})
 	t.Run("speech", func(t *testing.T) {
 		if testing.Short() {
-			t.Skip("spectrograms are slow under the race detector")
+			t.Skip("trains on spectrograms in the full tests only")
 		}
 		p := speechPlan{speechSet: syntheticSpeech(), epochs: 5, batch: 20, width: 2} // 6 steps an epoch
 		testResumed(t, func(s mixup.Sampler) runs.Run[speechResult] { return speechRun(p, speechNets[0], method(s), 1) })

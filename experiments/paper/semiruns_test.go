@@ -1,6 +1,6 @@
-package main
-
 // Whole runs of the semi-supervised methods: paired, resumed, and with a teacher.
+
+package main
 
 import (
 	"context"

@@ -155,7 +155,7 @@ func TestRealSpeech(t *testing.T) {
 // with a channel for each frequency, with its steps.
 func TestSpeechCutMix(t *testing.T) {
 	if testing.Short() {
-		t.Skip("spectrograms are slow under the race detector")
+		t.Skip("trains on spectrograms in the full tests only")
 	}
 	const seed = 3
 	p := speechPlan{speechSet: syntheticSpeech(), epochs: 2, warmUp: 1, batch: 20, width: 2}

@@ -29,6 +29,7 @@ func Argmax(top []int, x []float32) {
 	}
 	n := piece / width
 	for ; len(top) > n; top, x = top[n:], x[n*width:] {
+		safepoint()
 		argmax(top[:n], x[:n*width], width)
 	}
 	argmax(top, x, width)

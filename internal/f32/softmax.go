@@ -32,6 +32,7 @@ func Softmax(rest, gap, weight []float64, dst, x, t []float32, top []int, mean f
 	width := len(x) / len(top)
 	n := max(1, piece/width)
 	for lo := 0; lo < len(top); lo += n {
+		safepoint()
 		hi := min(lo+n, len(top))
 		softmax(rest[lo:hi], gap[lo:hi], weight[lo:hi], rowsOf(dst, lo, hi, width), rowsOf(x, lo, hi, width), rowsOf(t, lo, hi, width), top[lo:hi], width, mean, b)
 	}

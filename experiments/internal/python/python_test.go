@@ -111,7 +111,7 @@ for line in sys.stdin:
 func TestNoAnswer(t *testing.T) {
 	path, err := exec.LookPath("false")
 	if err != nil {
-		t.Skip(err)
+		t.Skip("no program to run in the place of Python: ", err)
 	}
 	var greeting int
 	_, err = Start(path, nil, "", &greeting)
