@@ -85,6 +85,11 @@ func each[R, T any](results [][]R, f func(R) T) [][]T {
 	return values
 }
 
+// percent returns 100 times f of every result.
+func percent[R any](results [][]R, f func(R) float64) [][]float64 {
+	return each(results, func(r R) float64 { return 100 * f(r) })
+}
+
 // plotAlphas is plotMethods with a method for each α.
 func plotAlphas(title, xName, yName string, alphas, x []float64, at func(i int) [][]float64) (*plot.Plot, error) {
 	return plotMethods(title, xName, yName, alphaNames(alphas), x, at)

@@ -174,13 +174,10 @@ func reportCorrupted(e *env, share float64) error {
 
 // report adds the table and the picture of results for each method and seed.
 func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
-	percent := func(f func(corruptedResult) float64) [][]float64 {
-		return each(results, func(r corruptedResult) float64 { return 100 * f(r) })
-	}
-	best := percent(func(r corruptedResult) float64 { return slices.Min(r.TestErrors) })
-	last := percent(func(r corruptedResult) float64 { return r.TestErrors[p.epochs-1] })
-	real := percent(func(r corruptedResult) float64 { return r.Real })
-	wrong := percent(func(r corruptedResult) float64 { return r.Corrupted })
+	best := percent(results, func(r corruptedResult) float64 { return slices.Min(r.TestErrors) })
+	last := percent(results, func(r corruptedResult) float64 { return r.TestErrors[p.epochs-1] })
+	real := percent(results, func(r corruptedResult) float64 { return r.Real })
+	wrong := percent(results, func(r corruptedResult) float64 { return r.Corrupted })
 	var names []string
 	table := &report.Table{Decimals: 1, Columns: []string{"method", "best test error, %", "last", "last minus ERM", "p",
 		"training error, real labels, %", "corrupted labels"}}
@@ -197,7 +194,7 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 		epochs[i] = float64(i + 1)
 	}
 	pl, err := plotMethods(fmt.Sprintf("%s, %v %% corrupted", p.name, 100*p.share), "epoch", "test error, %", names, epochs, func(i int) [][]float64 {
-		return percent(func(r corruptedResult) float64 { return r.TestErrors[i] })
+		return percent(results, func(r corruptedResult) float64 { return r.TestErrors[i] })
 	})
 	if err != nil {
 		return err

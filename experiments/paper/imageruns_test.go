@@ -28,6 +28,27 @@ func resultOf[R any](t *testing.T, run runs.Run[R]) R {
 	return results[0]
 }
 
+// trainByHand takes the steps of a training run that is never stopped: the order of
+// rows is drawn for each epoch, and streams are moved to each step. step takes one,
+// when so many epochs are done, and check is called after each epoch.
+func trainByHand(seed uint64, rows, batch, epochs int, streams []*mixup.Stream, step func(rows []int, done float64), check func()) {
+	ordering, order := mixup.NewStream(seed, train.Order), make([]int, rows)
+	perEpoch := rows / batch
+	for i := range epochs * perEpoch {
+		if i%perEpoch == 0 {
+			ordering.Seek(uint64(i / perEpoch))
+			mixup.Permute(order, rand.New(ordering))
+		}
+		for _, s := range streams {
+			s.Seek(uint64(i))
+		}
+		step(order[i%perEpoch*batch:][:batch], float64(i)/float64(perEpoch))
+		if (i+1)%perEpoch == 0 {
+			check()
+		}
+	}
+}
+
 // TestWideRun compares each method with its training step by step.
 func TestWideRun(t *testing.T) {
 	const seed = 3
@@ -37,28 +58,16 @@ func TestWideRun(t *testing.T) {
 		net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
 		opt := &nn.SGD{Momentum: 0.9, Decay: 5e-4}
 		training := newImageTraining(p.imageSet, net, p.batch, p.border, m, seed)
-		shifting, mixing, ordering := mixup.NewStream(seed, train.Augmenting), mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Order)
+		shifting, mixing := mixup.NewStream(seed, train.Augmenting), mixup.NewStream(seed, train.Mixing)
 		training.shifting, training.mixing, training.sampler.Src = shifting, mixing, mixing
-		order := make([]int, p.training.Len())
-		perEpoch := len(order) / p.batch
 		var want wideResult
-		for step := range p.epochs * perEpoch {
-			if step%perEpoch == 0 {
-				ordering.Seek(uint64(step / perEpoch))
-				mixup.Permute(order, rand.New(ordering))
-			}
-			shifting.Seek(uint64(step))
-			mixing.Seek(uint64(step))
-			training.load(order[step%perEpoch*p.batch:][:p.batch])
+		trainByHand(seed, p.training.Len(), p.batch, p.epochs, []*mixup.Stream{shifting, mixing}, func(rows []int, done float64) {
+			training.load(rows)
 			training.mix()
 			training.learn()
-			done := float64(step) / float64(perEpoch)
 			opt.Rate = float32(0.05 * (1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
 			opt.Step(net.Params())
-			if (step+1)%(p.every*perEpoch) == 0 {
-				want.TestErrors = append(want.TestErrors, train.Error(net, p.test))
-			}
-		}
+		}, func() { want.TestErrors = append(want.TestErrors, train.Error(net, p.test)) })
 		want.TrainingError = train.Error(net, p.training)
 		if got := resultOf(t, p.run(m, seed)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", m.name, got, want)
@@ -124,31 +133,19 @@ func TestCorruptedRun(t *testing.T) {
 	p := syntheticCorrupted(0.5)
 	p.epochs = 2
 	for _, m := range corruptedMethods {
-		mixing, dropping, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Dropping), mixup.NewStream(seed, train.Order)
+		mixing, dropping := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Dropping)
 		net, opt := m.net(p, seed, dropping), nn.NewAdam()
 		labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, 0.5, rand.New(mixup.NewStream(seed, train.Corrupting)))
 		data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
 		sampler := m.mixing
 		sampler.Src = mixing
 		gradient := train.Mixed(net, data, sampler, mixup.CrossEntropy{})
-		order := make([]int, data.Len())
-		perEpoch := len(order) / p.batch
 		var want corruptedResult
-		for step := range p.epochs * perEpoch {
-			if step%perEpoch == 0 {
-				ordering.Seek(uint64(step / perEpoch))
-				mixup.Permute(order, rand.New(ordering))
-			}
-			mixing.Seek(uint64(step))
-			dropping.Seek(uint64(step))
-			gradient(train.Step{Rows: order[step%perEpoch*p.batch:][:p.batch]})
-			done := float64(step) / float64(perEpoch)
+		trainByHand(seed, data.Len(), p.batch, p.epochs, []*mixup.Stream{mixing, dropping}, func(rows []int, done float64) {
+			gradient(train.Step{Rows: rows})
 			opt.Rate = 0.02 * ((1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
 			opt.Step(net.Params())
-			if (step+1)%perEpoch == 0 {
-				want.TestErrors = append(want.TestErrors, train.Error(net, p.test))
-			}
-		}
+		}, func() { want.TestErrors = append(want.TestErrors, train.Error(net, p.test)) })
 		want.Real, want.Corrupted = train.Error(net, subset(data, kept)), train.Error(net, subset(data, drawn))
 		if got := resultOf(t, m.run(p, seed)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", m.name, got, want)
@@ -164,16 +161,11 @@ func TestImageModelRun(t *testing.T) {
 		seed := uint64(m.seed)
 		net := convNet(plan.shape, 4, 0, plan.training.Classes, mixup.NewStream(seed, train.Weights), rectified)
 		training, opt := newImageTraining(plan.imageSet, net, 25, 1, mixupMethod(m.alpha), seed), nn.NewAdam()
-		order := make([]int, plan.training.Len())
-		mixup.Permute(order, rand.New(mixup.NewStream(seed, train.Order)))
-		for step := range 10 {
-			for _, s := range training.streams() {
-				s.Seek(uint64(step))
-			}
-			training.gradient(train.Step{Rows: order[25*step:][:25]})
-			opt.Rate = 0.002 * ((1 + math.Cos(math.Pi*float64(step)/10)) / 2)
+		trainByHand(seed, plan.training.Len(), 25, 1, training.streams(), func(rows []int, done float64) {
+			training.gradient(train.Step{Rows: rows})
+			opt.Rate = 0.002 * ((1 + math.Cos(math.Pi*done)) / 2)
 			opt.Step(net.Params())
-		}
+		}, func() {})
 		dir := t.TempDir()
 		resultOf(t, m.run(dir))
 		got, err := m.load(dir)

@@ -129,13 +129,9 @@ func reportImages(e *env) error {
 
 // report adds the table and the picture of results for each method and seed.
 func (p widePlan) report(e *env, results [][]wideResult) error {
-	// percent returns 100 times what f picks, for each method and seed.
-	percent := func(f func(wideResult) float64) [][]float64 {
-		return each(results, func(r wideResult) float64 { return 100 * f(r) })
-	}
 	table := &report.Table{Decimals: 2, Columns: []string{"method", "test error, %", "minus ERM's", "p", "training error, %"}}
-	test := percent(wideResult.testError)
-	training := percent(func(r wideResult) float64 { return r.TrainingError })
+	test := percent(results, wideResult.testError)
+	training := percent(results, func(r wideResult) float64 { return r.TrainingError })
 	for i, m := range wideMethods {
 		minus, p := difference(test, i)
 		table.Add(m.name, report.Mean(test[i]), minus, p, report.Mean(training[i]))
@@ -148,7 +144,7 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 		epochs = append(epochs, float64(epoch))
 	}
 	pl, err := plotMethods(p.name, "epoch", "test error, %", names(wideMethods), epochs, func(i int) [][]float64 {
-		return percent(func(r wideResult) float64 { return r.TestErrors[i] })
+		return percent(results, func(r wideResult) float64 { return r.TestErrors[i] })
 	})
 	if err != nil {
 		return err

@@ -156,18 +156,13 @@ func reportSegmentation(e *env) error {
 	return drawSegmentation(e, p, results)
 }
 
-// segmentationPercent returns 100 times what f picks, for each method and seed.
-func segmentationPercent(results [][]segmentationResult, f func(segmentationResult) float64) [][]float64 {
-	return each(results, func(r segmentationResult) float64 { return 100 * f(r) })
-}
-
 // segmentationTable returns a table of what methods reach at the end.
 func segmentationTable(results [][]segmentationResult) *report.Table {
 	table := &report.Table{Decimals: 2, Columns: []string{"method", "mean IoU, %", "minus ERM's", "p",
 		"wrong pixels, %", "minus ERM's", "p", "training mean IoU, %"}}
-	overlap := segmentationPercent(results, func(r segmentationResult) float64 { return r.Overlap[segmentationChecks-1] })
-	wrong := segmentationPercent(results, func(r segmentationResult) float64 { return r.Error })
-	training := segmentationPercent(results, func(r segmentationResult) float64 { return r.Training })
+	overlap := percent(results, func(r segmentationResult) float64 { return r.Overlap[segmentationChecks-1] })
+	wrong := percent(results, func(r segmentationResult) float64 { return r.Error })
+	training := percent(results, func(r segmentationResult) float64 { return r.Training })
 	for i, m := range segmentationMethods {
 		row := []any{m.name}
 		for _, values := range [][][]float64{overlap, wrong} {
@@ -184,7 +179,7 @@ func segmentationClasses(p *segmentationPlan, results [][]segmentationResult) *r
 	table := &report.Table{Decimals: 1, Columns: append([]string{"IoU, %"}, names(segmentationMethods)...)}
 	for class, name := range p.classes {
 		row := []any{name}
-		for _, of := range segmentationPercent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {
+		for _, of := range percent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {
 			row = append(row, report.Mean(of))
 		}
 		table.Add(row...)

@@ -185,26 +185,17 @@ func TestSegmentationRun(t *testing.T) {
 	p.epochs, p.scenes = segmentationChecks, 10
 	for _, m := range []imageMethod{erm, mixupOrCutMix} {
 		scenes := drawScenes(p.training, p.scenes, p.side, rand.New(mixup.NewStream(seed, train.Split))).withMirrored()
-		mixing, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Order)
+		mixing := mixup.NewStream(seed, train.Mixing)
 		net := segmentNet(scenes.image, p.width, scenes.classes, mixup.NewStream(seed, train.Weights))
 		trainer, opt := newSegmentTrainer(net, scenes, m.on(scenes.image, mixing)), nn.NewAdam()
-		order := make([]int, scenes.Len())
-		perEpoch := len(order) / p.batch
 		var want segmentationResult
-		for step := range p.epochs * perEpoch {
-			if step%perEpoch == 0 {
-				ordering.Seek(uint64(step / perEpoch))
-				mixup.Permute(order, rand.New(ordering))
-			}
-			mixing.Seek(uint64(step))
-			trainer.gradient(order[step%perEpoch*p.batch:][:p.batch])
-			done := float64(step) / float64(perEpoch)
+		trainByHand(seed, scenes.Len(), p.batch, p.epochs, []*mixup.Stream{mixing}, func(rows []int, done float64) {
+			trainer.gradient(rows)
 			opt.Rate = 0.02 * ((1 + math.Cos(math.Pi*done/float64(p.epochs))) / 2)
 			opt.Step(net.Params())
-			if (step+1)%perEpoch == 0 {
-				want.Overlap = append(want.Overlap, compareMasks(p.test, predictScenes(net, p.test)).meanOverlap())
-			}
-		}
+		}, func() {
+			want.Overlap = append(want.Overlap, compareMasks(p.test, predictScenes(net, p.test)).meanOverlap())
+		})
 		predicted := predictScenes(net, p.test)
 		c := compareMasks(p.test, predicted)
 		want.Error, want.Training = c.error(), compareMasks(scenes, predictScenes(net, scenes)).meanOverlap()

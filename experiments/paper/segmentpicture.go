@@ -22,7 +22,7 @@ func plotSegmentation(e *env, p *segmentationPlan, results [][]segmentationResul
 		epochs[check] = float64((check + 1) * p.epochs / segmentationChecks)
 	}
 	course, err := plotMethods("test scenes", "epoch", "mean intersection over union, %", names(segmentationMethods), epochs, func(check int) [][]float64 {
-		return segmentationPercent(results, func(r segmentationResult) float64 { return r.Overlap[check] })
+		return percent(results, func(r segmentationResult) float64 { return r.Overlap[check] })
 	})
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func plotSegmentation(e *env, p *segmentationPlan, results [][]segmentationResul
 	course.Legend.Top = false
 	bars := make([]report.Bar, len(segmentationMethods))
 	for class := range p.classes {
-		for i, of := range segmentationPercent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {
+		for i, of := range percent(results, func(r segmentationResult) float64 { return r.ByClass[class] }) {
 			bars[i].Name = segmentationMethods[i].name
 			bars[i].Y = append(bars[i].Y, report.Mean(of))
 		}

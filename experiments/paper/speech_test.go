@@ -160,24 +160,25 @@ func TestSpeechCutMix(t *testing.T) {
 	const seed = 3
 	p := speechPlan{speechSet: syntheticSpeech(), epochs: 2, warmUp: 1, batch: 20, width: 2}
 	net, opt := speechNets[0].make(p, mixup.NewStream(seed, train.Weights)), nn.NewAdam()
-	mixing, ordering := mixup.NewStream(seed, train.Mixing), mixup.NewStream(seed, train.Order)
+	mixing := mixup.NewStream(seed, train.Mixing)
 	series := mixup.Image{Channels: 40, Height: 1, Width: 25}
 	plain := train.Mixed(net, p.training, mixup.Sampler{}, mixup.CrossEntropy{})
 	cut := train.Cut(net, p.training, mixup.CutSampler{Image: series, Alpha: 1, Src: mixing}, mixup.CrossEntropy{})
-	order := make([]int, p.training.Len())
+	steps := 0
 	var want speechResult
-	for epoch, gradient := range []func(train.Step) float64{plain, cut} {
-		ordering.Seek(uint64(epoch))
-		mixup.Permute(order, rand.New(ordering))
-		for step := range 6 {
-			mixing.Seek(uint64(6*epoch + step))
-			opt.Rate = 3e-3 * math.Pow(10, -float64((6*epoch+step)/4)) // 12 steps in thirds
-			gradient(train.Step{Rows: order[20*step:][:20]})
-			opt.Step(net.Params())
+	trainByHand(seed, p.training.Len(), p.batch, p.epochs, []*mixup.Stream{mixing}, func(rows []int, done float64) {
+		gradient := plain
+		if done >= 1 {
+			gradient = cut
 		}
+		opt.Rate = 3e-3 * math.Pow(10, -float64(steps/4)) // 12 steps in thirds
+		gradient(train.Step{Rows: rows})
+		opt.Step(net.Params())
+		steps++
+	}, func() {
 		want.Validation = append(want.Validation, train.Error(net, p.validation))
 		want.Test = append(want.Test, train.Error(net, p.test))
-	}
+	})
 	want.Training = train.Error(net, p.training)
 	if got := resultOf(t, speechRun(p, speechNets[0], cutMixMethod(1), seed)); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
