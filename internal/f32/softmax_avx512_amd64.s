@@ -67,19 +67,13 @@ exp:
 	TESTQ   DI, DI
 	JZ      next
 
-	// The factor of the exponentials, that of x[top] being 1.
-	VADDSD       one64<>(SB), X0, X1
-	VMOVSD       (DX), X2
-	VDIVSD       X1, X2, X2
-	VMULSD       X6, X2, X2
-	VCVTSD2SS    X2, X2, X2
-	VBROADCASTSS X2, Z2
-	VMOVAPS      Z31, K6, Z4
-	VMULPS       Z2, Z4, Z4
-	TESTQ        R8, R8
-	JZ           store
-	VMULPS       Z5, Z7, Z5
-	VADDPS       Z5, Z4, Z4
+	FACTOR(X0, X6, X1, X2, Z2)
+	VMOVAPS Z31, K6, Z4 // the exponential of x[top]
+	VMULPS  Z2, Z4, Z4
+	TESTQ   R8, R8
+	JZ      store
+	VMULPS  Z5, Z7, Z5
+	VADDPS  Z5, Z4, Z4
 
 store:
 	VMOVUPS Z4, K5, (DI)

@@ -27,6 +27,17 @@
 	DECQ    R9;              \
 	JNZ     row
 
+// FACTOR makes factor, a register of which f is the lowest quarter, the factor of the
+// exponentials of a row: its weight at DX through the sum of them all, times mean. total
+// is the sum of all but x[top], whose exponential is 1. s is overwritten.
+#define FACTOR(total, mean, s, f, factor) \
+	VADDSD       one64<>(SB), total, s; \
+	VMOVSD       (DX), f;               \
+	VDIVSD       s, f, f;               \
+	VMULSD       mean, f, f;            \
+	VCVTSD2SS    f, f, f;               \
+	VBROADCASTSS f, factor
+
 // What x[top] adds to a sum of exponentials.
 DATA one64<>+0(SB)/8, $0x3ff0000000000000
 GLOBL one64<>(SB), RODATA|NOPTR, $8

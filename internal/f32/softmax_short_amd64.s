@@ -71,26 +71,20 @@ exp:
 	TESTQ     DI, DI
 	JZ        next
 
-	// The factor of the exponentials, that of x[top] being 1.
-	VADDSD       one64<>(SB), X9, X1
-	VMOVSD       (DX), X0
-	VDIVSD       X1, X0, X0
-	VMULSD       X10, X0, X0
-	VCVTSD2SS    X0, X0, X0
-	VBROADCASTSS X0, Y0
-	VMOVAPS      (5*32)(R11), Y8 // 1
-	VBLENDVPS    Y2, Y8, Y6, Y4
-	VBLENDVPS    Y3, Y8, Y7, Y5
-	VMULPS       Y0, Y4, Y4
-	VMULPS       Y0, Y5, Y5
-	TESTQ        R8, R8
-	JZ           store
-	VMASKMOVPS   (R8), Y13, Y0
-	VMASKMOVPS   32(R8), Y14, Y1
-	VMULPS       Y11, Y0, Y0
-	VMULPS       Y11, Y1, Y1
-	VADDPS       Y0, Y4, Y4
-	VADDPS       Y1, Y5, Y5
+	FACTOR(X9, X10, X1, X0, Y0)
+	VMOVAPS    (5*32)(R11), Y8 // the exponential of x[top]
+	VBLENDVPS  Y2, Y8, Y6, Y4
+	VBLENDVPS  Y3, Y8, Y7, Y5
+	VMULPS     Y0, Y4, Y4
+	VMULPS     Y0, Y5, Y5
+	TESTQ      R8, R8
+	JZ         store
+	VMASKMOVPS (R8), Y13, Y0
+	VMASKMOVPS 32(R8), Y14, Y1
+	VMULPS     Y11, Y0, Y0
+	VMULPS     Y11, Y1, Y1
+	VADDPS     Y0, Y4, Y4
+	VADDPS     Y1, Y5, Y5
 
 store:
 	CMPQ    R10, $16
