@@ -2,9 +2,14 @@ package f32
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -132,5 +137,72 @@ func TestCopyAndClear(t *testing.T) {
 		if i := slices.IndexFunc(dst, func(v float32) bool { return v != 0 }); i != n {
 			t.Errorf("Clear of %d values: the first that is not 0 is value %d", n, i)
 		}
+	}
+}
+
+// Every loop around kernels lets the runtime stop the goroutine. Kernels are what files
+// named *_noasm.go replace, and the runtime's copy and clear.
+func TestSafepoints(t *testing.T) {
+	names, err := filepath.Glob("*.go")
+	if err != nil || len(names) == 0 {
+		t.Skip("no sources: ", err)
+	}
+	kernels := map[string]bool{"copy": true, "clear": true}
+	var portable []*ast.FuncDecl // those that call kernels, whatever the processor
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				switch {
+				case strings.HasSuffix(name, "_noasm.go"):
+					kernels[f.Name.Name] = true
+				case !strings.Contains(name, "_a"): // _asm, _amd64, _arm64
+					portable = append(portable, f)
+				}
+			}
+		}
+	}
+	loops := 0
+	for _, f := range portable {
+		if f.Name.Name == "softmaxRows" {
+			continue // its rows are a piece together
+		}
+		ast.Inspect(f.Body, func(n ast.Node) bool {
+			var body *ast.BlockStmt
+			switch loop := n.(type) {
+			case *ast.ForStmt:
+				body = loop.Body
+			case *ast.RangeStmt:
+				body = loop.Body
+			default:
+				return true
+			}
+			called := make(map[string]bool)
+			ast.Inspect(body, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					if callee, ok := call.Fun.(*ast.Ident); ok {
+						called[callee.Name] = true
+					}
+				}
+				return true
+			})
+			for name := range called {
+				if kernels[name] {
+					if loops++; !called["safepoint"] {
+						t.Errorf("%s calls %s in a loop without a safepoint", f.Name.Name, name)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if loops < 20 {
+		t.Errorf("%d calls of kernels in loops found, want 20 or more: the test looks in the wrong place", loops)
 	}
 }
