@@ -15,7 +15,7 @@ import (
 var fused = !purego && vek32.Info().Acceleration
 
 // Products tells whose products of matrices nets of this package use on this
-// machine: weights have the same digits wherever these are the same.
+// machine. Weights have other digits where that, or the architecture, is another.
 func Products() string {
 	if fused {
 		return "vek with AVX2 and FMA"
