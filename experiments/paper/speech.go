@@ -21,7 +21,7 @@ import (
 var speech = experiment{
 	name:   "speech",
 	about:  "recordings of words (figure 4), and CutMix along time",
-	takes:  "14 minutes",
+	takes:  "40 minutes",
 	seeds:  5,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSpeech },
 }
