@@ -50,12 +50,14 @@ type corruptedMethod struct {
 	dropout float64       // probability; with 0 there is no dropout
 }
 
+// corruptedMethods are compared. The probability of dropout is the best of 0.1, 0.2
+// and 0.3, with and without mixup, on a seed that is not among those of the table.
 var corruptedMethods = []corruptedMethod{
 	{name: "ERM"},
-	{name: "ERM + dropout", dropout: 0.5},
+	{name: "ERM + dropout 0.3", dropout: 0.3},
 	{name: "mixup, α = 8", mixing: mixup.Sampler{Alpha: 8}},
 	{name: "mixup, α = 32", mixing: mixup.Sampler{Alpha: 32}},
-	{name: "mixup, α = 8, + dropout", mixing: mixup.Sampler{Alpha: 8}, dropout: 0.3},
+	{name: "mixup, α = 8, + dropout 0.3", mixing: mixup.Sampler{Alpha: 8}, dropout: 0.3},
 }
 
 // A corruptedResult is what comes out of a run.
