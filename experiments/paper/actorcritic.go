@@ -149,7 +149,7 @@ func (a *agent) play(r *rand.Rand) {
 			if row >= len(a.actions) {
 				continue // the last observations are only looked at
 			}
-			policyOf(policy[:], y[:maze.Actions])
+			softmax(policy[:], y[:maze.Actions])
 			a.actions[row] = pickAction(policy[:], r.Float64())
 			at[i].cell, a.ended[row] = p.level.Move(p.cell, a.actions[row])
 			if a.ended[row] {
@@ -239,7 +239,7 @@ func (a *agent) learn() float64 {
 		policy [maze.Actions]float64
 	)
 	for row := range n {
-		policyOf(policy[:], a.logits[row*maze.Actions:][:maze.Actions])
+		softmax(policy[:], a.logits[row*maze.Actions:][:maze.Actions])
 		entropy := entropyOf(policy[:])
 		wrong := out[row*agentOutputs+maze.Actions] - a.mixedReturns[row]
 		sum += float64(a.losses[row]) + valueWeight*float64(wrong*wrong)/2 - entropyWeight*entropy
@@ -257,22 +257,6 @@ func (a *agent) learn() float64 {
 	}
 	a.net.Backward(a.grad)
 	return sum / float64(n)
-}
-
-// policyOf sets p to the policy with logits z: their softmax.
-func policyOf(p []float64, z []float32) {
-	largest := z[0]
-	for _, v := range z {
-		largest = max(largest, v)
-	}
-	var sum float64
-	for i, v := range z {
-		p[i] = math.Exp(float64(v - largest))
-		sum += p[i]
-	}
-	for i := range p {
-		p[i] /= sum
-	}
 }
 
 // entropyOf returns the entropy of a distribution, in nats.
@@ -296,7 +280,7 @@ func (a *agent) policyOn(l *maze.Level) []float64 {
 	out := a.net.Predict(x)
 	policy := make([]float64, len(l.Starts)*maze.Actions)
 	for i := range l.Starts {
-		policyOf(policy[i*maze.Actions:][:maze.Actions], out[i*agentOutputs:][:maze.Actions])
+		softmax(policy[i*maze.Actions:][:maze.Actions], out[i*agentOutputs:][:maze.Actions])
 	}
 	return policy
 }

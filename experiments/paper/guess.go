@@ -4,25 +4,18 @@ package main
 
 import (
 	"math"
-	"slices"
 
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/nn"
 )
 
-// softmax sets p to the probabilities of logits. p may be logits.
-func softmax(p, logits []float32, classes int) {
-	exps := make([]float64, classes)
+// probabilities sets p to the probabilities of logits, row by row. p may be logits.
+func probabilities(p, logits []float32, classes int) {
+	row := make([]float64, classes)
 	for first := 0; first < len(logits); first += classes {
-		z := logits[first:][:classes]
-		top := slices.Max(z)
-		var sum float64
-		for k, v := range z {
-			exps[k] = math.Exp(float64(v - top))
-			sum += exps[k]
-		}
-		for k, v := range exps {
-			p[first+k] = float32(v / sum)
+		softmax(row, logits[first:][:classes])
+		for k, v := range row {
+			p[first+k] = float32(v)
 		}
 	}
 }
@@ -67,7 +60,7 @@ func meanOfViews(n, views int) *mixup.Mix {
 // differences of the probabilities of logits and targets. It sets grad to the
 // gradient with respect to logits.
 func squareLoss(grad, logits, targets []float32, classes int, weight float64) float64 {
-	softmax(grad, logits, classes)
+	probabilities(grad, logits, classes)
 	scale := weight / float64(len(logits))
 	var loss float64
 	for first := 0; first < len(logits); first += classes {

@@ -17,7 +17,7 @@ func TestSoftmax(t *testing.T) {
 		-1000, 0, // an impossible class
 	}
 	want := []float32{0.25, 0.75, 0.75, 0.25, 0, 1}
-	softmax(logits, logits, 2)
+	probabilities(logits, logits, 2)
 	for i, p := range logits {
 		if math.Abs(float64(p-want[i])) > 1e-5 { // 500 + ln 3 is rounded
 			t.Errorf("probability %d is %v, want %v", i, p, want[i])
@@ -98,7 +98,7 @@ func TestSquareLoss(t *testing.T) {
 		return x
 	}
 	logits, targets, grad = draw(), draw(), make([]float32, rows*classes)
-	softmax(targets, targets, classes)
+	probabilities(targets, targets, classes)
 	squareLoss(grad, logits, targets, classes, 5)
 	for i, z := range logits {
 		ignored := make([]float32, len(grad))

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup"
@@ -126,7 +125,7 @@ func (l *semiLearner) step(i int) error {
 		return err
 	}
 	l.net.Backward(l.grad)
-	l.opt.Rate = l.rate * (1 + math.Cos(math.Pi*done)) / 2
+	l.opt.Rate = l.rate * cosine(done, 1)
 	l.opt.Step(l.net.Params())
 	if l.teacher != l.net {
 		follow(l.teacher.Params(), l.net.Params(), i, l.method.decay)
@@ -175,7 +174,7 @@ func (l *semiLearner) guess() {
 	classes, n := l.training.Classes, l.batch*l.training.Classes
 	// In training, images are normalised by the moments of these images. The moving
 	// averages of a prediction are not those of a teacher's weights.
-	softmax(l.predicted, l.teacher.Forward(l.pool[l.batch*l.training.Dim:]), classes)
+	probabilities(l.predicted, l.teacher.Forward(l.pool[l.batch*l.training.Dim:]), classes)
 	guesses := l.targets[n:]
 	l.views.ApplyTo(guesses[:n], l.predicted, classes)
 	sharpen(guesses[:n], classes, l.method.temperature)
