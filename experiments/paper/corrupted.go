@@ -19,7 +19,7 @@ import (
 var corrupted = experiment{
 	name:  "corrupted",
 	about: "learning from labels some of which are wrong (table 2)",
-	takes: "30 minutes",
+	takes: "50 minutes",
 	seeds: 4,
 	define: func(flags *flag.FlagSet, _ *env) func(*env) error {
 		share := flags.Float64("share", 0.5, "`probability` with which a label is drawn anew")
