@@ -15,7 +15,7 @@ import (
 var budget = experiment{
 	name:   "budget",
 	about:  "mixup of 2, 3 and 4 images, CutMix, and both, at equal numbers of steps",
-	takes:  "an hour",
+	takes:  "45 minutes",
 	seeds:  4,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBudget },
 }
