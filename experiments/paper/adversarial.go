@@ -18,7 +18,7 @@ import (
 var adversarial = experiment{
 	name:   "adversarial",
 	about:  "error of small nets on adversarial examples (table 3)",
-	takes:  "15 minutes together with the nets",
+	takes:  "12 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAdversarial },
 }

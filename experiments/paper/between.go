@@ -19,7 +19,7 @@ import (
 var between = experiment{
 	name:   "between",
 	about:  "misses and gradients of small nets, between training images (figure 2)",
-	takes:  "13 minutes together with the nets",
+	takes:  "9 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBetween },
 }

@@ -18,7 +18,7 @@ import (
 var calibration = experiment{
 	name:   "calibration",
 	about:  "expected calibration error and reliability diagram of small nets",
-	takes:  "13 minutes together with the nets",
+	takes:  "9 minutes together with the nets",
 	seeds:  imageSeeds,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportCalibration },
 }
