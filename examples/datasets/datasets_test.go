@@ -220,7 +220,7 @@ func TestReal(t *testing.T) {
 		t.Skip("MIXUP_DATA, the directory of fashion_mnist, mnist and cifar10, is not set")
 	}
 	if testing.Short() {
-		t.Skip("large files")
+		t.Skip("large files are read in the full tests only")
 	}
 	for _, tc := range []struct {
 		dir         string

@@ -13,7 +13,7 @@ import (
 // TestBrowser uses the page as a reader does, in Chromium.
 func TestBrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("compiles the library to WebAssembly and starts a browser")
+		t.Skip("a browser is started in the full tests only")
 	}
 	b := open(t)
 	address := start(t)

@@ -45,7 +45,7 @@ func start(t *testing.T) string {
 
 func TestServe(t *testing.T) {
 	if testing.Short() {
-		t.Skip("compiles the library to WebAssembly")
+		t.Skip("the page is compiled to WebAssembly in the full tests only")
 	}
 	address := start(t)
 	for _, tc := range []struct{ path, kind, begin string }{

@@ -4,10 +4,12 @@ package f32
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -111,8 +113,10 @@ var (
 func assemble(t *testing.T, arch, file string) map[string][]instruction {
 	t.Helper()
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("no go command: ", err)
+	} else if err != nil {
+		t.Fatal(err)
 	}
 	include := filepath.Join(strings.TrimSpace(string(goroot)), "pkg", "include")
 	cmd := exec.Command("go", "tool", "asm", "-S", "-p", "f32", "-I", include, "-o", filepath.Join(t.TempDir(), "out.o"), file)
@@ -164,8 +168,10 @@ func assemble(t *testing.T, arch, file string) map[string][]instruction {
 func asked(t *testing.T, file string) map[string][]string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("no sources: ", err)
+	} else if err != nil {
+		t.Fatal(err)
 	}
 	levels := map[string][]string{"": {""}}
 	ast.Inspect(parsed, func(n ast.Node) bool {

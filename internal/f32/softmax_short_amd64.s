@@ -7,6 +7,11 @@
 
 // The AVX2 kernel of softmax.go for short rows.
 
+// GETSOME loads the values of a row at p that Y13 and Y14 select into two registers.
+#define GETSOME(p, lo, hi) \
+	VMASKMOVPS (p), Y13, lo; \
+	VMASKMOVPS 32(p), Y14, hi
+
 // DISTANCES adds 8 weights w, times how far d their values are below the largest, to
 // lanes that are 0. A weight of 0 makes 0, whatever d is. zero is 0.
 #define DISTANCES(d, w, lanes, mask, zero) \
@@ -39,16 +44,14 @@ TEXT ·softmaxShortAVX2(SB), NOSPLIT, $0-200
 row:
 	MOVQ         (R13), CX
 	VBROADCASTSS (SI)(CX*4), Y8
-	VMASKMOVPS   (SI), Y13, Y0
-	VMASKMOVPS   32(SI), Y14, Y1
+	GETSOME(SI, Y0, Y1)
 	VBLENDVPS    Y13, Y0, Y12, Y0
 	VBLENDVPS    Y14, Y1, Y12, Y1
 	VSUBPS       Y8, Y0, Y0
 	VSUBPS       Y8, Y1, Y1
 	TESTQ        R8, R8
 	JZ           exp
-	VMASKMOVPS   (R8), Y13, Y2
-	VMASKMOVPS   32(R8), Y14, Y3
+	GETSOME(R8, Y2, Y3)
 	VXORPS       Y4, Y4, Y4
 	DISTANCES(Y0, Y2, Y5, Y7, Y4)
 	DISTANCES(Y1, Y3, Y6, Y8, Y4)
@@ -79,8 +82,7 @@ exp:
 	VMULPS     Y0, Y5, Y5
 	TESTQ      R8, R8
 	JZ         store
-	VMASKMOVPS (R8), Y13, Y0
-	VMASKMOVPS 32(R8), Y14, Y1
+	GETSOME(R8, Y0, Y1)
 	VMULPS     Y11, Y0, Y0
 	VMULPS     Y11, Y1, Y1
 	VADDPS     Y0, Y4, Y4

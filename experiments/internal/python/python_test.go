@@ -93,8 +93,11 @@ for line in sys.stdin:
 `
 	var answer int
 	s, err := Start("", []string{"sys"}, source, &answer)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if s == nil {
-		t.Skip("no Python 3 to run it: ", err)
+		t.Skip("no Python 3 to run it")
 	}
 	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
