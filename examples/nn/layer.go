@@ -47,6 +47,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup/examples/datasets"
+	"gonum.org/v1/gonum/blas/blas32"
 )
 
 // A Layer maps rows of features to rows of features, and gradients back.
@@ -137,7 +138,5 @@ func fill(x []float32, v float32) {
 
 // add adds x to sum.
 func add(sum, x []float32) {
-	for i, v := range x {
-		sum[i] += v
-	}
+	blas32.Axpy(1, blas32.Vector{N: len(x), Data: x, Inc: 1}, blas32.Vector{N: len(sum), Data: sum, Inc: 1})
 }

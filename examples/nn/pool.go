@@ -56,9 +56,9 @@ func (l *MaxPool) image(_, image int) {
 			upper, lower := l.x[start:][:width], l.x[start+width:][:width]
 			for j := 0; j < width-1; j += 2 {
 				// In an integer, the value is followed by its place.
-				best := max(
-					ordered(upper[j])<<2|3, ordered(upper[j+1])<<2|2,
-					ordered(lower[j])<<2|1, ordered(lower[j+1])<<2)
+				best := larger(
+					larger(ordered(upper[j])<<2|3, ordered(upper[j+1])<<2|2),
+					larger(ordered(lower[j])<<2|1, ordered(lower[j+1])<<2))
 				place := 3 - int(best&3)
 				where := start + j + place>>1*width + place&1
 				y[0], at[0] = l.x[where], int32(where)
@@ -73,6 +73,13 @@ func (l *MaxPool) image(_, image int) {
 func ordered(v float32) int64 {
 	bits := int32(math.Float32bits(v))
 	return int64(bits ^ bits>>31&math.MaxInt32)
+}
+
+// larger returns the larger one of two integers of 34 bits. The compiler makes a
+// branch of max.
+func larger(a, b int64) int64 {
+	d := a - b
+	return a - d&(d>>63)
 }
 
 // Backward implements [Layer]. Of equal values the first one has the gradient.
