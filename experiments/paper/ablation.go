@@ -24,6 +24,7 @@ var ablation = experiment{
 	about:  "what it is in mixup that helps (table 5)",
 	takes:  "5 minutes",
 	seeds:  5,
+	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAblation },
 }
 

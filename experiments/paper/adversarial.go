@@ -20,6 +20,7 @@ var adversarial = experiment{
 	about:  "error of small nets on adversarial examples (table 3)",
 	takes:  "12 minutes together with the nets",
 	seeds:  imageSeeds,
+	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAdversarial },
 }
 

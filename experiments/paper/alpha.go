@@ -28,6 +28,7 @@ var alpha = experiment{
 	about: "training error and generalisation gap against α, and the best α, on any CSV too",
 	takes: "7 minutes",
 	seeds: 10,
+	files: uciFiles + fashionFiles,
 	define: func(flags *flag.FlagSet, e *env) func(*env) error {
 		flags.StringVar(&e.csv, "csv", "", "`file` of comma-separated values to find the best α for, in place of the sets in -data")
 		label := flags.String("label", "", "name or number, from 1, of the `column` of classes in -csv; empty: the last one")

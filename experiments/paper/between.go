@@ -21,6 +21,7 @@ var between = experiment{
 	about:  "misses and gradients of small nets, between training images (figure 2)",
 	takes:  "9 minutes together with the nets",
 	seeds:  imageSeeds,
+	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBetween },
 }
 

@@ -17,6 +17,7 @@ var budget = experiment{
 	about:  "mixup of 2, 3 and 4 images, CutMix, and both, at equal numbers of steps",
 	takes:  "45 minutes",
 	seeds:  4,
+	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBudget },
 }
 

@@ -20,6 +20,7 @@ var calibration = experiment{
 	about:  "expected calibration error and reliability diagram of small nets",
 	takes:  "9 minutes together with the nets",
 	seeds:  imageSeeds,
+	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportCalibration },
 }
 

@@ -21,6 +21,7 @@ var corrupted = experiment{
 	about: "learning from labels some of which are wrong (table 2)",
 	takes: "50 minutes",
 	seeds: 4,
+	files: cifarFiles,
 	define: func(flags *flag.FlagSet, _ *env) func(*env) error {
 		share := flags.Float64("share", 0.5, "`probability` with which a label is drawn anew")
 		return func(e *env) error {

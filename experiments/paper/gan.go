@@ -18,7 +18,6 @@ var gan = experiment{
 	about:  "generative adversarial nets on mixtures of Gaussians (figure 5)",
 	takes:  "30 minutes",
 	seeds:  5,
-	drawn:  true,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportGAN },
 }
 

@@ -18,6 +18,7 @@ var images = experiment{
 	about:  "test error on CIFAR-10 in the course of training, with mixup and CutMix (figure 3)",
 	takes:  "5 hours",
 	seeds:  4,
+	files:  cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }
 

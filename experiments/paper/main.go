@@ -41,13 +41,16 @@ It trains without and with mixup, and writes tables and pictures. The same comma
 
     go run ./experiments/paper EXPERIMENT [flags]`
 
-// layout says what the directory of -data looks like.
-const layout = `  DIR/fashion_mnist/train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte
-  DIR/cifar10/data_batch_*.bin or train*.bin, test*.bin (the binary version)
-  DIR/speech_commands/train/WORD/*.wav, test/WORD/*.wav, or one archive of them, *.tar.gz
-  DIR/uci/abalone/abalone.data, arcene/arcene_train.data, …, arrhythmia/arrhythmia.data, htru2/HTRU_2.csv,
+// Files in the directory of -data, as -h lists them.
+const (
+	fashionFiles = "  DIR/fashion_mnist/train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte\n"
+	cifarFiles   = "  DIR/cifar10/data_batch_*.bin or train*.bin, test*.bin (the binary version)\n"
+	speechFiles  = "  DIR/speech_commands/train/WORD/*.wav, test/WORD/*.wav, or one archive of them, *.tar.gz\n"
+	abaloneFiles = "  DIR/uci/abalone/abalone.data\n"
+	uciFiles     = abaloneFiles + `  DIR/uci/arcene/arcene_train.data, …, arrhythmia/arrhythmia.data, htru2/HTRU_2.csv,
           iris/iris.data, phishing/phishing.arff
-of which an experiment reads what it needs; each file may be gzipped.`
+`
+)
 
 // An experiment is a subcommand.
 type experiment struct {
@@ -55,7 +58,7 @@ type experiment struct {
 	about string // in a line
 	takes string // with real data, on the machine of docs/paper.md, which has two cores
 	seeds int    // paired runs on real data, unless -seeds says otherwise
-	drawn bool   // its data is drawn and not read: -full takes the place of -data
+	files string // that it reads from the directory of -data; empty: its data is drawn, and -full takes the place of -data
 
 	// define adds flags of the experiment's own, and returns what runs it when
 	// they are parsed. It must check them before it does anything else.
@@ -117,7 +120,7 @@ func usage() string {
 	for _, x := range experiments {
 		fmt.Fprintf(&b, "  %-14s %s\n", x.name, x.about)
 	}
-	b.WriteString("\nFigure 1b is ./examples/rings. EXPERIMENT -h lists the flags of an experiment. -data DIR wants\n" + layout + "\n")
+	b.WriteString("\nFigure 1b is ./examples/rings. EXPERIMENT -h lists the flags of an experiment, and the files that it reads.\n")
 	return b.String()
 }
 
@@ -140,7 +143,7 @@ func (e *env) small() bool { return e.data == "" && e.csv == "" && !e.full }
 func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	e := &env{ctx: ctx, stderr: stderr}
 	flags := flag.NewFlagSet(x.name, flag.ContinueOnError)
-	if x.drawn {
+	if x.files == "" {
 		flags.BoolVar(&e.full, "full", false, "train as long as in docs/paper.md")
 	} else {
 		flags.StringVar(&e.data, "data", "", "`directory` of data sets, each in a directory of its name; empty: synthetic data")
@@ -186,14 +189,14 @@ func (x experiment) run(ctx context.Context, args []string, stdout, stderr io.Wr
 		if e.csv != "" {
 			return err
 		}
-		return datafile.WithLayout(err, layout)
+		return datafile.WithLayout(err, x.layout())
 	}
 	return os.WriteFile(filepath.Join(e.dir, "report.md"), text.Bytes(), 0o666)
 }
 
 // real returns the flag that asks for the run that counts.
 func (x experiment) real() string {
-	if x.drawn {
+	if x.files == "" {
 		return "-full"
 	}
 	return "-data DIR"
@@ -203,11 +206,14 @@ func (x experiment) real() string {
 func (x experiment) help() string {
 	help := fmt.Sprintf("Paper %s: %s; it takes seconds on synthetic data,\nand %s with %s on two cores.\n", x.name, x.about, x.takes, x.real()) +
 		"The same command goes on where an interrupted one was.\n\n    go run ./experiments/paper " + x.name + " [flags]"
-	if !x.drawn {
-		help += "\n\n-data DIR wants\n" + layout
+	if x.files != "" {
+		help += "\n\n-data DIR wants\n" + x.layout()
 	}
 	return help
 }
+
+// layout returns what the directory of -data has to hold.
+func (x experiment) layout() string { return x.files + "each file gzipped or not." }
 
 // settings returns the flags that results depend on, with their values.
 func settings(flags *flag.FlagSet) string {

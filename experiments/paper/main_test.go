@@ -176,8 +176,31 @@ func TestHelp(t *testing.T) {
 		if x.takes == "" || !strings.HasPrefix(stdout.String(), want) {
 			t.Errorf("%s: help does not begin with %q:\n%s", x.name, want, &stdout)
 		}
-		if got := strings.Contains(stdout.String(), layout); got == x.drawn {
-			t.Errorf("%s: help has the layout of -data: %v", x.name, got)
+		if want := "\n-data DIR wants\n" + x.files; x.files != "" && !strings.Contains(stdout.String(), want) {
+			t.Errorf("%s: help has no %q:\n%s", x.name, want, &stdout)
+		} else if got := strings.Contains(stdout.String(), "DIR"); x.files == "" && got {
+			t.Errorf("%s: help speaks of a directory, but data is drawn:\n%s", x.name, &stdout)
+		}
+	}
+}
+
+// TestNoFiles wants the first file that an experiment does not find to be one of
+// those that its help lists, and the error to list them too.
+func TestNoFiles(t *testing.T) {
+	empty := t.TempDir()
+	for _, x := range experiments {
+		if x.files == "" {
+			continue
+		}
+		err := run(t.Context(), []string{x.name, "-data", empty, "-out", t.TempDir()}, io.Discard, io.Discard)
+		if err == nil || !strings.HasSuffix(err.Error(), "\n-data DIR wants\n"+x.layout()) {
+			t.Errorf("%s: error %v, want one that ends with %q", x.name, err, x.layout())
+			continue
+		}
+		_, missing, _ := strings.Cut(err.Error(), empty+string(filepath.Separator))
+		set := missing[:strings.IndexAny(missing, ":"+string(filepath.Separator))]
+		if !strings.Contains(x.files, "DIR/"+set+"/") {
+			t.Errorf("%s: help does not list %s, which is missing", x.name, set)
 		}
 	}
 }
@@ -214,7 +237,7 @@ func TestRunErrors(t *testing.T) {
 		{"seeds", []string{"tabular", "-seeds", "-1"}, "-seeds -1, want 0 to 1000"},
 		{"many seeds", []string{"tabular", "-seeds", "1000000000"}, "-seeds 1000000000, want 0 to 1000"},
 		{"epochs", []string{"tabular", "-epochs", "0"}, "-epochs 0, want 1 to 100000"},
-		{"data", []string{"tabular", "-data", empty}, "datasets: open " + filepath.Join(empty, "uci", "abalone", "abalone.data") + ": no such file or directory\n-data DIR wants\n  DIR/fashion_mnist/"},
+		{"data", []string{"tabular", "-data", empty}, "datasets: open " + filepath.Join(empty, "uci", "abalone", "abalone.data") + ": no such file or directory\n-data DIR wants\n  DIR/uci/abalone/abalone.data\n"},
 		{"csv and data", []string{"alpha", "-csv", "x", "-data", empty}, "-csv and -data, want one of them"},
 		{"data and csv", []string{"alpha", "-data", empty, "-csv", "x"}, "-csv and -data, want one of them"},
 	} {

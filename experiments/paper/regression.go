@@ -25,6 +25,7 @@ var regression = experiment{
 	about:  "mixup and C-Mixup of numeric targets, on abalone and a generated set",
 	takes:  "4 minutes",
 	seeds:  20,
+	files:  abaloneFiles,
 	define: withSchedule(30, runRegression),
 }
 

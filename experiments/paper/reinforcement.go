@@ -21,7 +21,6 @@ var reinforcement = experiment{
 	about:  "mixture regularisation of an agent in mazes that it has not seen",
 	takes:  "4 minutes",
 	seeds:  6,
-	drawn:  true,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportReinforcement },
 }
 

@@ -21,6 +21,7 @@ var segmentation = experiment{
 	about:  "mixup and CutMix of images and their masks, on scenes of Fashion-MNIST",
 	takes:  "15 minutes",
 	seeds:  8,
+	files:  fashionFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSegmentation },
 }
 

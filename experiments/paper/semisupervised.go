@@ -21,6 +21,7 @@ var semisupervised = experiment{
 	about:  "few labels and many unlabelled images: guessed labels, ICT and MixMatch",
 	takes:  "40 minutes",
 	seeds:  4,
+	files:  fashionFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSemisupervised },
 }
 

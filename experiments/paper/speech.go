@@ -23,6 +23,7 @@ var speech = experiment{
 	about:  "recordings of words (figure 4), and CutMix along time",
 	takes:  "40 minutes",
 	seeds:  5,
+	files:  speechFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSpeech },
 }
 

@@ -20,6 +20,7 @@ var tabular = experiment{
 	about:  "six sets of UCI, α from 0.1 to 1 (table 4)",
 	takes:  "6 minutes",
 	seeds:  20,
+	files:  uciFiles,
 	define: withSchedule(10, runTabular),
 }
 
