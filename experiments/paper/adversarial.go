@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot"
 
@@ -159,7 +160,7 @@ func reportAdversarial(e *env) error {
 				bars[i].Y = append(bars[i].Y, report.Mean(errors[i]))
 			}
 			table.add(errors, p.name, a.name)
-			groups = append(groups, a.name)
+			groups = append(groups, strings.Replace(a.name, ", ", "\n", 1)) // in two lines
 		}
 		pl := report.NewPlot(p.name, "", "error, %")
 		if err := report.AddBars(pl, groups, bars...); err != nil {

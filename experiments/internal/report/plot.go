@@ -46,15 +46,26 @@ func NewPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
-// ticks are gonum's, with numbers as short as they can be.
-type ticks struct{ plot.DefaultTicks }
+// ticks lie at the multiples of 1, 2 or 5 times a power of ten, three to seven
+// of them in most cases. Those of gonum may have a step of 1.2 and leave out 0.
+type ticks struct{}
 
-func (t ticks) Ticks(low, high float64) []plot.Tick {
-	all := t.DefaultTicks.Ticks(low, high)
-	for i := range all {
-		if all[i].Label != "" {
-			all[i].Label = strconv.FormatFloat(all[i].Value, 'g', 4, 64)
-		}
+// Ticks implements [plot.Ticker].
+func (ticks) Ticks(low, high float64) []plot.Tick {
+	step := math.Pow(10, math.Floor(math.Log10(high-low)))
+	switch steps := (high - low) / step; {
+	case steps < 1.5:
+		step /= 5
+	case steps < 3:
+		step /= 2
+	case steps >= 6:
+		step *= 2
+	}
+	decimals := max(0, -int(math.Floor(math.Log10(step))))
+	var all []plot.Tick
+	for k := math.Ceil(low / step); k <= high/step; k++ {
+		v := k*step + 0 // and not -0
+		all = append(all, plot.Tick{Value: v, Label: strconv.FormatFloat(v, 'f', decimals, 64)})
 	}
 	return all
 }

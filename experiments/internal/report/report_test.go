@@ -142,6 +142,32 @@ func TestWilcoxon(t *testing.T) {
 	}
 }
 
+func TestTicks(t *testing.T) {
+	for _, tc := range []struct {
+		low, high float64
+		want      string
+	}{
+		{-0.88, 2.09, "-0.5 0.0 0.5 1.0 1.5 2.0"},
+		{-5.3, 2.4, "-4 -2 0 2"},
+		{0, 1, "0.0 0.2 0.4 0.6 0.8 1.0"},
+		{0, 1.5, "0.0 0.5 1.0 1.5"},
+		{17.1, 29.9, "18 20 22 24 26 28"},
+		{-0.3, 0.7, "-0.2 0.0 0.2 0.4 0.6"},
+		{-0.1, 60, "0 20 40 60"},
+		{-1e-3, 5e-4, "-0.0010 -0.0005 0.0000 0.0005"},
+		{0.3, 0.3001, "0.30000 0.30002 0.30004 0.30006 0.30008"},
+		{0, 20000, "0 5000 10000 15000 20000"},
+	} {
+		var labels []string
+		for _, tick := range (ticks{}).Ticks(tc.low, tc.high) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != tc.want {
+			t.Errorf("ticks from %v to %v: %s, want %s", tc.low, tc.high, got, tc.want)
+		}
+	}
+}
+
 // TestMinus wants rounding to make no difference.
 func TestMinus(t *testing.T) {
 	tenth := 0.1 // a variable, since constants are not rounded before they are used
