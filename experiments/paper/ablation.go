@@ -22,7 +22,7 @@ import (
 var ablation = experiment{
 	name:   "ablation",
 	about:  "what it is in mixup that helps (table 5)",
-	takes:  "5 minutes",
+	takes:  "7 minutes",
 	seeds:  5,
 	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAblation },

@@ -18,7 +18,7 @@ import (
 var tabular = experiment{
 	name:   "tabular",
 	about:  "six sets of UCI, α from 0.1 to 1 (table 4)",
-	takes:  "6 minutes",
+	takes:  "4 minutes",
 	seeds:  20,
 	files:  uciFiles,
 	define: withSchedule(10, runTabular),
