@@ -16,7 +16,7 @@ import (
 var gan = experiment{
 	name:   "gan",
 	about:  "generative adversarial nets on mixtures of Gaussians (figure 5)",
-	takes:  "5 minutes",
+	takes:  "7 minutes",
 	seeds:  5,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportGAN },
 }
