@@ -25,13 +25,14 @@
 //
 // Once the minibatch has reached its size a step allocates nothing.
 //
-// Results depend on the seed, not on GOMAXPROCS. Their last digits depend on the
-// machine too. On amd64 with AVX2 and FMA, except under macOS, matrices are
-// multiplied by package vek32 of github.com/viterin/vek, whose multiply-adds are
-// fused. All these processors get the same digits. Other machines, and programs
-// built with the tag purego, use gonum's blas32, which takes two to three times as
-// long and gets the same digits on all processors of an architecture. [Products]
-// tells which of them is used. Outside of products, the compiler fuses
+// Results depend on the seed, not on GOMAXPROCS. Rounding depends on the machine
+// too, and may change what comes out of long training. On amd64 with AVX2 and FMA,
+// except under macOS, matrices are multiplied by package vek32 of
+// github.com/viterin/vek, whose multiply-adds are fused. All these processors get
+// the same digits. Other machines, and programs built with the tag purego, use
+// gonum's blas32, which takes two to three times as long for large matrices and
+// gets the same digits on all processors of an architecture. [Products] tells
+// which of them is used. Outside of products, the compiler fuses
 // multiply-adds on arm64 and some other architectures, and on amd64 if the
 // program is built with GOAMD64=v3, so that these builds get digits of their own.
 //

@@ -16,7 +16,7 @@ import (
 var gan = experiment{
 	name:   "gan",
 	about:  "generative adversarial nets on mixtures of Gaussians (figure 5)",
-	takes:  "7 minutes",
+	takes:  "6 minutes",
 	seeds:  5,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportGAN },
 }
