@@ -217,6 +217,7 @@ func reportAblation(e *env) error {
 	for _, decay := range ablationDecays {
 		table.Columns = append(table.Columns, fmt.Sprintf("test error, %%, decay %v", decay), "minus ERM", "p")
 	}
+	paired := newPairs(pairedT, "set", "decay")
 	var plots []*plot.Plot
 	for _, p := range plans {
 		var list []runs.Run[float64]
@@ -233,30 +234,33 @@ func reportAblation(e *env) error {
 		}
 		e.printf("\n%s: %d training and %d test images, a %d-%d-%d-%d perceptron, momentum, %d epochs with minibatches of %d\n",
 			p.name, p.training.Len(), p.test.Len(), p.training.Dim, ablationHidden, ablationHidden, p.training.Classes, p.epochs, p.batch)
-		errors := slices.Collect(slices.Chunk(all, e.seeds))
+		errors := make([][][]float64, len(ablationDecays)) // for each decay, variant and seed
+		for i, ofSeeds := range slices.Collect(slices.Chunk(all, e.seeds)) {
+			d := i % len(errors)
+			errors[d] = append(errors[d], ofSeeds)
+		}
 		var names []string
-		bars := make([]report.Bar, len(ablationDecays))
-		for i, v := range variants {
-			if i > 0 {
-				names = append(names, v.name)
-			}
-			row := []any{p.name, v.name}
-			for d := range ablationDecays {
-				own, erm := errors[i*len(ablationDecays)+d], errors[d]
-				row = append(row, report.Mean(own))
-				if i == 0 {
-					row = append(row, "", "")
-					continue
+		for _, v := range variants {
+			names = append(names, v.name)
+		}
+		bars := make([]report.Bar, len(errors))
+		for d, decay := range ablationDecays {
+			bars[d].Name = fmt.Sprintf("decay %v", decay)
+			paired.add(names, errors[d], p.name, decay)
+		}
+		for i, name := range names {
+			row := []any{p.name, name}
+			for d := range errors {
+				minus, ofT := difference(errors[d], i)
+				row = append(row, report.Mean(errors[d][i]), minus, ofT)
+				if i > 0 {
+					bars[d].Y = append(bars[d].Y, minus.(report.Value))
 				}
-				minus := report.Minus(own, erm)
-				row = append(row, report.Mean(minus), report.P(report.PairedT(minus, 0)))
-				bars[d].Name = fmt.Sprintf("decay %v", ablationDecays[d])
-				bars[d].Y = append(bars[d].Y, report.Mean(minus))
 			}
 			table.Add(row...)
 		}
 		pl := report.NewPlot(p.name, "", "test error minus ERM's, points")
-		if err := report.AddBars(pl, names, bars...); err != nil {
+		if err := report.AddBars(pl, names[1:], bars...); err != nil {
 			return err
 		}
 		pl.Y.Max += (pl.Y.Max - pl.Y.Min) / 4   // room for the legend
@@ -265,6 +269,9 @@ func reportAblation(e *env) error {
 		plots = append(plots, pl)
 	}
 	if err := e.table("ablation", table); err != nil {
+		return err
+	}
+	if err := paired.write(e); err != nil {
 		return err
 	}
 	return e.picture("ablation", 5, 4, plots...)

@@ -108,6 +108,7 @@ func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult)
 		table.Columns = append(table.Columns, fmt.Sprintf("test error, %%, %d epochs", epochs), "minus ERM", "p")
 	}
 	table.Columns = append(table.Columns, "training error, %, "+groups[len(groups)-1])
+	paired := newPairs(pairedT, "set", "epochs")
 	var plots []*plot.Plot
 	for i, p := range b.sets {
 		e.printf("\n%s: %d training and %d test images, shifts of up to %d pixels and flips, %d-%d-%d filters of 3×3 with batch\n"+
@@ -122,6 +123,7 @@ func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult)
 			of := results(i, budget)
 			test := each(of, func(r wideResult) float64 { return 100 * r.testError() })
 			training := each(of, func(r wideResult) float64 { return 100 * r.TrainingError })
+			paired.add(names(budgetMethods), test, p.name, b.budgets[budget])
 			for m := range budgetMethods {
 				minus, p := difference(test, m)
 				rows[m] = append(rows[m], report.Mean(test[m]), minus, p)
@@ -144,6 +146,9 @@ func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult)
 		plots = append(plots, pl)
 	}
 	if err := e.table("budget", table); err != nil {
+		return err
+	}
+	if err := paired.write(e); err != nil {
 		return err
 	}
 	return e.picture("budget", 4.5, 3.5, plots...)

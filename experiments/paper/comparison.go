@@ -4,10 +4,13 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
 
+	"github.com/seed-7466c776/mixup/examples/program"
 	"github.com/seed-7466c776/mixup/experiments/internal/report"
 )
 
@@ -55,6 +58,39 @@ func difference(values [][]float64, i int) (mean, p any) {
 	}
 	d := report.Minus(values[i], values[0])
 	return report.Mean(d), report.P(report.PairedT(d, 0))
+}
+
+// pairs is a table of the differences between each two methods. Many are of no
+// interest, so that it is written to a file and not to the report.
+type pairs struct {
+	report.Table
+	test func(d []float64) float64 // returns the p of differences
+}
+
+// newPairs returns an empty table. The first columns, called what, say what is
+// compared in a row.
+func newPairs(test func(d []float64) float64, what ...string) *pairs {
+	return &pairs{report.Table{Columns: append(what, "method", "minus", "difference", "p")}, test}
+}
+
+// pairedT is Student's paired t test.
+func pairedT(d []float64) float64 { return report.PairedT(d, 0) }
+
+// add adds a row for each two methods, given the values for each method and seed.
+func (p *pairs) add(methods []string, values [][]float64, what ...any) {
+	for i := range methods {
+		for j := range i {
+			d := report.Minus(values[i], values[j])
+			p.Add(append(slices.Clip(what), methods[i], methods[j], report.Mean(d), report.P(p.test(d)))...)
+		}
+	}
+}
+
+// write writes the table to pairs.csv.
+func (p *pairs) write(e *env) error {
+	path := filepath.Join(e.dir, "pairs.csv")
+	e.printf("\nDifferences between each two methods: %s\n", path)
+	return program.WriteFile(path, p.CSV)
 }
 
 // alphaName returns the name of the method with that α.

@@ -192,6 +192,12 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 	if err := e.table("corrupted", table); err != nil {
 		return err
 	}
+	paired := newPairs(pairedT, "test error")
+	paired.add(names, best, "best")
+	paired.add(names, last, "last")
+	if err := paired.write(e); err != nil {
+		return err
+	}
 	epochs := make([]float64, p.epochs)
 	for i := range epochs {
 		epochs[i] = float64(i + 1)

@@ -140,6 +140,11 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 	if err := e.table("images", table); err != nil {
 		return err
 	}
+	paired := newPairs(pairedT)
+	paired.add(names(wideMethods), test)
+	if err := paired.write(e); err != nil {
+		return err
+	}
 	var epochs []float64
 	for epoch := p.every; epoch <= p.epochs; epoch += p.every {
 		epochs = append(epochs, float64(epoch))

@@ -155,6 +155,7 @@ func reportSemisupervised(e *env) error {
 		steps[check] = float64((check + 1) * p.steps / semiChecks)
 	}
 	table := &report.Table{Columns: []string{"labels", "method", "test error, %", "minus supervised", "p"}, Decimals: 2}
+	paired := newPairs(pairedT, "labels")
 	var plots []*plot.Plot
 	bySet(results, len(p.labelled), len(semiMethods), func(i int, of [][]semiResult) {
 		// at returns the errors of a check, in %, for each method and seed.
@@ -166,6 +167,7 @@ func reportSemisupervised(e *env) error {
 			minus, ofT := difference(last, k)
 			table.Add(p.labelled[i], m.name, report.Mean(last[k]), minus, ofT)
 		}
+		paired.add(names, last, p.labelled[i])
 		pl, failed := plotMethods(fmt.Sprintf("%s, %d labels", p.name, p.labelled[i]), "step", "test error, %", names, steps, at)
 		err = errors.Join(err, failed)
 		plots = append(plots, pl)
@@ -174,6 +176,9 @@ func reportSemisupervised(e *env) error {
 		return err
 	}
 	if err := e.table("semisupervised", table); err != nil {
+		return err
+	}
+	if err := paired.write(e); err != nil {
 		return err
 	}
 	return e.picture("semisupervised", 4.5, 3.5, plots...)
