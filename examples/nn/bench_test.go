@@ -44,3 +44,26 @@ func BenchmarkStep(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMultiply measures products of the sizes that convolutions have, and a
+// square one, on one core, by all packages that there are for this machine.
+func BenchmarkMultiply(b *testing.B) {
+	available := fused
+	defer func() { fused = available }()
+	for _, size := range [][3]int{{64, 256, 288}, {128, 64, 576}, {128, 128, 784}, {1024, 1024, 1024}} {
+		rows, inner, cols := size[0], size[1], size[2]
+		r := rand.New(rand.NewPCG(1, 2))
+		x, y, c := normals(rows*inner, r), normals(inner*cols, r), make([]float32, rows*cols)
+		for _, f := range []bool{false, true} {
+			if fused = f; f && !available {
+				continue
+			}
+			b.Run(fmt.Sprintf("%d×%d by %d×%d/products=%s", rows, inner, inner, cols, Products()), func(b *testing.B) {
+				for b.Loop() {
+					multiply(c, x, y, inner)
+				}
+				b.ReportMetric(2*float64(rows*inner*cols)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+			})
+		}
+	}
+}

@@ -30,9 +30,9 @@
 // except under macOS, matrices are multiplied by package vek32 of
 // github.com/viterin/vek, whose multiply-adds are fused. All these processors get
 // the same digits. Other machines, and programs built with the tag purego, use
-// gonum's blas32, which takes two to three times as long for large matrices and
-// gets the same digits on all processors of an architecture. [Products] tells
-// which of them is used. Outside of products, the compiler fuses
+// gonum's blas32, which takes about three times as long at the sizes of
+// convolutions and gets the same digits on all processors of an architecture.
+// [Products] tells which of them is used. Outside of products, the compiler fuses
 // multiply-adds on arm64 and some other architectures, and on amd64 if the
 // program is built with GOAMD64=v3, so that these builds get digits of their own.
 //

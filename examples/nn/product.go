@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// fused says that products are vek's, which need AVX2 and fused multiply-adds,
-// and not gonum's. Both sum every element in an order that depends on the sizes
+// fused says that products are vek's and not gonum's. Those of vek need AVX2 and
+// fused multiply-adds. Both sum every element in an order that depends on the sizes
 // of the matrices alone, but a fused multiply-add rounds once where gonum's
 // kernels round twice, so that their last digits differ.
 var fused = !purego && vek32.Info().Acceleration
