@@ -65,19 +65,25 @@ func confidences(net *nn.Net, data *train.Rows) []bin {
 // confidence and accuracy over the bins, weighted by their predictions (Naeini et
 // al. 2015, "Obtaining well calibrated probabilities using Bayesian binning").
 func calibrationError(bins []bin) float64 {
-	var sum, count float64
-	for _, b := range bins {
-		sum += math.Abs(b.Confidence - b.Right)
-		count += float64(b.Count)
-	}
-	return sum / count
+	return perPrediction(bins, func(b bin) float64 { return math.Abs(b.Confidence - b.Right) })
 }
 
 // overconfidence returns the mean confidence less the accuracy.
 func overconfidence(bins []bin) float64 {
+	return perPrediction(bins, func(b bin) float64 { return b.Confidence - b.Right })
+}
+
+// wrongShare returns the share of wrong predictions.
+func wrongShare(bins []bin) float64 {
+	return perPrediction(bins, func(b bin) float64 { return float64(b.Count) - b.Right })
+}
+
+// perPrediction returns the sum of f over the bins, divided by the number of
+// predictions in them.
+func perPrediction(bins []bin, f func(bin) float64) float64 {
 	var sum, count float64
 	for _, b := range bins {
-		sum += b.Confidence - b.Right
+		sum += f(b)
 		count += float64(b.Count)
 	}
 	return sum / count
@@ -105,8 +111,9 @@ func reportCalibration(e *env) error {
 		if err != nil {
 			return err
 		}
-		table.add(each(results, func(r calibrationResult) float64 { return 100 * calibrationError(r.Bins) }), p.name, "expected calibration error, %")
-		table.add(each(results, func(r calibrationResult) float64 { return 100 * overconfidence(r.Bins) }), p.name, "confidence less accuracy, %")
+		table.add(percent(results, func(r calibrationResult) float64 { return wrongShare(r.Bins) }), p.name, "error, %")
+		table.add(percent(results, func(r calibrationResult) float64 { return calibrationError(r.Bins) }), p.name, "expected calibration error, %")
+		table.add(percent(results, func(r calibrationResult) float64 { return overconfidence(r.Bins) }), p.name, "confidence less accuracy, %")
 		table.add(each(results, func(r calibrationResult) float64 { return r.Loss }), p.name, "cross-entropy, nats")
 
 		curves := []report.Curve{{Name: "calibrated", X: []float64{0, 1}, Y: []report.Value{{Mean: 0, Err: math.NaN()}, {Mean: 1, Err: math.NaN()}}}}

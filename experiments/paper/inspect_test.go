@@ -45,6 +45,9 @@ func TestConfidences(t *testing.T) {
 	if got, want := overconfidence(got), (0.96-0.59-0.5)/5; math.Abs(got-want) > 1e-6 {
 		t.Errorf("confidence less accuracy = %v, want %v", got, want)
 	}
+	if got, want := wrongShare(got), 1./5; got != want {
+		t.Errorf("share of wrong predictions = %v, want %v", got, want)
+	}
 }
 
 func TestBetween(t *testing.T) {
