@@ -52,7 +52,7 @@ type agent struct {
 
 	experience
 	returns    []float32 // of each move
-	advantages []float32
+	advantages []float32 // of each move, and after mixing of each row
 
 	mix mixup.Mix
 	// What a step learns from, after mixing: row by row the observation, the return,
@@ -171,19 +171,11 @@ func pickAction(policy []float64, u float64) int {
 	return last
 }
 
-// judge sets returns and advantages. Advantages are divided by their root mean
-// square.
+// judge sets returns and advantages.
 func (a *agent) judge() {
 	a.returnsTo(a.returns)
-	var sum float64
 	for row, r := range a.returns {
 		a.advantages[row] = r - a.values[row]
-		sum += float64(a.advantages[row]) * float64(a.advantages[row])
-	}
-	const least = 1e-3 // advantages that small are noise
-	scale := float32(1 / (least + math.Sqrt(sum/float64(len(a.returns)))))
-	for row := range a.advantages {
-		a.advantages[row] *= scale
 	}
 }
 
@@ -206,7 +198,9 @@ func (e *experience) returnsTo(returns []float32) {
 	}
 }
 
-// mixUp draws W and sets what is learned from.
+// mixUp draws W and sets what is learned from. As in the program of the authors,
+// mixed advantages are normalised after mixing. Those of both actions are
+// normalised before, since they stand apart.
 func (a *agent) mixUp() {
 	n := len(a.actions)
 	a.sampler.Sample(&a.mix, n)
@@ -215,12 +209,31 @@ func (a *agent) mixUp() {
 	if !a.mixing.both {
 		a.mix.Apply(a.advantages, 1)
 	}
+	normalize(a.advantages)
 	clear(a.targets)
 	for row, action := range a.actions {
 		a.targets[row*maze.Actions+action] = a.advantages[row]
 	}
 	if a.mixing.both {
 		a.mix.Apply(a.targets, maze.Actions)
+	}
+}
+
+// normalize moves x to a mean of zero and scales it to a standard deviation of one.
+func normalize(x []float32) {
+	const least = 1e-3 // deviations that small are noise
+	n := float64(len(x))
+	var sum, squares float64
+	for _, v := range x {
+		sum += float64(v)
+	}
+	mean := sum / n
+	for _, v := range x {
+		squares += (float64(v) - mean) * (float64(v) - mean)
+	}
+	deviation := least + math.Sqrt(squares/n)
+	for i, v := range x {
+		x[i] = float32((float64(v) - mean) / deviation)
 	}
 }
 

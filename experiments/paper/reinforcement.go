@@ -19,7 +19,7 @@ import (
 var reinforcement = experiment{
 	name:   "reinforcement",
 	about:  "mixture regularisation of an agent in mazes that it has not seen",
-	takes:  "4 minutes",
+	takes:  "12 minutes",
 	seeds:  6,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportReinforcement },
 }
@@ -52,7 +52,7 @@ func newReinforcementPlan(e *env) reinforcementPlan {
 	if !e.full {
 		return reinforcementPlan{side: 4, levels: []int{2, 4}, test: 10, width: 16, players: 8, steps: 60, rate: 0.01}
 	}
-	return reinforcementPlan{side: 6, levels: []int{5, 10, 20, 50}, test: 100, width: 128, players: 64, steps: 500, rate: 0.003}
+	return reinforcementPlan{side: 6, levels: []int{5, 10, 20, 50, 100, 200}, test: 100, width: 128, players: 64, steps: 1000, rate: 0.002}
 }
 
 // drawLevels returns levels first, first+1, … of those of a seed.
@@ -227,7 +227,7 @@ func plotReinforcement(plan reinforcementPlan, byLevels [][][][]agentLook) ([]*p
 		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticks
 	}
 	// The second plot has the legend of all, above its curves.
-	plots[1].Y.Max += (plots[1].Y.Max - plots[1].Y.Min) * 0.3
+	plots[1].Y.Max += (plots[1].Y.Max - plots[1].Y.Min) * 0.5
 	plots[0].Legend, plots[2].Legend = plot.NewLegend(), plot.NewLegend()
 	return plots, nil
 }

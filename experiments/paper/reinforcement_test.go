@@ -68,21 +68,30 @@ func TestReturnsByHand(t *testing.T) {
 	}
 }
 
-// TestAdvantages wants returns less values, with a root mean square of 1.
+// TestAdvantages wants returns less values.
 func TestAdvantages(t *testing.T) {
 	a := smallAgent(mixings[0], 1)
 	a.play(rand.New(rand.NewPCG(1, 2)))
 	a.judge()
-	var sum float64
 	for i, v := range a.advantages {
-		sum += float64(v) * float64(v)
-		ratio := float64(v) / float64(a.returns[i]-a.values[i])
-		if want := float64(a.advantages[0]) / float64(a.returns[0]-a.values[0]); math.Abs(ratio/want-1) > 1e-4 {
-			t.Errorf("advantage %d is %v times the return less the value, the first one %v times", i, ratio, want)
+		if want := a.returns[i] - a.values[i]; v != want {
+			t.Errorf("advantage %d = %v, want %v", i, v, want)
 		}
 	}
-	if rms := math.Sqrt(sum / float64(len(a.advantages))); math.Abs(rms-1) > 0.02 {
-		t.Errorf("root mean square %v, want 1", rms)
+}
+
+func TestNormalize(t *testing.T) {
+	x := []float32{1, 2, 3, 6}
+	normalize(x)
+	deviation := math.Sqrt(3.5) + 1e-3 // of the population
+	for i, d := range []float64{-2, -1, 0, 3} {
+		if want := d / deviation; math.Abs(float64(x[i])-want) > 1e-6 {
+			t.Errorf("element %d = %v, want %v", i, x[i], want)
+		}
+	}
+	x = []float32{5, 5}
+	if normalize(x); !slices.Equal(x, []float32{0, 0}) {
+		t.Errorf("equal elements become %v, want 0", x)
 	}
 }
 
@@ -151,6 +160,12 @@ func TestMixing(t *testing.T) {
 				t.Fatal("the first experience is not that without mixing")
 			}
 			n := len(a.actions)
+			mixed := make([]float32, n)
+			for row := range mixed {
+				lambda, partner := a.mix.Lambda(row), a.mix.Partner(row)
+				mixed[row] = lambda*(a.returns[row]-a.values[row]) + (1-lambda)*(a.returns[partner]-a.values[partner])
+			}
+			normalize(mixed)
 			near := func(what string, row int, got float32, want float64) {
 				t.Helper()
 				if math.Abs(float64(got)-want) > 1e-5 {
@@ -176,11 +191,11 @@ func TestMixing(t *testing.T) {
 				}
 				near("return", row, a.mixedReturns[row], of(a.returns, 1, 0))
 				var want [maze.Actions]float64
-				if m.both {
+				if m.both { // advantages are normalised, then mixed
 					want[a.actions[row]] += lambda * float64(none.advantages[row])
 					want[a.actions[partner]] += (1 - lambda) * float64(none.advantages[partner])
-				} else {
-					want[a.actions[row]] = of(none.advantages, 1, 0)
+				} else { // the other way round
+					want[a.actions[row]] = float64(mixed[row])
 				}
 				for action, v := range want {
 					near("target", row, a.targets[row*maze.Actions+action], v)
