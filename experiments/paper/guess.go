@@ -81,11 +81,15 @@ func squareLoss(grad, logits, targets []float32, classes int, weight float64) fl
 // follow moves the weights of a mean teacher towards those of its net after the
 // given step of training, the first of which is 0: θ' ← a·θ' + (1-a)·θ. In the first
 // steps, a is smaller than decay, so that θ' is the plain mean of all θ until now,
-// of which those before the first step are one.
+// of which those before the first step are one. With a decay of 0, θ' is θ.
 func follow(teacher, net []*nn.Param, step int, decay float64) {
 	// Tarvainen and Valpola 2017, "Mean teachers are better role models".
 	rest := float32(max(1-decay, 1/float64(step+2)))
 	for i, p := range teacher {
+		if rest == 1 { // which the difference below would round
+			copy(p.Value, net[i].Value)
+			continue
+		}
 		for j, v := range net[i].Value {
 			p.Value[j] += rest * (v - p.Value[j])
 		}

@@ -132,6 +132,11 @@ func TestFollow(t *testing.T) {
 			t.Errorf("after step %d: %v, want %v", step, got, tc.want)
 		}
 	}
+	teacher[1].Value[1], net[1].Value[1] = 1e8, 3
+	follow(teacher, net, 5, 0)
+	if got := teacher[1].Value[1]; got != 3 {
+		t.Errorf("with a decay of 0: %v, want 3", got)
+	}
 	if teacher[0].Value[0] != 9 || teacher[1].Value[0] != 0 {
 		t.Errorf("weights that the net has kept are %v and %v, want 9 and 0", teacher[0].Value[0], teacher[1].Value[0])
 	}

@@ -3,9 +3,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"io"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -17,16 +14,6 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
-
-// resultOf does a run.
-func resultOf[R any](t *testing.T, run runs.Run[R]) R {
-	t.Helper()
-	results, err := runs.All(t.Context(), runs.Store{Dir: t.TempDir(), Progress: io.Discard}, []runs.Run[R]{run})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return results[0]
-}
 
 // trainByHand takes the steps of a training run that is never stopped: the order of
 // rows is drawn for each epoch, and streams are moved to each step. step takes one,
@@ -75,56 +62,59 @@ func TestWideRun(t *testing.T) {
 	}
 }
 
-// TestImageRunsResumed stops runs in the middle and goes on with new ones: the
-// results must be those without a stop.
+// TestImageRunsResumed stops runs in the middle and goes on with new ones. They cut
+// with the λ of CutMix, mix with that of a stopper, or do now this and now that.
 func TestImageRunsResumed(t *testing.T) {
-	method := func(s mixup.Sampler) imageMethod {
-		return imageMethod{name: "stopped", sampler: mixup.CutSampler{Mixup: s}}
-	}
-	t.Run("images", func(t *testing.T) {
-		testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return syntheticWide().run(method(s), 1) })
-	})
-	t.Run("corrupted", func(t *testing.T) {
-		testResumed(t, func(s mixup.Sampler) runs.Run[corruptedResult] {
-			p := syntheticCorrupted(0.5)
-			p.epochs = 3
-			return corruptedMethod{"stopped", s, 0.3}.run(p, 1)
-		})
-	})
-	t.Run("speech", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("trains on spectrograms in the full tests only")
-		}
-		p := speechPlan{speechSet: syntheticSpeech(), epochs: 5, batch: 20, width: 2} // 6 steps an epoch
-		testResumed(t, func(s mixup.Sampler) runs.Run[speechResult] { return speechRun(p, speechNets[0], method(s), 1) })
-	})
-	t.Run("segmentation", func(t *testing.T) {
-		p, err := newSegmentationPlan(new(env))
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.epochs = segmentationChecks
-		testResumed(t, func(s mixup.Sampler) runs.Run[segmentationResult] { return p.run(method(s), 1) })
-	})
-}
-
-// testResumed does runs whose λ is that of a stopper. Partners are drawn.
-func testResumed[R any](t *testing.T, run func(mixup.Sampler) runs.Run[R]) {
-	with := func(s *stopper) runs.Run[R] { return run(mixup.Sampler{Lambda: s}) }
-	want := resultOf(t, with(new(stopper)))
-	store := runs.Store{Dir: t.TempDir(), Progress: io.Discard}
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	if _, err := runs.All(ctx, store, []runs.Run[R]{with(&stopper{25, stop})}); !errors.Is(err, context.Canceled) {
-		t.Fatalf("error %v, want %v", err, context.Canceled)
-	}
-	got, err := runs.All(t.Context(), store, []runs.Run[R]{with(new(stopper))})
+	b, err := newBudgetPlan(new(env))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(got[0], want) {
-		t.Errorf("%+v, want %+v", got[0], want)
+	segmentation, err := newSegmentationPlan(new(env))
+	if err != nil {
+		t.Fatal(err)
 	}
+	segmentation.epochs = segmentationChecks
+	speech := speechPlan{speechSet: syntheticSpeech(), epochs: 5, batch: 20}
+	for _, m := range []imageMethod{
+		{"mixup", mixup.CutSampler{}},
+		{"CutMix", mixup.CutSampler{Alpha: 1, Switch: 0.8}}, // with a minibatch now and then to stop at
+		{"mixup or CutMix", mixup.CutSampler{Alpha: 1, Switch: 0.5}},
+	} {
+		method := func(s mixup.Sampler) imageMethod {
+			m.sampler.Mixup = s
+			return m
+		}
+		t.Run("images/"+m.name, func(t *testing.T) {
+			testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return syntheticWide().run(method(s), 1) })
+		})
+		t.Run("budget/"+m.name, func(t *testing.T) {
+			testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return b.run(0, 1, method(s), 1) })
+		})
+		t.Run("speech/"+m.name, func(t *testing.T) {
+			testResumed(t, func(s mixup.Sampler) runs.Run[learned[speechResult]] {
+				var net *nn.Net
+				linear := func(p speechPlan, src rand.Source) *nn.Net {
+					net = nn.New(p.shape.Size(), nn.NewDense(p.shape.Size(), p.training.Classes, src))
+					return net
+				}
+				run := speechRun(speech, speechNet{"linear", linear}, method(s), 1)
+				return runs.Run[learned[speechResult]]{Name: run.Name, Steps: run.Steps, Do: func(j *runs.Job) (learned[speechResult], error) {
+					return learn(j, run.Do, net)
+				}}
+			})
+		})
+		t.Run("segmentation/"+m.name, func(t *testing.T) {
+			testResumed(t, func(s mixup.Sampler) runs.Run[segmentationResult] { return segmentation.run(method(s), 1) })
+		})
+	}
+}
+
+// TestCorruptedResumed stops a run with dropout in the middle and goes on with a new
+// one.
+func TestCorruptedResumed(t *testing.T) {
+	p := syntheticCorrupted(0.5)
+	p.epochs = 3
+	testResumed(t, func(s mixup.Sampler) runs.Run[corruptedResult] { return corruptedMethod{"stopped", s, 0.3}.run(p, 1) })
 }
 
 // TestCorruptedRun compares each method with its training step by step.

@@ -23,7 +23,7 @@ type semiLearner struct {
 	unlabelled []int   // the other rows
 	order      []int   // of the labelled rows, drawn anew in each step
 	net        *nn.Net // in training
-	teacher    *nn.Net // that makes the guesses; net itself if the method has no other
+	teacher    *nn.Net // that makes the guesses, if the method has any; see newSemiLearner
 	opt        *nn.Adam
 
 	picking, augmenting, mixing *mixup.Stream
@@ -72,8 +72,10 @@ func newSemiLearner(p semiPlan, m semiMethod, labelled int, seed uint64) *semiLe
 	l.order = make([]int, labelled)
 	l.sampler.Src = l.mixing
 	l.identity.Identity(p.batch)
+	// A guess must not move what the net's batch normalisation averages for the
+	// test, so that a copy makes it even where the weights are the same.
 	l.teacher = l.net
-	if m.decay > 0 {
+	if m.views > 0 {
 		l.teacher = convNet(p.shape, p.width, 0, data.Classes, mixup.NewStream(seed, train.Weights), normalized)
 	}
 	return l

@@ -172,6 +172,28 @@ func TestGuess(t *testing.T) {
 	})
 }
 
+// TestAverages wants the batch normalisation of the net to average mixed images and
+// no guesses: after a step its predictions are those of a net that has had the
+// mixed images alone.
+func TestAverages(t *testing.T) {
+	for _, m := range semiMethods {
+		t.Run(m.name, func(t *testing.T) {
+			l := newSemiLearner(semiTestPlan(), m, semiTestLabels, 1)
+			want := newSemiLearner(semiTestPlan(), m, semiTestLabels, 1).net
+			if err := l.step(0); err != nil {
+				t.Fatal(err)
+			}
+			want.Forward(l.mixed)
+			for i, p := range want.Params() {
+				copy(p.Value, l.net.Params()[i].Value)
+			}
+			if x := l.test.X[:10*l.test.Dim]; !slices.Equal(l.net.Predict(x), want.Predict(x)) {
+				t.Error("the net predicts otherwise than one that has had the mixed images alone")
+			}
+		})
+	}
+}
+
 // TestMixPool compares mixed images and targets with those that the draw says, bit
 // by bit, and the draws with what makes the methods different.
 func TestMixPool(t *testing.T) {

@@ -3,13 +3,11 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"io"
 	"math"
 	"slices"
 	"testing"
 
+	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
@@ -32,57 +30,30 @@ func TestSemiPaired(t *testing.T) {
 	}
 }
 
-// A stopper is a λ that calls stop when it is drawn for the last of left times.
-type stopper struct {
-	left int
-	stop func()
-}
+// A drawer is a function that draws λ.
+type drawer func() float64
 
-func (s *stopper) Rand() float64 {
-	if s.left--; s.left == 0 {
-		s.stop()
-	}
-	return 0.75
-}
+func (d drawer) Rand() float64 { return d() }
 
-// TestSemiResumed stops each method after a step in the middle and goes on with a
-// new learner: nets, teachers and results must be those of a run without a stop.
+// TestSemiResumed stops each method in the middle and goes on with a new learner. Each
+// λ is that of the method, drawn after a stopper has counted it.
 func TestSemiResumed(t *testing.T) {
+	p := semiTestPlan()
 	for _, m := range semiMethods {
 		t.Run(m.name, func(t *testing.T) {
-			m.mixing.Alpha, m.mixing.PerSample = 0, false
-			train := func(ctx context.Context, dir string, lambda *stopper) (*semiLearner, error) {
-				m.mixing.Lambda = lambda
-				l := newSemiLearner(semiTestPlan(), m, semiTestLabels, 1)
-				_, err := runs.All(ctx, runs.Store{Dir: dir, Progress: io.Discard}, []runs.Run[semiResult]{{Name: "run", Steps: l.steps, Do: l.run}})
-				return l, err
-			}
-			want, err := train(t.Context(), t.TempDir(), &stopper{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			dir := t.TempDir()
-			ctx, stop := context.WithCancel(t.Context())
-			defer stop()
-			stopped, err := train(ctx, dir, &stopper{7, stop})
-			if checks := len(stopped.result.TestErrors); !errors.Is(err, context.Canceled) || checks != 7*semiChecks/stopped.steps {
-				t.Fatalf("stopped with %d checks done and the error %v, want 3 and %v", checks, err, context.Canceled)
-			}
-			got, err := train(t.Context(), dir, &stopper{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(got.result.TestErrors, want.result.TestErrors) || len(got.result.TestErrors) != semiChecks {
-				t.Errorf("test errors %v, want %v", got.result.TestErrors, want.result.TestErrors)
-			}
-			for i, p := range want.net.Params() {
-				if !slices.Equal(got.net.Params()[i].Value, p.Value) {
-					t.Errorf("parameter %d of the net is another", i)
-				}
-				if !slices.Equal(got.teacher.Params()[i].Value, want.teacher.Params()[i].Value) {
-					t.Errorf("parameter %d of the teacher is another", i)
-				}
-			}
+			testResumed(t, func(s mixup.Sampler) runs.Run[learned[semiResult]] {
+				return runs.Run[learned[semiResult]]{Name: m.name, Steps: p.steps, Do: func(j *runs.Job) (learned[semiResult], error) {
+					l := newSemiLearner(p, m, semiTestLabels, 1)
+					l.sampler.Alpha, l.sampler.Lambda = 0, drawer(func() float64 {
+						s.Lambda.Rand()
+						if m.mixing.Alpha == 0 {
+							return 1
+						}
+						return mixup.Beta{Alpha: m.mixing.Alpha, Beta: m.mixing.Alpha, Src: l.sampler.Src}.Rand()
+					})
+					return learn(j, l.run, l.net, l.teacher)
+				}}
+			})
 		})
 	}
 }

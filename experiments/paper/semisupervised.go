@@ -19,7 +19,7 @@ import (
 var semisupervised = experiment{
 	name:   "semisupervised",
 	about:  "few labels and many unlabelled images: guessed labels, ICT and MixMatch",
-	takes:  "40 minutes",
+	takes:  "30 minutes",
 	seeds:  4,
 	files:  fashionFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportSemisupervised },
@@ -37,7 +37,7 @@ type semiMethod struct {
 	views int
 
 	// decay is that of the average of the net's weights over the steps, the mean
-	// teacher, which makes the guesses. With 0, the net itself makes them.
+	// teacher, which makes the guesses. With 0, they are those of the net's weights.
 	decay float64
 
 	// temperature is that of the sharpening of the guesses; see sharpen. With 1,
