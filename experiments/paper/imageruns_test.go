@@ -62,8 +62,9 @@ func TestWideRun(t *testing.T) {
 	}
 }
 
-// TestImageRunsResumed stops runs in the middle and goes on with new ones. They cut
-// with the λ of CutMix, mix with that of a stopper, or do now this and now that.
+// TestImageRunsResumed stops runs in the middle and goes on with new ones. A stopper
+// draws the λ of mixup. Runs with CutMix therefore mix some minibatches, and stop at
+// one of these; which ones these are, boxes, and their λ are drawn as always.
 func TestImageRunsResumed(t *testing.T) {
 	b, err := newBudgetPlan(new(env))
 	if err != nil {
@@ -77,7 +78,7 @@ func TestImageRunsResumed(t *testing.T) {
 	speech := speechPlan{speechSet: syntheticSpeech(), epochs: 5, batch: 20}
 	for _, m := range []imageMethod{
 		{"mixup", mixup.CutSampler{}},
-		{"CutMix", mixup.CutSampler{Alpha: 1, Switch: 0.8}}, // with a minibatch now and then to stop at
+		{"CutMix", mixup.CutSampler{Alpha: 1, Switch: 0.8}}, // and mixup now and then, to stop at
 		{"mixup or CutMix", mixup.CutSampler{Alpha: 1, Switch: 0.5}},
 	} {
 		method := func(s mixup.Sampler) imageMethod {

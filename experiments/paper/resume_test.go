@@ -57,7 +57,7 @@ func resultOf[R any](t *testing.T, run runs.Run[R]) R {
 	return results[0]
 }
 
-// A stopper is a λ that counts its draws, and calls stop at the draw of that number.
+// A stopper is a λ that counts its draws, and calls stop when drawn becomes at.
 type stopper struct {
 	drawn, at int
 	stop      func()
