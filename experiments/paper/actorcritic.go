@@ -200,7 +200,7 @@ func (e *experience) returnsTo(returns []float32) {
 
 // mixUp draws W and sets what is learned from. As in the program of the authors,
 // mixed advantages are normalised after mixing. Those of both actions are
-// normalised before, since they stand apart.
+// normalised before, since a row has two.
 func (a *agent) mixUp() {
 	n := len(a.actions)
 	a.sampler.Sample(&a.mix, n)

@@ -9,10 +9,11 @@
 //	go run ./experiments/paper tabular
 //
 // Without -data an experiment runs on a little synthetic data, which shows that it
-// runs and nothing else; with -data DIR it runs on the real files in DIR. An
-// experiment that is interrupted goes on where it was when the same command is
-// given again. Runs that are done are known by the flags, not by the code: after a
-// change of the program give it another -out.
+// runs and nothing else; with -data DIR it runs on the real files in DIR. Where all
+// data is drawn, -full takes the place of -data. An experiment that is interrupted
+// goes on where it was when the same command is given again. Runs that are done are
+// known by the flags, not by the code: after a change of the program give it
+// another -out.
 package main
 
 import (

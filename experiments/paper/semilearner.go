@@ -175,7 +175,7 @@ func (l *semiLearner) fill() {
 func (l *semiLearner) guess() {
 	classes, n := l.training.Classes, l.batch*l.training.Classes
 	// In training, images are normalised by the moments of these images. The moving
-	// averages of a prediction are not those of a teacher's weights.
+	// averages of a prediction do not fit the averaged weights of a teacher.
 	probabilities(l.predicted, l.teacher.Forward(l.pool[l.batch*l.training.Dim:]), classes)
 	guesses := l.targets[n:]
 	l.views.ApplyTo(guesses[:n], l.predicted, classes)
