@@ -47,8 +47,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/seed-7466c776/mixup/examples/datasets"
 	"gonum.org/v1/gonum/blas/blas32"
+
+	"github.com/seed-7466c776/mixup/examples/datasets"
 )
 
 // A Layer maps rows of features to rows of features, and gradients back.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -36,8 +37,10 @@ const (
 func open(t *testing.T) *browser {
 	t.Helper()
 	program, err := exec.LookPath("chromedriver")
-	if err != nil {
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("no chromedriver; on Debian it is in the packages chromium and chromium-driver")
+	} else if err != nil {
+		t.Fatal(err)
 	}
 	profile, err := os.MkdirTemp("", "playground") // not TempDir, which fails if a file appears while it is removed
 	if err != nil {

@@ -51,7 +51,11 @@ func TestSemiResumed(t *testing.T) {
 						}
 						return mixup.Beta{Alpha: m.mixing.Alpha, Beta: m.mixing.Alpha, Src: l.sampler.Src}.Rand()
 					})
-					return learn(j, l.run, l.net, l.teacher)
+					learned, err := learn(j, l.run, l.net, l.teacher)
+					if checks := len(l.result.TestErrors); err == nil && checks != semiChecks {
+						t.Errorf("%d test errors, want %d", checks, semiChecks)
+					}
+					return learned, err
 				}}
 			})
 		})

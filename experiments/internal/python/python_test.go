@@ -2,6 +2,7 @@ package python
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -113,8 +114,10 @@ for line in sys.stdin:
 // TestNoAnswer starts a program that is no Python.
 func TestNoAnswer(t *testing.T) {
 	path, err := exec.LookPath("false")
-	if err != nil {
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("no program to run in the place of Python: ", err)
+	} else if err != nil {
+		t.Fatal(err)
 	}
 	var greeting int
 	_, err = Start(path, nil, "", &greeting)
