@@ -1,4 +1,4 @@
-// Tables of ERM and mixup.
+// Tables and plots that compare methods.
 
 package main
 
