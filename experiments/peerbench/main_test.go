@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -138,8 +139,10 @@ func TestInterrupted(t *testing.T) {
 
 // TestScript runs the real script, with the tasks that it has here.
 func TestScript(t *testing.T) {
-	if _, err := exec.LookPath("python3"); err != nil {
+	if _, err := exec.LookPath("python3"); errors.Is(err, exec.ErrNotFound) {
 		t.Skip("no python3 to run it")
+	} else if err != nil {
+		t.Fatal(err)
 	}
 	var found versions
 	s, err := python.Start("", []string{"numpy", "torch"}, script, &found, "1")
