@@ -3,6 +3,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"math"
@@ -60,6 +61,8 @@ func alphaTables(e *env, label string) ([]*classTable, error) {
 		if err != nil {
 			return nil, err
 		}
+		// The name of the file stays when its rows are edited.
+		e.settings += fmt.Sprintf("; SHA-256 of the table: %x", sha256.Sum256(fmt.Append(nil, *set.table)))
 		e.printf("%s: %d rows of %d features. The classes: %s.\n", set.name, set.table.Len(), len(set.table.Features), strings.Join(set.names, ", "))
 		return []*classTable{set}, nil
 	}

@@ -98,6 +98,30 @@ func TestAlphaErrors(t *testing.T) {
 	}
 }
 
+// TestEditedCSV wants the results of a file to be refused after a row is removed.
+func TestEditedCSV(t *testing.T) {
+	file, out := noisyCSV(t, 40), t.TempDir()
+	perform := func() error {
+		return run(t.Context(), []string{"alpha", "-csv", file, "-label", "class", "-seeds", "1", "-epochs", "1", "-out", out}, io.Discard, io.Discard)
+	}
+	for range 2 { // the second time there are results
+		if err := perform(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := bytes.LastIndexByte(b[:len(b)-1], '\n')
+	if err := os.WriteFile(file, b[:last+1], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := perform(); err == nil || !strings.Contains(err.Error(), "results are for the settings") {
+		t.Errorf("error %v, want results refused", err)
+	}
+}
+
 // TestNoCSV wants nothing of -data in the error of a file that is not of it.
 func TestNoCSV(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "none.csv")

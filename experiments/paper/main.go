@@ -12,8 +12,8 @@
 // runs and nothing else; with -data DIR it runs on the real files in DIR. Where all
 // data is drawn, -full takes the place of -data. An experiment that is interrupted
 // goes on where it was when the same command is given again. Runs that are done are
-// known by the flags, not by the code: after a change of the program give it
-// another -out.
+// known by the flags and the table of -csv: after a change of the program or of the
+// files in DIR, or on a machine of another architecture, give it another -out.
 package main
 
 import (
@@ -132,7 +132,7 @@ type env struct {
 	csv      string // file of the user's data, in its place
 	full     bool   // an experiment that draws its data runs as long as it does with real data
 	seeds    int    // seeds are 0, 1, …, seeds-1
-	settings string // flags that results depend on, and the digits of products
+	settings string // all that results depend on: flags, products of matrices, the table of -csv
 	dir      string // for all that the experiment writes
 	stdout   io.Writer
 	stderr   io.Writer
