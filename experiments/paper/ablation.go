@@ -100,27 +100,22 @@ func ablationNet(data *train.Rows, seed uint64) (net *nn.Net, hidden []*nn.Mix) 
 // run returns the run of a variant. Its result is the test error in percent, the
 // mean over the last quarter of the epochs.
 func (v variant) run(p ablationPlan, decay float32, seed int) runs.Run[float64] {
-	var (
-		s           = uint64(seed)
-		net, hidden = ablationNet(p.training, s)
-		errors      []float64
-	)
-	opt := &nn.SGD{Rate: 0.02, Momentum: 0.9, Decay: decay}
-	gradient, streams := v.gradient(p, net, hidden, s)
-	t := &train.Trainer{
-		Seed: s, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
-		Net: net, Opt: opt, Streams: streams, Gradient: gradient,
-		Epoch: func(epoch int) {
-			if epoch > p.epochs*3/4 {
-				errors = append(errors, train.Error(net, p.test))
-			}
-		},
-		State: []any{&errors},
-	}
+	plan := train.Trainer{Seed: uint64(seed), Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
 	return runs.Run[float64]{
 		Name:  fmt.Sprintf("%s, decay %v, %s, seed %d", p.name, decay, v.name, seed),
-		Steps: t.Steps(),
+		Steps: plan.Steps(),
 		Do: func(j *runs.Job) (float64, error) {
+			t := plan // which must not keep the net when the run is done
+			net, hidden := ablationNet(p.training, t.Seed)
+			var errors []float64
+			t.Net, t.Opt = net, &nn.SGD{Rate: 0.02, Momentum: 0.9, Decay: decay}
+			t.Gradient, t.Streams = v.gradient(p, net, hidden, t.Seed)
+			t.Epoch = func(epoch int) {
+				if epoch > p.epochs*3/4 {
+					errors = append(errors, train.Error(net, p.test))
+				}
+			}
+			t.State = []any{&errors}
 			if err := t.Run(j); err != nil {
 				return 0, err
 			}

@@ -129,28 +129,28 @@ type ganPoint struct {
 
 // ganRun returns the run that trains a generator on a set.
 func ganRun(p ganPlan, set mixture, alpha float64, seed uint64) runs.Run[[]ganPoint] {
-	g := newGame(set, p.width, alpha, seed)
-	fresh := mixup.NewStream(seed, train.Order)
-	var points []ganPoint
-	step := func(i int) error {
-		if err := g.step(i); err != nil {
-			return err
-		}
-		steps := i + 1
-		if !p.looks(steps) {
-			return nil
-		}
-		fresh.Seek(uint64(p.steps)) // noise that no step has seen, the same each time
-		generated := g.generate(ganScored, rand.New(fresh))
-		point := ganPoint{Step: steps, Score: set.score(generated)}
-		if p.pictured(steps) {
-			point.Shown = append(point.Shown, generated[:2*ganShown]...)
-		}
-		points = append(points, point)
-		return nil
-	}
 	name := fmt.Sprintf("%s, α=%v, seed %d", set.name, alpha, seed)
 	return runs.Run[[]ganPoint]{Name: name, Steps: p.steps, Do: func(j *runs.Job) ([]ganPoint, error) {
+		g := newGame(set, p.width, alpha, seed)
+		fresh := mixup.NewStream(seed, train.Order)
+		var points []ganPoint
+		step := func(i int) error {
+			if err := g.step(i); err != nil {
+				return err
+			}
+			steps := i + 1
+			if !p.looks(steps) {
+				return nil
+			}
+			fresh.Seek(uint64(p.steps)) // noise that no step has seen, the same each time
+			generated := g.generate(ganScored, rand.New(fresh))
+			point := ganPoint{Step: steps, Score: set.score(generated)}
+			if p.pictured(steps) {
+				point.Shown = append(point.Shown, generated[:2*ganShown]...)
+			}
+			points = append(points, point)
+			return nil
+		}
 		err := j.Loop(step, g.g, g.d, g.gOpt, g.dOpt, &points)
 		return points, err
 	}}

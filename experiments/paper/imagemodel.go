@@ -89,31 +89,32 @@ func (m imageModel) load(dir string) (*nn.Net, error) {
 // along a cosine. The run has no result but the file.
 func (m imageModel) run(dir string) runs.Run[struct{}] {
 	const rate = 0.002
-	var (
-		p        = m.plan
-		seed     = uint64(m.seed)
-		net      = p.net(mixup.NewStream(seed, train.Weights))
-		opt      = nn.NewAdam()
-		training = newImageTraining(p.imageSet, net, p.batch, p.border, mixupMethod(m.alpha), seed)
-	)
-	t := &train.Trainer{
-		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
-		Net: net, Opt: opt, Streams: training.streams(),
-		Gradient: func(s train.Step) float64 {
-			opt.Rate = rate * cosine(s.Epoch, p.epochs)
-			return training.gradient(s)
+	p := m.plan
+	plan := train.Trainer{Seed: uint64(m.seed), Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
+	return runs.Run[struct{}]{
+		Name:  m.String(),
+		Steps: plan.Steps(),
+		Do: func(j *runs.Job) (none struct{}, err error) {
+			var (
+				t        = plan // which must not keep the net when the run is done
+				opt      = nn.NewAdam()
+				training = newImageTraining(p.imageSet, p.net(mixup.NewStream(t.Seed, train.Weights)), p.batch, p.border, mixupMethod(m.alpha), t.Seed)
+			)
+			t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
+			t.Gradient = func(s train.Step) float64 {
+				opt.Rate = rate * cosine(s.Epoch, p.epochs)
+				return training.gradient(s)
+			}
+			if err := t.Run(j); err != nil {
+				return none, err
+			}
+			b, err := t.Net.MarshalBinary()
+			if err != nil {
+				return none, err
+			}
+			return none, os.WriteFile(m.path(dir), b, 0o666)
 		},
 	}
-	return runs.Run[struct{}]{Name: m.String(), Steps: t.Steps(), Do: func(j *runs.Job) (none struct{}, err error) {
-		if err := t.Run(j); err != nil {
-			return none, err
-		}
-		b, err := net.MarshalBinary()
-		if err != nil {
-			return none, err
-		}
-		return none, os.WriteFile(m.path(dir), b, 0o666)
-	}}
 }
 
 // imageDir returns the directory of the small nets, which belong to no single

@@ -100,7 +100,7 @@ func TestImageRunsResumed(t *testing.T) {
 				}
 				run := speechRun(speech, speechNet{"linear", linear}, method(s), 1)
 				return runs.Run[learned[speechResult]]{Name: run.Name, Steps: run.Steps, Do: func(j *runs.Job) (learned[speechResult], error) {
-					return learn(j, run.Do, net)
+					return learn(j, run.Do, func() []*nn.Net { return []*nn.Net{net} })
 				}}
 			})
 		})

@@ -80,7 +80,7 @@ func TestExperiments(t *testing.T) {
 				}
 			}
 			switch x.name { // one for each kind of training
-			case "gan", "images", "reinforcement", "segmentation", "semisupervised", "speech":
+			case "ablation", "gan", "images", "regression", "reinforcement", "segmentation", "semisupervised", "speech":
 				testResume(t, x.name, strings.ReplaceAll(stdout.String(), out, "OUT"))
 			}
 		})

@@ -105,12 +105,12 @@ type learned[R any] struct {
 	Nets   []uint32
 }
 
-// learn does a run that trains nets.
-func learn[R any](j *runs.Job, do func(*runs.Job) (R, error), nets ...*nn.Net) (l learned[R], err error) {
+// learn does a run that trains nets, which are there when it is done.
+func learn[R any](j *runs.Job, do func(*runs.Job) (R, error), nets func() []*nn.Net) (l learned[R], err error) {
 	if l.Result, err = do(j); err != nil {
 		return l, err
 	}
-	for _, n := range nets {
+	for _, n := range nets() {
 		b, err := n.MarshalBinary()
 		if err != nil {
 			return l, err

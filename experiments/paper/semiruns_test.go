@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/seed-7466c776/mixup"
+	"github.com/seed-7466c776/mixup/examples/nn"
 	"github.com/seed-7466c776/mixup/experiments/internal/runs"
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
@@ -51,7 +52,7 @@ func TestSemiResumed(t *testing.T) {
 						}
 						return mixup.Beta{Alpha: m.mixing.Alpha, Beta: m.mixing.Alpha, Src: l.sampler.Src}.Rand()
 					})
-					learned, err := learn(j, l.run, l.net, l.teacher)
+					learned, err := learn(j, l.run, func() []*nn.Net { return []*nn.Net{l.net, l.teacher} })
 					if checks := len(l.result.TestErrors); err == nil && checks != semiChecks {
 						t.Errorf("%d test errors, want %d", checks, semiChecks)
 					}

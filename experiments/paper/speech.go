@@ -81,7 +81,7 @@ func lenet(shape datasets.Shape, classes int, src rand.Source) *nn.Net {
 // vgg returns a net in the manner of Simonyan and Zisserman 2015, "Very deep
 // convolutional networks for large-scale image recognition": filters of 3×3, of
 // which there are twice as many after each pool up to the last, as in VGG-11, but
-// two layers fewer, and all of them narrower.
+// with two convolutions and a dense layer fewer, and all layers narrower.
 func vgg(shape datasets.Shape, width, classes int, src rand.Source) *nn.Net {
 	var layers []nn.Layer
 	in := shape
@@ -122,39 +122,41 @@ type speechResult struct {
 // series with as many channels as it has frequencies.
 func speechRun(p speechPlan, net speechNet, method imageMethod, seed uint64) runs.Run[speechResult] {
 	const rate = 3e-3
-	var (
-		n      = net.make(p, mixup.NewStream(seed, train.Weights))
-		opt    = nn.NewAdam()
-		mixing = mixup.NewStream(seed, train.Mixing)
-		plain  = train.Mixed(n, p.training, mixup.Sampler{}, mixup.CrossEntropy{})
-		series = mixup.Image{Channels: p.shape.Channels * p.shape.Height, Height: 1, Width: p.shape.Width}
-		mixed  = train.Cut(n, p.training, method.on(series, mixing), mixup.CrossEntropy{})
-		result speechResult
-	)
-	t := &train.Trainer{
-		Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs,
-		Net: n, Opt: opt, Streams: []*mixup.Stream{mixing},
-		Gradient: func(s train.Step) float64 {
-			opt.Rate = rate * math.Pow(10, -math.Floor(3*s.Epoch/float64(p.epochs)))
-			if s.Epoch < float64(p.warmUp) {
-				return plain(s)
+	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
+	return runs.Run[speechResult]{
+		Name:  fmt.Sprintf("%s, %s, seed %d", net.name, method.name, seed),
+		Steps: plan.Steps(),
+		Do: func(j *runs.Job) (speechResult, error) {
+			var (
+				t      = plan // which must not keep the net when the run is done
+				n      = net.make(p, mixup.NewStream(seed, train.Weights))
+				opt    = nn.NewAdam()
+				mixing = mixup.NewStream(seed, train.Mixing)
+				plain  = train.Mixed(n, p.training, mixup.Sampler{}, mixup.CrossEntropy{})
+				series = mixup.Image{Channels: p.shape.Channels * p.shape.Height, Height: 1, Width: p.shape.Width}
+				mixed  = train.Cut(n, p.training, method.on(series, mixing), mixup.CrossEntropy{})
+				result speechResult
+			)
+			t.Net, t.Opt, t.Streams = n, opt, []*mixup.Stream{mixing}
+			t.Gradient = func(s train.Step) float64 {
+				opt.Rate = rate * math.Pow(10, -math.Floor(3*s.Epoch/float64(p.epochs)))
+				if s.Epoch < float64(p.warmUp) {
+					return plain(s)
+				}
+				return mixed(s)
 			}
-			return mixed(s)
+			t.Epoch = func(int) {
+				result.Validation = append(result.Validation, train.Error(n, p.validation))
+				result.Test = append(result.Test, train.Error(n, p.test))
+			}
+			t.State = []any{&result.Validation, &result.Test}
+			if err := t.Run(j); err != nil {
+				return speechResult{}, err
+			}
+			result.Training = train.Error(n, p.training)
+			return result, nil
 		},
-		Epoch: func(int) {
-			result.Validation = append(result.Validation, train.Error(n, p.validation))
-			result.Test = append(result.Test, train.Error(n, p.test))
-		},
-		State: []any{&result.Validation, &result.Test},
 	}
-	name := fmt.Sprintf("%s, %s, seed %d", net.name, method.name, seed)
-	return runs.Run[speechResult]{Name: name, Steps: t.Steps(), Do: func(j *runs.Job) (speechResult, error) {
-		if err := t.Run(j); err != nil {
-			return result, err
-		}
-		result.Training = train.Error(n, p.training)
-		return result, nil
-	}}
 }
 
 func reportSpeech(e *env) error {
