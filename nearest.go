@@ -21,9 +21,9 @@ import (
 // machine. Of several rows at the same distance, those with lower numbers count as
 // nearer. A distance that is NaN counts as infinite.
 //
-// Nearest takes the time of half a matrix product of x with its transpose, on up to
-// GOMAXPROCS goroutines. It takes longer if the mean of the rows is far from 0
-// compared to their distances.
+// Nearest takes the time of a matrix product of x with its transpose, or half of it for
+// up to 2048 rows, on up to GOMAXPROCS goroutines. It takes longer if the mean of the
+// rows is far from 0 compared to their distances.
 //
 // For n rows, Nearest allocates 8·n bytes, and a table of inner products of at most
 // 16 MiB, or of 4·n bytes if that is more. Each goroutine allocates 16·k bytes, and 16

@@ -140,14 +140,16 @@ func (s *search) findAll(rank []int) {
 func (s *search) row(i int) []float32 { return s.x[i*s.dim:][:s.dim] }
 
 // multiply computes the inner products of rows lo to hi-1 with all rows. Those of two
-// rows of the band are computed once.
+// rows of the band are computed once, if the band is of whole tiles.
 func (s *search) multiply() {
 	across := (s.n + tile - 1) / tile
 	down := (s.hi - s.lo + tile - 1) / tile
 	parallel.Do(down*across, s.helpers, func(t int) {
 		i, j := s.lo+t/across*tile, t%across*tile
 		rows, cols := min(tile, s.hi-i), min(tile, s.n-j)
-		mirrored := s.lo <= j && j+cols <= s.hi
+		// In a band that does not begin with a tile, the tile before would write some
+		// of the products that are mirrored, too.
+		mirrored := s.lo%tile == 0 && s.lo <= j && j+cols <= s.hi
 		if mirrored && j < i {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 )
@@ -123,6 +124,20 @@ func TestNeighboursInBands(t *testing.T) {
 		s.findAll(got[:])
 		if got != want {
 			t.Errorf("bands of %d rows: neighbours %v, want %v", band, got, want)
+		}
+	}
+}
+
+// Goroutines that multiply at the same time write different products, in bands of any
+// number of rows. The race detector sees it.
+func TestProductsAreWrittenOnce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	const n, dim = 150, 3000
+	for _, band := range []int{7, 20, 31, tile, 2 * tile} {
+		s := newSearch(make([]float32, n*dim), n, 1)
+		s.helpers = 7
+		for s.lo, s.hi = 0, band; s.lo < n; s.lo, s.hi = s.hi, min(n, s.hi+band) {
+			s.multiply()
 		}
 	}
 }
