@@ -43,9 +43,9 @@ type CutSampler struct {
 	// be zero.
 	MinMax [2]float64
 
-	// Inside gives all places of the box within the image the same probability.
-	// Otherwise the centre of the box is uniform over the pixels, and the part outside
-	// the image is clipped.
+	// Inside gives all places of the box within the image the same probability. Its
+	// sides are rounded down to whole pixels, not to even numbers. Otherwise the centre
+	// of the box is uniform over the pixels, and the part outside the image is clipped.
 	Inside bool
 
 	// Uncorrected gives the labels the λ that was drawn. Otherwise λ is computed from
@@ -127,9 +127,7 @@ func (s *CutSampler) checkImage() error {
 // Mixup.Lambda draws a number outside [0, 1].
 func (s *CutSampler) Sample(c *Cut, n int) {
 	must(s.Validate())
-	if n < 0 {
-		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
-	}
+	must(checkSize(n, s.terms()))
 	mixed := s.draw(c, n)
 	c.Labels.permute(mixed, random.Source(s.Src))
 }
@@ -237,7 +235,7 @@ func (s *CutSampler) side(size int, src rand.Source) int {
 	if size == 1 {
 		return 1
 	}
-	lo, hi := int(float64(size)*s.MinMax[0]), int(float64(size)*s.MinMax[1])
+	lo, hi := part(size, s.MinMax[0]), part(size, s.MinMax[1])
 	return lo + random.Below(hi-lo+1, src)
 }
 

@@ -127,6 +127,7 @@ func TestCutSamplerPanics(t *testing.T) {
 	}
 	s := CutSampler{Image: oblong, Alpha: 1}
 	check("mixup: Sample of n = -1 rows, want ≥ 0", func() { s.Sample(c, -1) })
+	check(fmt.Sprintf("mixup: Sample of n = %d rows with K = 2, want a number of terms that is an int", math.MaxInt/2+1), func() { s.Sample(c, math.MaxInt/2+1) })
 	check("mixup: row 1: partner -2, want a row ≥ 0", func() { s.SamplePairs(c, []int{0, -2}) })
 	check("mixup: partner and m.Index overlap", func() { s.SamplePairs(c, c.Labels.Index[:1]) })
 	s.Mixup, s.Switch = Sampler{Alpha: 1, K: 3}, .5

@@ -66,7 +66,7 @@ func (g Image) Box(lambda float64, cy, cx int) image.Rectangle {
 	top, left := cy-h/2, cx-w/2
 	bottom, right := cy+h/2, cx+w/2
 	if g.series() {
-		bottom, right = top+h, left+w
+		bottom, right = top+min(h, g.Height-max(top, 0)), left+min(w, g.Width-max(left, 0))
 	}
 	// Intersect would move every box without pixels to (0, 0), but the place of such a
 	// box is frozen too.
@@ -83,12 +83,20 @@ func (g Image) series() bool { return g.Height == 1 || g.Width == 1 }
 func (g Image) sides(lambda float64) (h, w int) {
 	switch {
 	case g.Height == 1:
-		return 1, int(float64(g.Width) * (1 - lambda))
+		return 1, part(g.Width, 1-lambda)
 	case g.Width == 1:
-		return int(float64(g.Height) * (1 - lambda)), 1
+		return part(g.Height, 1-lambda), 1
 	}
 	ratio := math.Sqrt(1 - lambda)
-	return int(float64(g.Height) * ratio), int(float64(g.Width) * ratio)
+	return part(g.Height, ratio), part(g.Width, ratio)
+}
+
+// part returns a share, from 0 to 1, of a side, rounded down.
+func part(side int, share float64) int {
+	if share == 1 {
+		return side // float64(side) may be greater
+	}
+	return int(float64(side) * share)
 }
 
 // contains reports whether b is within the image. A box without pixels must be within

@@ -4,6 +4,7 @@ package mixup
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/seed-7466c776/mixup/internal/random"
@@ -48,8 +49,8 @@ type Sampler struct {
 
 	// Src is the source of random bits for weights and partners. nil means the
 	// global source of math/rand/v2, which cannot be seeded but is safe for
-	// concurrent use. Src is read only if random bits are needed. None are if nothing
-	// is mixed, or if Lambda draws λ for given partners and Skip is 0.
+	// concurrent use. Src is read only if random bits are needed. None are if neither
+	// Alpha nor Lambda is set, or if Lambda draws λ for given partners and Skip is 0.
 	Src rand.Source
 }
 
@@ -83,9 +84,7 @@ func (s *Sampler) Validate() error {
 // [0, 1].
 func (s *Sampler) Sample(m *Mix, n int) {
 	must(s.Validate())
-	if n < 0 {
-		panic(fmt.Sprintf("mixup: Sample of n = %d rows, want ≥ 0", n))
-	}
+	must(checkSize(n, s.terms()))
 	mixed := s.draw(m, n)
 	m.permute(mixed, random.Source(s.Src))
 }
@@ -107,6 +106,17 @@ func (s *Sampler) SamplePairs(m *Mix, partner []int) {
 	n := m.pairsOf(partner, s.terms())
 	s.draw(m, n)
 	m.pair(partner)
+}
+
+// checkSize returns an error unless n rows of k terms can be drawn.
+func checkSize(n, k int) error {
+	if n < 0 {
+		return fmt.Errorf("mixup: Sample of n = %d rows, want ≥ 0", n)
+	}
+	if n > math.MaxInt/k {
+		return fmt.Errorf("mixup: Sample of n = %d rows with K = %d, want a number of terms that is an int", n, k)
+	}
+	return nil
 }
 
 // terms returns K.

@@ -120,6 +120,8 @@ func TestSamplerPanics(t *testing.T) {
 		name, want string
 		f          func(m *Mix)
 	}{
+		{"Sample/terms that wrap around", fmt.Sprintf("mixup: Sample of n = %d rows with K = 4, want a number of terms that is an int", math.MaxInt/2+1),
+			func(m *Mix) { (&Sampler{Alpha: 1, K: 4}).Sample(m, math.MaxInt/2+1) }},
 		{"Sample/negative n", "mixup: Sample of n = -1 rows, want ≥ 0", func(m *Mix) { (&Sampler{Alpha: 1}).Sample(m, -1) }},
 		{"SamplePairs/negative partner", "mixup: row 1: partner -2, want a row ≥ 0",
 			func(m *Mix) { (&Sampler{Alpha: 1}).SamplePairs(m, []int{0, -2}) }},

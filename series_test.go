@@ -35,6 +35,29 @@ func eachSeries(t *testing.T, steps int, test func(t *testing.T, g Image, along 
 	}
 }
 
+// The ends of a box do not overflow, and a share of a side is not more than the side.
+func TestBoxOfLongestSeries(t *testing.T) {
+	all := float64(math.MaxInt)
+	for _, test := range []struct {
+		lambda         float64
+		centre, lo, hi int
+	}{
+		{0, 0, 0, math.MaxInt - math.MaxInt/2},
+		{0x1p-60, 0, 0, math.MaxInt - math.MaxInt/2},
+		{0, math.MaxInt - 1, math.MaxInt / 2, math.MaxInt},
+		{0x1p-60, math.MaxInt / 2, 0, math.MaxInt},
+		{0.5, math.MaxInt - 1, math.MaxInt - 1 - int(all/2)/2, math.MaxInt},
+		{1, math.MaxInt - 1, math.MaxInt - 1, math.MaxInt - 1},
+	} {
+		if got, want := (Image{1, 1, math.MaxInt, NCHW}).Box(test.lambda, 0, test.centre), image.Rect(test.lo, 0, test.hi, 1); got != want {
+			t.Errorf("λ = %v around %d: %v, want %v", test.lambda, test.centre, got, want)
+		}
+		if got, want := (Image{1, math.MaxInt, 1, NCHW}).Box(test.lambda, test.centre, 0), image.Rect(0, test.lo, 1, test.hi); got != want {
+			t.Errorf("λ = %v around %d: %v, want %v", test.lambda, test.centre, got, want)
+		}
+	}
+}
+
 // Every box around every step, as it is defined: int(L·(1-λ)) steps around the centre,
 // clipped.
 func TestBoxOfSeries(t *testing.T) {
