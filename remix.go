@@ -52,6 +52,9 @@ func (r Remix) Apply(dst, src *Mix, labels []int) {
 	if !(r.Tau >= 0 && r.Tau <= 1) {
 		panic(fmt.Sprintf("mixup: Remix: Tau = %v, want a number in [0, 1]", r.Tau))
 	}
+	if len(r.ClassCount) == 0 && src.Len() > 0 {
+		panic("mixup: Remix: no ClassCount, want the number of samples of each class")
+	}
 	src.labelled(labels, len(r.ClassCount))
 	for p, j := range src.Index {
 		if y := labels[j]; y != Ignore && r.ClassCount[y] < 1 {

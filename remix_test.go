@@ -147,6 +147,7 @@ func TestRemixPanics(t *testing.T) {
 		{"few labels", "mixup: row 0: no label for source row 1: len(labels) = 1, want a label for each source row, which after Select are those of the dataset", pairs(), inputs, y[:1], count, 3, 0.5},
 		{"a class without a count", "mixup: row 0: label 1 of source row 1, want a class in [0, 1) or Ignore", pairs(), inputs, y, count[:1], 3, 0.5},
 		{"negative label", "mixup: row 0: label -1 of source row 1, want a class in [0, 2) or Ignore", pairs(), inputs, []int{0, -1}, count, 3, 0.5},
+		{"no counts", "mixup: Remix: no ClassCount, want the number of samples of each class", pairs(), inputs, y, nil, 3, 0.5},
 		{"a count of 0", "mixup: row 0: ClassCount[1] = 0, want ≥ 1", pairs(), inputs, y, []int{5, 0}, 3, 0.5},
 		{"a negative count", "mixup: row 0: ClassCount[0] = -5, want ≥ 1", pairs(), inputs, y, []int{-5, 5}, 3, 0.5},
 		{"weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", pairs(), &Mix{K: 2, Index: []int{0, 1}, Weight: []float32{nan, 1}}, y, count, 3, 0.5},
