@@ -237,7 +237,7 @@ func (m *Mix) DenseTo(dst []float32, sources int) {
 // dataset, and methods that take labels need those of the whole dataset.
 //
 // Select panics, before it writes, if an index is not less than len(rows), if
-// the row it selects is negative, or if rows overlaps m.Index.
+// the row it selects is negative, if a weight is invalid, or if rows overlaps m.Index.
 func (m *Mix) Select(rows []int) {
 	must(m.check(len(rows)))
 	must(disjoint("rows", rows, "m.Index", m.Index))

@@ -28,7 +28,8 @@ type Norm struct {
 // ApplyBytesTo mixes images of uint8 pixels, and normalises them to float32 in the same
 // pass: dst ← W·norm(src). dst holds Len images of shape img, and src any number of them.
 // In general src is a dataset whose row numbers m has got from [Mix.Select]. The result
-// is bit-identical to that of [Mix.ApplyTo] for images that were normalised before.
+// is bit-identical to that of [Mix.ApplyTo] for images that were normalised before, by
+// ApplyBytesTo of an [Mix.Identity].
 //
 // The error of a value Σ wₖ·xₖ of up to 8 terms is below 1e-6·Σ wₖ·|xₖ|. This is its
 // relative error, unless terms above and below the mean cancel in part.

@@ -16,7 +16,8 @@ const sumTolerance = 1e-5
 
 // Validate returns an error that describes the first row of m that is not a convex
 // combination of source rows numbered 0 to sources-1. The other methods of Mix panic
-// with the same message, but they accept rows whose weights do not sum to 1.
+// with the same message, or with one that names the label that is missing. They accept
+// rows whose weights do not sum to 1.
 func (m *Mix) Validate(sources int) error {
 	if err := m.wellFormed(); err != nil {
 		return err
