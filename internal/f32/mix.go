@@ -1,8 +1,8 @@
 // Package f32 has the kernels: loops over flat float32 slices. The documentation of
 // each kernel is the plain loop that it equals, bit for bit, on every architecture.
 //
-// Kernels check nothing. Every slice must be at least as long as dst. It may be dst
-// itself, but must not overlap dst in part. Products are converted to float32 before
+// Kernels check nothing. Every slice must be at least as long as dst. A slice may be dst
+// itself, but must not overlap it in part. Products are converted to float32 before
 // they are added, so that the compiler must not fuse multiplication and addition.
 //
 // Each kernel has a version in Go, and versions in assembly. The files cpu_*.go

@@ -157,24 +157,22 @@ func (c *BinaryCrossEntropy) labels(g, z []float32, t terms, known, share, mean 
 	target, scale := c.target(0, 0), float32(known*mean)
 	alike := !c.weighted() && !excludes
 	var others float64
-	for lo := 0; lo < len(z); lo++ {
+	for lo := 0; lo < len(z); {
 		y, weight, rounded := t.next(lo, len(z))
-		switch {
-		case y == lo:
-		case alike:
+		if lo < y && alike {
 			others += f32.Logistic(rowsOf(g, lo, y, 1), z[lo:y], nil, target, scale)
-		default:
+		} else if lo < y {
 			others += c.unlabelled(rowsOf(g, lo, y, 1), z[lo:y], lo, scale)
 		}
-		if lo = y; y == len(z) {
-			break
+		if y < len(z) {
+			on, off := c.split(y, z[y], weight, known, float32(float64(rounded)/share))
+			l, slope := logistic(z[y], on, off)
+			loss += l
+			if g != nil {
+				g[y] = float32(slope * mean)
+			}
 		}
-		on, off := c.split(y, z[y], weight, known, float32(float64(rounded)/share))
-		l, slope := logistic(z[y], on, off)
-		loss += l
-		if g != nil {
-			g[y] = float32(slope * mean)
-		}
+		lo = y + 1
 	}
 	return loss + float64(known*others)
 }

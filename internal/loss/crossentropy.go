@@ -43,7 +43,7 @@ func (c CrossEntropy) Rows(b Minibatch) { crossEntropies.rows(c, b) }
 // smoothing and class weights.
 func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	var s softmax
-	rows := s.rows(b.Classes, hi-lo)
+	rows := softmaxBlock(b.Classes, hi-lo)
 	var memory []float32
 	if c.Smoothing > 0 || b.Targets != nil && c.ClassWeight != nil {
 		m := memories.Get().(*[]float32)
@@ -58,29 +58,29 @@ func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	for n := 0; lo < hi; lo += n {
 		n = min(block, hi-lo)
 		s.begin(rowsOf(b.Logits, lo, lo+n, b.Classes), n)
-		labels := b.Targets == nil
-		if labels {
+		few := false // targets, which are not written out
+		if b.Targets == nil {
 			block = min(2*block, rows)
-			if n = c.labels(&s, b, lo, n); n == 0 {
-				labels, n = false, 1
-				block = 1 // because the next row is probably like this one
+			n = c.labels(&s, b, lo, n)
+			if few = n > 0; !few {
+				n, block = 1, 1 // because the next row is probably like this one
 			}
 		}
 		z, g, t := rowsOf(b.Logits, lo, lo+n, b.Classes), rowsOf(b.Grad, lo, lo+n, b.Classes), rowsOf(b.Targets, lo, lo+n, b.Classes)
-		if !labels && memory != nil {
+		if !few && memory != nil {
 			t = memory[:n*b.Classes]
 			for i := range n {
 				c.write(rowOf(t, i, b.Classes), b, lo+i, z[i*b.Classes+s.top[i]])
 			}
 		}
 		f32.Softmax(s.rest[:n], s.gap[:n], s.sum[:n], g, z, t, s.top[:n], mean, float32(-mean))
-		for i := 0; i < n && !labels; i++ {
+		for i := 0; i < n && !few; i++ {
 			s.row[i].counts = s.sum[i] != 0 || b.counts(lo+i)
 		}
 		loss, counted := s.finish(rowsOf(b.Loss, lo, lo+n, 1), g, n)
 		sum += loss
 		count += counted
-		if labels && g != nil {
+		if few && g != nil {
 			c.subtract(g, &s, b, lo, n, mean)
 		}
 	}
@@ -105,14 +105,14 @@ func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
 	labels, index, weight := b.Labels, b.Index, b.Weight[:len(b.Index)]
 	for i := range n {
 		z := b.Logits[(lo+i)*b.Classes:][:b.Classes]
-		most := float64(z[s.top[i]])
+		most := z[s.top[i]]
 		var apart float64
 		if c.Smoothing > 0 {
-			if apart = c.apart(nil, z, most); apart > math.MaxFloat64 {
+			if apart = distance(nil, z, most); apart > math.MaxFloat64 {
 				return i
 			}
 			if c.ClassWeight != nil {
-				apart = c.apart(c.ClassWeight, z, most)
+				apart = distance(c.ClassWeight, z, most)
 			}
 		}
 		var known, sum, gap float64
@@ -124,7 +124,7 @@ func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
 			known += w
 			if t := float64(keep * w * c.weight(y)); t != 0 {
 				sum += t
-				gap += float64(t * (most - float64(z[y])))
+				gap += float64(t * (float64(most) - float64(z[y])))
 			}
 		}
 		if each > 0 && known > 0 {
@@ -161,10 +161,10 @@ func (c *CrossEntropy) subtract(g []float32, s *softmax, b *Minibatch, lo, n int
 	}
 }
 
-// apart returns the sum of the distances of the logits from the largest one, times the
-// weights of their classes.
-func (c *CrossEntropy) apart(weights, z []float32, most float64) float64 {
-	gap, _ := f32.Gap(weights, z, float32(most))
+// distance returns the sum of the distances of the logits from the largest one, times
+// the weights of their classes.
+func distance(weights, z []float32, most float32) float64 {
+	gap, _ := f32.Gap(weights, z, most)
 	return gap
 }
 
@@ -190,8 +190,8 @@ func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
 	}
 	if c.Smoothing > 0 {
 		left := len(z)
-		if c.apart(nil, z, float64(most)) > math.MaxFloat64 {
-			left = c.left(z)
+		if distance(nil, z, most) > math.MaxFloat64 {
+			left = included(z)
 		}
 		keep, spread := float32(1-c.Smoothing), float32(c.Smoothing*f32.Sum(t)/float64(left))
 		if left == len(z) { // as nearly always
@@ -210,14 +210,14 @@ func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
 	}
 }
 
-// left returns the number of classes that are not excluded.
-func (c *CrossEntropy) left(z []float32) (left int) {
+// included returns the number of classes that are not excluded.
+func included(z []float32) (n int) {
 	for _, v := range z {
 		if !excluded(v) {
-			left++
+			n++
 		}
 	}
-	return left
+	return n
 }
 
 // excluded reports whether the class of a logit is excluded.

@@ -28,15 +28,15 @@ type softmaxRow struct {
 	spread    float64 // what smoothing adds to each of the targets, if these come from labels
 }
 
-// As many rows are worked on together as are not more than softmaxRows and do not
-// have more than softmaxLogits logits, but one at least.
+// Rows that are worked on together are at most softmaxRows, and have at most
+// softmaxLogits logits unless there is only one.
 const (
 	softmaxRows   = 64
 	softmaxLogits = 1 << 10
 )
 
-// rows returns how many of the rows to work on together.
-func (s *softmax) rows(classes, rows int) int {
+// softmaxBlock returns how many of the rows to work on together.
+func softmaxBlock(classes, rows int) int {
 	return max(1, min(softmaxRows, softmaxLogits/classes, rows))
 }
 

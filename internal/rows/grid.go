@@ -45,7 +45,8 @@ func (g *Grid) inside(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	}
 }
 
-// outside calls f with the ranges of the values that are not in box b, likewise.
+// outside calls f with the ranges of the values of lines lo to hi-1 that are not in
+// box b, counted as in inside.
 func (g *Grid) outside(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	at := 0
 	g.inside(b, lo, hi, func(from, to int) {

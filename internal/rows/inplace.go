@@ -42,7 +42,7 @@ func (w Matrix) mulPieces(x []float32, dim int, s *Scratch, cores int) {
 	s.saved.floats = resize(s.saved.floats, o.slots*dim)
 	for _, piece := range o.pieces {
 		if piece.saved {
-			copy(s.saved.floats[piece.slot*dim:][:dim], x[piece.last*dim:])
+			f32.Copy(s.saved.floats[piece.slot*dim:][:dim], x[piece.last*dim:])
 		}
 	}
 	p := pieceProduct{w, o, x, dim, s.saved.floats}
@@ -151,7 +151,7 @@ func (t terms) mul(x []float32, dim int, s *Scratch, l limits) {
 	stepProducts.split(stepProduct{t.weight, t.row, &s.steps, x, dim}, dim, width, cores, &s.saved)
 }
 
-// A stepProduct is x ← w·x, for any w. Its parts are ranges of columns.
+// A stepProduct is x ← w·x, for any w or its transpose. Its parts are ranges of columns.
 type stepProduct struct {
 	weight []float32
 	row    []span

@@ -13,7 +13,8 @@ import "slices"
 // read it yet. The best one is a row that is the only one left to read several others,
 // because these are then ready. Among equals, the next row is one that was touched last,
 // so that it or what it reads is still in cache. With this rule, a quarter of the rows of
-// two random permutations are saved. It would be half of them if any row was saved.
+// two random permutations are saved. If an arbitrary row was saved instead of the best
+// one, it would be half of them.
 type stepOrder struct {
 	steps  []step
 	places []int // of each term: where it finds its source row when it is read
