@@ -45,6 +45,8 @@ type variant struct {
 	noise     float64 // standard deviation of what is added to inputs, which have 1
 }
 
+func (v variant) String() string { return v.name }
+
 // A pairing says which image of the training set each of its images is mixed
 // with, for an epoch.
 type pairing func(partner []int, data *train.Rows, r *rand.Rand)
@@ -234,17 +236,13 @@ func reportAblation(e *env) error {
 			d := i % len(errors)
 			errors[d] = append(errors[d], ofSeeds)
 		}
-		var names []string
-		for _, v := range variants {
-			names = append(names, v.name)
-		}
 		bars := make([]report.Bar, len(errors))
 		for d, decay := range ablationDecays {
 			bars[d].Name = fmt.Sprintf("decay %v", decay)
-			paired.add(names, errors[d], p.name, decay)
+			paired.add(names(variants), errors[d], p.name, decay)
 		}
-		for i, name := range names {
-			row := []any{p.name, name}
+		for i, v := range variants {
+			row := []any{p.name, v.name}
 			for d := range errors {
 				minus, ofT := difference(errors[d], i)
 				row = append(row, report.Mean(errors[d][i]), minus, ofT)
@@ -255,7 +253,7 @@ func reportAblation(e *env) error {
 			table.Add(row...)
 		}
 		pl := report.NewPlot(p.name, "", "test error minus ERM's, points")
-		if err := report.AddBars(pl, names[1:], bars...); err != nil {
+		if err := report.AddBars(pl, names(variants[1:]), bars...); err != nil {
 			return err
 		}
 		pl.Y.Max += (pl.Y.Max - pl.Y.Min) / 4   // room for the legend

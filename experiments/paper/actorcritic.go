@@ -32,6 +32,8 @@ type mixing struct {
 	both bool
 }
 
+func (m mixing) String() string { return m.name }
+
 // An agent is an advantage actor-critic: a net that has, for an observation, the
 // logits of its policy and an estimate of the return. Nothing but the net and the
 // optimiser goes from one step to the next.

@@ -20,7 +20,7 @@ var adversarial = experiment{
 	name:   "adversarial",
 	about:  "error of small nets on adversarial examples (table 3)",
 	takes:  "12 minutes together with the nets",
-	seeds:  imageSeeds,
+	seeds:  smallSeeds,
 	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportAdversarial },
 }
@@ -81,7 +81,7 @@ type adversarialResult struct {
 }
 
 // adversarialRun returns the run for a seed.
-func adversarialRun(e *env, p imagePlan, models [][]imageModel, seed int) runs.Run[adversarialResult] {
+func adversarialRun(e *env, p smallPlan, models [][]smallModel, seed int) runs.Run[adversarialResult] {
 	data := &train.Rows{X: p.test.X, Dim: p.test.Dim, Labels: p.test.Labels, Classes: p.test.Classes}
 	if data.Len() > adversarialImages {
 		data.X, data.Labels = data.X[:adversarialImages*data.Dim], data.Labels[:adversarialImages]
@@ -90,14 +90,14 @@ func adversarialRun(e *env, p imagePlan, models [][]imageModel, seed int) runs.R
 	next := (seed + 1) % e.seeds
 	name := fmt.Sprintf("%s, seed %d, black box of seed %d", p.name, seed, next)
 	return runs.Run[adversarialResult]{Name: name, Steps: steps, Do: func(j *runs.Job) (r adversarialResult, err error) {
-		other, err := models[0][next].load(imageDir(e))
+		other, err := models[0][next].load(smallDir(e))
 		if err != nil {
 			return r, err
 		}
 		nets := make([]*nn.Net, len(models))
 		r.Errors = make([][]float64, len(models))
 		for i := range models {
-			if nets[i], err = models[i][seed].load(imageDir(e)); err != nil {
+			if nets[i], err = models[i][seed].load(smallDir(e)); err != nil {
 				return r, err
 			}
 			r.Errors[i] = make([]float64, len(attacks))
@@ -129,14 +129,14 @@ func reportAdversarial(e *env) error {
 	if e.seeds < 2 {
 		return fmt.Errorf("-seeds %d, want 2 at least: the black box is the net of another seed", e.seeds)
 	}
-	plans, err := imagePlans(e)
+	plans, err := smallPlans(e)
 	if err != nil {
 		return err
 	}
-	table := newComparison(imageAlphas, "set", "error, %, by attack")
+	table := newComparison(smallAlphas, "set", "error, %, by attack")
 	var plots []*plot.Plot
 	for _, p := range plans {
-		models, err := imageModels(e, p)
+		models, err := smallModels(e, p)
 		if err != nil {
 			return err
 		}
@@ -148,15 +148,15 @@ func reportAdversarial(e *env) error {
 		if err != nil {
 			return err
 		}
-		bars := make([]report.Bar, len(imageAlphas))
+		bars := make([]report.Bar, len(smallAlphas))
 		var groups []string
 		for k, a := range attacks {
-			errors := make([][]float64, len(imageAlphas))
-			for i := range imageAlphas {
+			errors := make([][]float64, len(smallAlphas))
+			for i := range smallAlphas {
 				for _, r := range results {
 					errors[i] = append(errors[i], 100*r.Errors[i][k])
 				}
-				bars[i].Name = alphaName(imageAlphas[i])
+				bars[i].Name = alphaName(smallAlphas[i])
 				bars[i].Y = append(bars[i].Y, report.Mean(errors[i]))
 			}
 			table.add(errors, p.name, a.name)

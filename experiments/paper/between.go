@@ -20,7 +20,7 @@ var between = experiment{
 	name:   "between",
 	about:  "misses and gradients of small nets, between training images (figure 2)",
 	takes:  "9 minutes together with the nets",
-	seeds:  imageSeeds,
+	seeds:  smallSeeds,
 	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBetween },
 }
@@ -83,17 +83,17 @@ func (r *betweenResult) add(net *nn.Net, data *train.Rows, pairs *mixup.Mix, lam
 }
 
 func reportBetween(e *env) error {
-	plans, err := imagePlans(e)
+	plans, err := smallPlans(e)
 	if err != nil {
 		return err
 	}
-	table := newComparison(imageAlphas, "set", "mean over λ")
+	table := newComparison(smallAlphas, "set", "mean over λ")
 	for _, p := range plans {
-		models, err := imageModels(e, p)
+		models, err := smallModels(e, p)
 		if err != nil {
 			return err
 		}
-		results, err := inspect(e, models, betweenParts+1, func(m imageModel, net *nn.Net, j *runs.Job) (r betweenResult, err error) {
+		results, err := inspect(e, models, betweenParts+1, func(m smallModel, net *nn.Net, j *runs.Job) (r betweenResult, err error) {
 			pairs := lines(p.training, m.seed)
 			err = j.Loop(func(step int) error {
 				r.add(net, p.training, pairs, float32(step)/betweenParts)
@@ -117,7 +117,7 @@ func reportBetween(e *env) error {
 			for k := range lambdas {
 				lambdas[k] = float64(k) / betweenParts
 			}
-			pl, err := plotAlphas(p.name+", between training images", "λ", q.name, imageAlphas, lambdas, func(k int) [][]float64 {
+			pl, err := plotAlphas(p.name+", between training images", "λ", q.name, smallAlphas, lambdas, func(k int) [][]float64 {
 				return each(results, func(r betweenResult) float64 { return q.of(r)[k] })
 			})
 			if err != nil {

@@ -35,8 +35,8 @@ var budgetMethods = []imageMethod{
 // A budgetPlan says how nets are trained. With each budget, the rate falls to zero
 // in the epochs of that budget.
 type budgetPlan struct {
-	sets    []widePlan // without epochs
-	budgets []int      // epochs
+	sets    []imagePlan // without epochs
+	budgets []int       // epochs
 }
 
 // newBudgetPlan returns the plan for the sets of e. The images are few, so that a
@@ -44,7 +44,7 @@ type budgetPlan struct {
 // sixteenth of their side.
 func newBudgetPlan(e *env) (budgetPlan, error) {
 	if e.data == "" {
-		return budgetPlan{[]widePlan{{imageSet: syntheticImages(), width: 4, batch: 25, border: 1, rate: 0.05, decay: 5e-4}}, []int{1, 3}}, nil
+		return budgetPlan{[]imagePlan{{imageSet: syntheticImages(), width: 4, batch: 25, border: 1, rate: 0.05, decay: 5e-4}}, []int{1, 3}}, nil
 	}
 	b := budgetPlan{budgets: []int{10, 30, 90}}
 	for _, name := range []string{"cifar10", "fashion_mnist"} {
@@ -52,13 +52,13 @@ func newBudgetPlan(e *env) (budgetPlan, error) {
 		if err != nil {
 			return b, err
 		}
-		b.sets = append(b.sets, widePlan{imageSet: set, width: 16, batch: 50, border: set.shape.Width / 16, rate: 0.05, decay: 5e-4})
+		b.sets = append(b.sets, imagePlan{imageSet: set, width: 16, batch: 50, border: set.shape.Width / 16, rate: 0.05, decay: 5e-4})
 	}
 	return b, nil
 }
 
 // run returns the run of a method on a set with a budget.
-func (b budgetPlan) run(set, budget int, m imageMethod, seed uint64) runs.Run[wideResult] {
+func (b budgetPlan) run(set, budget int, m imageMethod, seed uint64) runs.Run[imageResult] {
 	p := b.sets[set]
 	p.epochs, p.every = b.budgets[budget], b.budgets[budget]
 	run := p.run(m, seed)
@@ -72,7 +72,7 @@ func reportBudget(e *env) error {
 		return err
 	}
 	// Seed by seed, so that what is ready after an interruption is paired.
-	var list []runs.Run[wideResult]
+	var list []runs.Run[imageResult]
 	for seed := range uint64(e.seeds) {
 		for set := range b.sets {
 			for budget := range b.budgets {
@@ -87,8 +87,8 @@ func reportBudget(e *env) error {
 		return err
 	}
 	// results returns those on a set with a budget, for each method and seed.
-	results := func(set, budget int) [][]wideResult {
-		of := make([][]wideResult, len(budgetMethods))
+	results := func(set, budget int) [][]imageResult {
+		of := make([][]imageResult, len(budgetMethods))
 		for seed := range e.seeds {
 			for m := range of {
 				of[m] = append(of[m], all[((seed*len(b.sets)+set)*len(b.budgets)+budget)*len(budgetMethods)+m])
@@ -100,7 +100,7 @@ func reportBudget(e *env) error {
 }
 
 // report adds the table and the picture.
-func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult) error {
+func (b budgetPlan) report(e *env, results func(set, budget int) [][]imageResult) error {
 	table := &report.Table{Columns: []string{"set", "method"}, Decimals: 1}
 	var groups []string
 	for _, epochs := range b.budgets {
@@ -121,8 +121,8 @@ func (b budgetPlan) report(e *env, results func(set, budget int) [][]wideResult)
 		}
 		for budget := range b.budgets {
 			of := results(i, budget)
-			test := each(of, func(r wideResult) float64 { return 100 * r.testError() })
-			training := each(of, func(r wideResult) float64 { return 100 * r.TrainingError })
+			test := each(of, func(r imageResult) float64 { return 100 * r.testError() })
+			training := each(of, func(r imageResult) float64 { return 100 * r.TrainingError })
 			paired.add(names(budgetMethods), test, p.name, b.budgets[budget])
 			for m := range budgetMethods {
 				minus, p := difference(test, m)

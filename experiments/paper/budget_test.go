@@ -16,16 +16,16 @@ import (
 // method m is m points above that of empirical risk minimisation with seed 0, and
 // 3m points with seed 1.
 func TestBudgetReport(t *testing.T) {
-	b := budgetPlan{sets: []widePlan{{imageSet: syntheticImages()}}, budgets: []int{10, 30}}
+	b := budgetPlan{sets: []imagePlan{{imageSet: syntheticImages()}}, budgets: []int{10, 30}}
 	e := &env{dir: t.TempDir(), stdout: io.Discard}
-	err := b.report(e, func(_, budget int) [][]wideResult {
-		var results [][]wideResult
+	err := b.report(e, func(_, budget int) [][]imageResult {
+		var results [][]imageResult
 		for m := range budgetMethods {
-			result := func(percent int) wideResult {
-				return wideResult{TestErrors: []float64{float64(percent) / 100}, TrainingError: float64(percent) / 200}
+			result := func(percent int) imageResult {
+				return imageResult{TestErrors: []float64{float64(percent) / 100}, TrainingError: float64(percent) / 200}
 			}
 			longer := -5 * budget // the longer budget has lower errors
-			results = append(results, []wideResult{result(20 + m + longer), result(30 + 3*m + longer)})
+			results = append(results, []imageResult{result(20 + m + longer), result(30 + 3*m + longer)})
 		}
 		return results
 	})

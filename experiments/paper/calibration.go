@@ -19,7 +19,7 @@ var calibration = experiment{
 	name:   "calibration",
 	about:  "expected calibration error and reliability diagram of small nets",
 	takes:  "9 minutes together with the nets",
-	seeds:  imageSeeds,
+	seeds:  smallSeeds,
 	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportCalibration },
 }
@@ -90,18 +90,18 @@ func perPrediction(bins []bin, f func(bin) float64) float64 {
 }
 
 func reportCalibration(e *env) error {
-	plans, err := imagePlans(e)
+	plans, err := smallPlans(e)
 	if err != nil {
 		return err
 	}
-	table := newComparison(imageAlphas, "set", "on test images")
+	table := newComparison(smallAlphas, "set", "on test images")
 	var plots []*plot.Plot
 	for _, p := range plans {
-		models, err := imageModels(e, p)
+		models, err := smallModels(e, p)
 		if err != nil {
 			return err
 		}
-		results, err := inspect(e, models, 1, func(m imageModel, net *nn.Net, j *runs.Job) (r calibrationResult, err error) {
+		results, err := inspect(e, models, 1, func(m smallModel, net *nn.Net, j *runs.Job) (r calibrationResult, err error) {
 			err = j.Loop(func(int) error {
 				r = calibrationResult{confidences(net, p.test), train.Loss(net, p.test)}
 				return nil
@@ -118,7 +118,7 @@ func reportCalibration(e *env) error {
 
 		curves := []report.Curve{{Name: "calibrated", X: []float64{0, 1}, Y: []report.Value{{Mean: 0, Err: math.NaN()}, {Mean: 1, Err: math.NaN()}}}}
 		for i, seeds := range results {
-			c := report.Curve{Name: alphaName(imageAlphas[i])}
+			c := report.Curve{Name: alphaName(smallAlphas[i])}
 			for k := range confidenceBins {
 				var all bin
 				for _, r := range seeds {

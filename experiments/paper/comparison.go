@@ -93,6 +93,15 @@ func (p *pairs) write(e *env) error {
 	return program.WriteFile(path, p.CSV)
 }
 
+// names returns the names of methods.
+func names[M fmt.Stringer](methods []M) []string {
+	var s []string
+	for _, m := range methods {
+		s = append(s, m.String())
+	}
+	return s
+}
+
 // alphaName returns the name of the method with that α.
 func alphaName(alpha float64) string {
 	if alpha == 0 {

@@ -1,4 +1,4 @@
-// Convolutional nets, small and wide.
+// Convolutional nets.
 
 package main
 

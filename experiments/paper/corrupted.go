@@ -51,6 +51,8 @@ type corruptedMethod struct {
 	dropout float64       // probability; with 0 there is no dropout
 }
 
+func (m corruptedMethod) String() string { return m.name }
+
 // corruptedMethods are compared. The probability of dropout is the best of 0.1, 0.2
 // and 0.3, with and without mixup, on a seed that is not among those of the table.
 var corruptedMethods = []corruptedMethod{
@@ -181,11 +183,9 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 	last := percent(results, func(r corruptedResult) float64 { return r.TestErrors[p.epochs-1] })
 	real := percent(results, func(r corruptedResult) float64 { return r.Real })
 	wrong := percent(results, func(r corruptedResult) float64 { return r.Corrupted })
-	var names []string
 	table := &report.Table{Decimals: 1, Columns: []string{"method", "best test error, %", "last", "last minus ERM", "p",
 		"training error, real labels, %", "corrupted labels"}}
 	for i, m := range corruptedMethods {
-		names = append(names, m.name)
 		minus, p := difference(last, i)
 		table.Add(m.name, report.Mean(best[i]), report.Mean(last[i]), minus, p, report.Mean(real[i]), report.Mean(wrong[i]))
 	}
@@ -193,8 +193,8 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 		return err
 	}
 	paired := newPairs(pairedT, "test error")
-	paired.add(names, best, "best")
-	paired.add(names, last, "last")
+	paired.add(names(corruptedMethods), best, "best")
+	paired.add(names(corruptedMethods), last, "last")
 	if err := paired.write(e); err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (p corruptedPlan) report(e *env, results [][]corruptedResult) error {
 	for i := range epochs {
 		epochs[i] = float64(i + 1)
 	}
-	pl, err := plotMethods(fmt.Sprintf("%s, %v %% corrupted", p.name, 100*p.share), "epoch", "test error, %", names, epochs, func(i int) [][]float64 {
+	pl, err := plotMethods(fmt.Sprintf("%s, %v %% corrupted", p.name, 100*p.share), "epoch", "test error, %", names(corruptedMethods), epochs, func(i int) [][]float64 {
 		return percent(results, func(r corruptedResult) float64 { return r.TestErrors[i] })
 	})
 	if err != nil {

@@ -41,14 +41,7 @@ func cutMixMethod(alpha float64) imageMethod {
 	return imageMethod{name: fmt.Sprintf("CutMix, α = %v", alpha), sampler: mixup.CutSampler{Alpha: alpha}}
 }
 
-// names returns the names of methods.
-func names(methods []imageMethod) []string {
-	var s []string
-	for _, m := range methods {
-		s = append(s, m.name)
-	}
-	return s
-}
+func (m imageMethod) String() string { return m.name }
 
 // on returns what draws minibatches of images of a shape, with bits from src.
 func (m imageMethod) on(image mixup.Image, src rand.Source) mixup.CutSampler {

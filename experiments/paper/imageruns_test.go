@@ -36,18 +36,18 @@ func trainByHand(seed uint64, rows, batch, epochs int, streams []*mixup.Stream, 
 	}
 }
 
-// TestWideRun compares each method with its training step by step.
-func TestWideRun(t *testing.T) {
+// TestImageRun compares each method with its training step by step.
+func TestImageRun(t *testing.T) {
 	const seed = 3
-	p := syntheticWide()
+	p := syntheticImagePlan()
 	p.epochs, p.every = 2, 1
-	for _, m := range wideMethods {
+	for _, m := range imageMethods {
 		net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
 		opt := &nn.SGD{Momentum: 0.9, Decay: 5e-4}
 		training := newImageTraining(p.imageSet, net, p.batch, p.border, m, seed)
 		shifting, mixing := mixup.NewStream(seed, train.Augmenting), mixup.NewStream(seed, train.Mixing)
 		training.shifting, training.mixing, training.sampler.Src = shifting, mixing, mixing
-		var want wideResult
+		var want imageResult
 		trainByHand(seed, p.training.Len(), p.batch, p.epochs, []*mixup.Stream{shifting, mixing}, func(rows []int, done float64) {
 			training.load(rows)
 			training.mix()
@@ -86,10 +86,10 @@ func TestImageRunsResumed(t *testing.T) {
 			return m
 		}
 		t.Run("images/"+m.name, func(t *testing.T) {
-			testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return syntheticWide().run(method(s), 1) })
+			testResumed(t, func(s mixup.Sampler) runs.Run[imageResult] { return syntheticImagePlan().run(method(s), 1) })
 		})
 		t.Run("budget/"+m.name, func(t *testing.T) {
-			testResumed(t, func(s mixup.Sampler) runs.Run[wideResult] { return b.run(0, 1, method(s), 1) })
+			testResumed(t, func(s mixup.Sampler) runs.Run[imageResult] { return b.run(0, 1, method(s), 1) })
 		})
 		t.Run("speech/"+m.name, func(t *testing.T) {
 			testResumed(t, func(s mixup.Sampler) runs.Run[learned[speechResult]] {
@@ -144,11 +144,11 @@ func TestCorruptedRun(t *testing.T) {
 	}
 }
 
-// TestImageModelRun wants the net that is left in a file to be the one that is
+// TestSmallModelRun wants the net that is left in a file to be the one that is
 // trained with the α and the seed of the model.
-func TestImageModelRun(t *testing.T) {
-	plan := imagePlan{syntheticImages(), 1, 25, 1, 4}
-	for _, m := range []imageModel{{plan, 0, 1}, {plan, 1, 1}, {plan, 1, 2}} {
+func TestSmallModelRun(t *testing.T) {
+	plan := smallPlan{syntheticImages(), 1, 25, 1, 4}
+	for _, m := range []smallModel{{plan, 0, 1}, {plan, 1, 1}, {plan, 1, 2}} {
 		seed := uint64(m.seed)
 		net := convNet(plan.shape, 4, 0, plan.training.Classes, mixup.NewStream(seed, train.Weights), rectified)
 		training, opt := newImageTraining(plan.imageSet, net, 25, 1, mixupMethod(m.alpha), seed), nn.NewAdam()

@@ -1,4 +1,4 @@
-// Test error of a wide net on CIFAR-10 in the course of training: figure 3.
+// Test error on CIFAR-10 in the course of training: figure 3.
 
 package main
 
@@ -22,10 +22,10 @@ var images = experiment{
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportImages },
 }
 
-var wideMethods = []imageMethod{erm, mixupMethod(1), cutMixMethod(1), mixupOrCutMix}
+var imageMethods = []imageMethod{erm, mixupMethod(1), cutMixMethod(1), mixupOrCutMix}
 
-// A widePlan says how the wide nets are trained.
-type widePlan struct {
+// An imagePlan says how nets are trained on a set of images.
+type imagePlan struct {
 	*imageSet
 	width  int // filters of the first convolution
 	hidden int // units of the hidden layer
@@ -37,40 +37,40 @@ type widePlan struct {
 	decay  float64
 }
 
-// wideImages returns the plan for CIFAR-10, without the images.
-func wideImages() widePlan {
-	return widePlan{width: 32, hidden: 512, batch: 100, border: 4, epochs: 60, every: 3, rate: 0.05, decay: 1e-4}
+// cifarPlan returns the plan for CIFAR-10, without the images.
+func cifarPlan() imagePlan {
+	return imagePlan{width: 32, hidden: 512, batch: 100, border: 4, epochs: 60, every: 3, rate: 0.05, decay: 1e-4}
 }
 
-// syntheticWide returns the plan for a small run.
-func syntheticWide() widePlan {
-	return widePlan{imageSet: syntheticImages(), width: 4, hidden: 16, batch: 25, border: 1, epochs: 4, every: 2, rate: 0.05, decay: 5e-4}
+// syntheticImagePlan returns the plan for a small run.
+func syntheticImagePlan() imagePlan {
+	return imagePlan{imageSet: syntheticImages(), width: 4, hidden: 16, batch: 25, border: 1, epochs: 4, every: 2, rate: 0.05, decay: 5e-4}
 }
 
-// A wideResult is what comes out of a run.
-type wideResult struct {
+// An imageResult is what comes out of a run.
+type imageResult struct {
 	TestErrors    []float64 // in the course of training
 	TrainingError float64   // after it, on images as they are
 }
 
 // testError returns the test error after training.
-func (r wideResult) testError() float64 { return r.TestErrors[len(r.TestErrors)-1] }
+func (r imageResult) testError() float64 { return r.TestErrors[len(r.TestErrors)-1] }
 
 // learner returns the training of a net by a method, and its optimiser.
-func (p widePlan) learner(m imageMethod, seed uint64) (*imageTraining, *nn.SGD) {
+func (p imagePlan) learner(m imageMethod, seed uint64) (*imageTraining, *nn.SGD) {
 	net := convNet(p.shape, p.width, p.hidden, p.training.Classes, mixup.NewStream(seed, train.Weights), normalized)
 	return newImageTraining(p.imageSet, net, p.batch, p.border, m, seed),
 		&nn.SGD{Momentum: 0.9, Decay: float32(p.decay)}
 }
 
 // run returns the run of a method.
-func (p widePlan) run(m imageMethod, seed uint64) runs.Run[wideResult] {
+func (p imagePlan) run(m imageMethod, seed uint64) runs.Run[imageResult] {
 	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[wideResult]{
+	return runs.Run[imageResult]{
 		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),
 		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (wideResult, error) {
-			var result wideResult
+		Do: func(j *runs.Job) (imageResult, error) {
+			var result imageResult
 			t := plan // which must not keep the net when the run is done
 			training, opt := p.learner(m, seed)
 			t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
@@ -85,7 +85,7 @@ func (p widePlan) run(m imageMethod, seed uint64) runs.Run[wideResult] {
 			}
 			t.State = []any{&result.TestErrors}
 			if err := t.Run(j); err != nil {
-				return wideResult{}, err
+				return imageResult{}, err
 			}
 			result.TrainingError = train.Error(t.Net, p.training)
 			return result, nil
@@ -95,10 +95,10 @@ func (p widePlan) run(m imageMethod, seed uint64) runs.Run[wideResult] {
 
 // runs returns the runs seed by seed, so that what is ready after an interruption
 // is paired.
-func (p widePlan) runs(seeds int) []runs.Run[wideResult] {
-	var list []runs.Run[wideResult]
+func (p imagePlan) runs(seeds int) []runs.Run[imageResult] {
+	var list []runs.Run[imageResult]
 	for seed := range uint64(seeds) {
-		for _, m := range wideMethods {
+		for _, m := range imageMethods {
 			list = append(list, p.run(m, seed))
 		}
 	}
@@ -106,13 +106,13 @@ func (p widePlan) runs(seeds int) []runs.Run[wideResult] {
 }
 
 func reportImages(e *env) error {
-	p := syntheticWide()
+	p := syntheticImagePlan()
 	if e.data != "" {
 		set, err := openImages(e.data, "cifar10", 50000, 10000)
 		if err != nil {
 			return err
 		}
-		p = wideImages()
+		p = cifarPlan()
 		p.imageSet = set
 	}
 	results, err := perform(e, p.runs(e.seeds))
@@ -124,16 +124,16 @@ func reportImages(e *env) error {
 		"a rate that falls from %v to 0 along a cosine,\n%d epochs with minibatches of %d.\n"+
 		"The training error is on images as they are. p is from a paired t test.\n",
 		p.name, p.training.Len(), p.test.Len(), p.width, 2*p.width, 4*p.width, p.hidden, p.border, p.decay, p.rate, p.epochs, p.batch)
-	bySet(results, 1, len(wideMethods), func(_ int, of [][]wideResult) { err = p.report(e, of) })
+	bySet(results, 1, len(imageMethods), func(_ int, of [][]imageResult) { err = p.report(e, of) })
 	return err
 }
 
 // report adds the table and the picture of results for each method and seed.
-func (p widePlan) report(e *env, results [][]wideResult) error {
+func (p imagePlan) report(e *env, results [][]imageResult) error {
 	table := &report.Table{Decimals: 2, Columns: []string{"method", "test error, %", "minus ERM's", "p", "training error, %"}}
-	test := percent(results, wideResult.testError)
-	training := percent(results, func(r wideResult) float64 { return r.TrainingError })
-	for i, m := range wideMethods {
+	test := percent(results, imageResult.testError)
+	training := percent(results, func(r imageResult) float64 { return r.TrainingError })
+	for i, m := range imageMethods {
 		minus, p := difference(test, i)
 		table.Add(m.name, report.Mean(test[i]), minus, p, report.Mean(training[i]))
 	}
@@ -141,7 +141,7 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 		return err
 	}
 	paired := newPairs(pairedT)
-	paired.add(names(wideMethods), test)
+	paired.add(names(imageMethods), test)
 	if err := paired.write(e); err != nil {
 		return err
 	}
@@ -149,8 +149,8 @@ func (p widePlan) report(e *env, results [][]wideResult) error {
 	for epoch := p.every; epoch <= p.epochs; epoch += p.every {
 		epochs = append(epochs, float64(epoch))
 	}
-	pl, err := plotMethods(p.name, "epoch", "test error, %", names(wideMethods), epochs, func(i int) [][]float64 {
-		return percent(results, func(r wideResult) float64 { return r.TestErrors[i] })
+	pl, err := plotMethods(p.name, "epoch", "test error, %", names(imageMethods), epochs, func(i int) [][]float64 {
+		return percent(results, func(r imageResult) float64 { return r.TestErrors[i] })
 	})
 	if err != nil {
 		return err

@@ -37,10 +37,10 @@ func TestImageErrors(t *testing.T) {
 	}
 }
 
-// TestWideRuns wants all methods of a seed before those of the next one.
-func TestWideRuns(t *testing.T) {
+// TestImageRuns wants all methods of a seed before those of the next one.
+func TestImageRuns(t *testing.T) {
 	var got []string
-	for _, r := range syntheticWide().runs(2) {
+	for _, r := range syntheticImagePlan().runs(2) {
 		got = append(got, r.Name)
 	}
 	want := []string{
@@ -52,11 +52,11 @@ func TestWideRuns(t *testing.T) {
 	}
 }
 
-// TestWideNet counts the parameters of the net for CIFAR-10: weights and biases of
+// TestImageNet counts the parameters of the net for CIFAR-10: weights and biases of
 // all layers, and scales and shifts of the normalisation.
-func TestWideNet(t *testing.T) {
-	p := widePlan{imageSet: &imageSet{shape: datasets.Shape{Channels: 3, Height: 32, Width: 32}, training: &train.Rows{Classes: 10}}, width: 32, hidden: 512}
-	learner, _ := p.learner(wideMethods[0], 1)
+func TestImageNet(t *testing.T) {
+	p := imagePlan{imageSet: &imageSet{shape: datasets.Shape{Channels: 3, Height: 32, Width: 32}, training: &train.Rows{Classes: 10}}, width: 32, hidden: 512}
+	learner, _ := p.learner(imageMethods[0], 1)
 	got := 0
 	for _, param := range learner.net.Params() {
 		got += len(param.Value)
@@ -74,7 +74,7 @@ func TestMinibatch(t *testing.T) {
 	const n, border, seed, steps = 12, 2, 3, 60
 	img := mixup.Image{Channels: set.shape.Channels, Height: set.shape.Height, Width: set.shape.Width}
 	cuts := 0 // of the method that does both
-	for i, m := range wideMethods {
+	for i, m := range imageMethods {
 		training := newImageTraining(set, nil, n, border, m, seed)
 		augmenting := mixup.NewStream(seed, train.Augmenting)
 		for step := range steps {
@@ -145,20 +145,20 @@ func TestCosine(t *testing.T) {
 	}
 }
 
-// BenchmarkWideStep measures a step of training on images of the shape of CIFAR-10.
+// BenchmarkImageStep measures a step of training on images of the shape of CIFAR-10.
 // Beside the time of a step it reports that of an epoch of 10000 images, and how
 // much of it is mixing, and loading with shifts and flips. Mixing includes the
 // draws.
-func BenchmarkWideStep(b *testing.B) {
+func BenchmarkImageStep(b *testing.B) {
 	shape := datasets.Shape{Channels: 3, Height: 32, Width: 32}
 	r := rand.New(rand.NewPCG(1, 2))
 	data := &train.Rows{X: make([]float32, 1000*shape.Size()), Dim: shape.Size(), Labels: make([]int, 1000), Classes: 10}
 	for i := range data.X {
 		data.X[i] = float32(r.NormFloat64())
 	}
-	p := wideImages()
+	p := cifarPlan()
 	p.imageSet = &imageSet{shape: shape, training: data}
-	for _, m := range wideMethods {
+	for _, m := range imageMethods {
 		b.Run(fmt.Sprintf("n=%d/method=%s", p.batch, strings.ReplaceAll(m.name, " ", "")), func(b *testing.B) {
 			training, opt := p.learner(m, 1)
 			opt.Rate = 1e-9
@@ -181,18 +181,18 @@ func BenchmarkWideStep(b *testing.B) {
 	}
 }
 
-// TestWideReport compares the table with numbers worked out by hand. The test error
+// TestImageReport compares the table with numbers worked out by hand. The test error
 // of method m is m points above that of empirical risk minimisation with seed 0, and
 // 3m points with seed 1.
-func TestWideReport(t *testing.T) {
+func TestImageReport(t *testing.T) {
 	e := &env{dir: t.TempDir(), stdout: io.Discard}
-	p := widePlan{imageSet: &imageSet{name: "set"}, epochs: 2, every: 1}
-	var results [][]wideResult
-	for m := range wideMethods {
-		result := func(percent int) wideResult {
-			return wideResult{TestErrors: []float64{0.9, float64(percent) / 100}, TrainingError: float64(percent) / 200}
+	p := imagePlan{imageSet: &imageSet{name: "set"}, epochs: 2, every: 1}
+	var results [][]imageResult
+	for m := range imageMethods {
+		result := func(percent int) imageResult {
+			return imageResult{TestErrors: []float64{0.9, float64(percent) / 100}, TrainingError: float64(percent) / 200}
 		}
-		results = append(results, []wideResult{result(20 + m), result(30 + 3*m)})
+		results = append(results, []imageResult{result(20 + m), result(30 + 3*m)})
 	}
 	if err := p.report(e, results); err != nil {
 		t.Fatal(err)
@@ -216,7 +216,7 @@ func TestWideReport(t *testing.T) {
 			}
 		}
 	}
-	if len(rows) != 1+len(wideMethods) {
-		t.Errorf("%d rows, want a heading and %d", len(rows), len(wideMethods))
+	if len(rows) != 1+len(imageMethods) {
+		t.Errorf("%d rows, want a heading and %d", len(rows), len(imageMethods))
 	}
 }

@@ -129,22 +129,19 @@ func runRegression(e *env, s schedule) error {
 	table := &report.Table{Decimals: 3, Columns: []string{"set", "method", "test RMSE", "training RMSE", "minus ERM's", "better, equal, worse", "p", "p, corrected"}}
 	bars := make([]report.Bar, len(regressionMethods)-1)
 	paired := newPairs(report.Wilcoxon, "set")
-	var names, groups []string
-	for _, method := range regressionMethods {
-		names = append(names, method.String())
-	}
+	var groups []string
 	bySet(results, len(sets), len(regressionMethods), func(i int, of [][]regressionResult) {
 		set := sets[i]
 		test := each(of, func(r regressionResult) float64 { return r.Test })
 		training := each(of, func(r regressionResult) float64 { return r.Training })
 		groups = append(groups, set.name)
-		paired.add(names, test, set.name)
+		paired.add(names(regressionMethods), test, set.name)
 		for i, method := range regressionMethods {
 			row := []any{set.name, method, report.Mean(test[i]), report.Mean(training[i]), "", "", "", ""}
 			if i > 0 {
 				d := report.Minus(test[i], test[0])
 				row = append(row[:4], report.Mean(d), report.Signs(d), report.P(report.Wilcoxon(d)), report.P(report.PairedT(d, testShare/(1-testShare))))
-				bars[i-1].Name = names[i]
+				bars[i-1].Name = method.String()
 				bars[i-1].Y = append(bars[i-1].Y, report.Mean(percentOf(d, test[0])))
 			}
 			table.Add(row...)

@@ -193,10 +193,6 @@ func plotReinforcement(plan reinforcementPlan, byLevels [][][][]agentLook) ([]*p
 		overLevels = append(overLevels, float64(n))
 		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprint(n)})
 	}
-	var methods []string
-	for _, m := range mixings {
-		methods = append(methods, m.name)
-	}
 	most := byLevels[len(byLevels)-1]
 	for _, look := range most[0][0] {
 		overSteps = append(overSteps, float64(look.Step))
@@ -216,7 +212,7 @@ func plotReinforcement(plan reinforcementPlan, byLevels [][][][]agentLook) ([]*p
 				return each(most, func(looks []agentLook) float64 { return testReturn(looks[i]) })
 			}},
 	} {
-		p, err := plotMethods(of.title, of.xName, "return, % of the best", methods, of.x, of.at)
+		p, err := plotMethods(of.title, of.xName, "return, % of the best", names(mixings), of.x, of.at)
 		if err != nil {
 			return nil, err
 		}

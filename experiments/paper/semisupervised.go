@@ -57,6 +57,8 @@ type semiMethod struct {
 	weight func(done float64) float64
 }
 
+func (m semiMethod) String() string { return m.name }
+
 // semiMethods are compared with the first of them.
 var semiMethods = []semiMethod{
 	{name: "supervised"},
@@ -146,10 +148,6 @@ func reportSemisupervised(e *env) error {
 		"and batch normalisation, Adam, %d steps with %d labelled images each and, except for the first two methods,\n"+
 		"%d unlabelled ones. The seeds draw the labelled images. p is from a paired t test over the seeds.\n",
 		p.name, p.training.Len(), p.test.Len(), p.width, 2*p.width, 4*p.width, p.steps, p.batch, p.batch)
-	var names []string
-	for _, m := range semiMethods {
-		names = append(names, m.name)
-	}
 	steps := make([]float64, semiChecks)
 	for check := range steps {
 		steps[check] = float64((check + 1) * p.steps / semiChecks)
@@ -167,8 +165,8 @@ func reportSemisupervised(e *env) error {
 			minus, ofT := difference(last, k)
 			table.Add(p.labelled[i], m.name, report.Mean(last[k]), minus, ofT)
 		}
-		paired.add(names, last, p.labelled[i])
-		pl, failed := plotMethods(fmt.Sprintf("%s, %d labels", p.name, p.labelled[i]), "step", "test error, %", names, steps, at)
+		paired.add(names(semiMethods), last, p.labelled[i])
+		pl, failed := plotMethods(fmt.Sprintf("%s, %d labels", p.name, p.labelled[i]), "step", "test error, %", names(semiMethods), steps, at)
 		err = errors.Join(err, failed)
 		plots = append(plots, pl)
 	})

@@ -16,15 +16,15 @@ import (
 	"github.com/seed-7466c776/mixup/experiments/internal/train"
 )
 
-// imageAlphas are the α of the methods that are compared on images; the first is
+// smallAlphas are the α that the small nets are trained with; the first is
 // empirical risk minimisation.
-var imageAlphas = []float64{0, 0.2, 1}
+var smallAlphas = []float64{0, 0.2, 1}
 
-// imageSeeds is the number of small nets for each α, on real data.
-const imageSeeds = 6
+// smallSeeds is the number of small nets for each α, on real data.
+const smallSeeds = 6
 
-// An imagePlan says how small nets are trained on a set of images.
-type imagePlan struct {
+// A smallPlan says how small nets are trained on a set of images.
+type smallPlan struct {
 	*imageSet
 	epochs int
 	batch  int
@@ -32,12 +32,12 @@ type imagePlan struct {
 	width  int // filters of the first convolution
 }
 
-// imagePlans returns the plans for the sets of e.
-func imagePlans(e *env) ([]imagePlan, error) {
+// smallPlans returns the plans for the sets of e.
+func smallPlans(e *env) ([]smallPlan, error) {
 	if e.data == "" {
-		return []imagePlan{{syntheticImages(), 20, 25, 1, 4}}, nil
+		return []smallPlan{{syntheticImages(), 20, 25, 1, 4}}, nil
 	}
-	plans := []imagePlan{
+	plans := []smallPlan{
 		{epochs: 120, batch: 50, border: 1, width: 8},
 		{epochs: 120, batch: 50, border: 2, width: 8},
 	}
@@ -52,28 +52,28 @@ func imagePlans(e *env) ([]imagePlan, error) {
 }
 
 // net returns a small net with its first weights.
-func (p imagePlan) net(src rand.Source) *nn.Net {
+func (p smallPlan) net(src rand.Source) *nn.Net {
 	return convNet(p.shape, p.width, 0, p.training.Classes, src, rectified)
 }
 
-// An imageModel is a small net that a run has trained and left in a file.
-type imageModel struct {
-	plan  imagePlan
+// A smallModel is a small net that a run has trained and left in a file.
+type smallModel struct {
+	plan  smallPlan
 	alpha float64
 	seed  int
 }
 
-func (m imageModel) String() string {
+func (m smallModel) String() string {
 	return fmt.Sprintf("%s, α=%v, seed %d", m.plan.name, m.alpha, m.seed)
 }
 
 // path returns the file that the net is in after its run.
-func (m imageModel) path(dir string) string {
+func (m smallModel) path(dir string) string {
 	return filepath.Join(dir, url.PathEscape(m.String())+".net")
 }
 
 // load returns the net.
-func (m imageModel) load(dir string) (*nn.Net, error) {
+func (m smallModel) load(dir string) (*nn.Net, error) {
 	net := m.plan.net(mixup.NewStream(0, train.Weights))
 	b, err := os.ReadFile(m.path(dir))
 	if err != nil {
@@ -87,7 +87,7 @@ func (m imageModel) load(dir string) (*nn.Net, error) {
 
 // run returns the run that trains the net, by Adam at a rate that falls to zero
 // along a cosine. The run has no result but the file.
-func (m imageModel) run(dir string) runs.Run[struct{}] {
+func (m smallModel) run(dir string) runs.Run[struct{}] {
 	const rate = 0.002
 	p := m.plan
 	plan := train.Trainer{Seed: uint64(m.seed), Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
@@ -117,23 +117,23 @@ func (m imageModel) run(dir string) runs.Run[struct{}] {
 	}
 }
 
-// imageDir returns the directory of the small nets, which belong to no single
+// smallDir returns the directory of the small nets, which belong to no single
 // experiment.
-func imageDir(e *env) string { return filepath.Join(filepath.Dir(e.dir), "small-nets") }
+func smallDir(e *env) string { return filepath.Join(filepath.Dir(e.dir), "small-nets") }
 
-// imageModels trains the small nets on a set, or those of them that no experiment
+// smallModels trains the small nets on a set, or those of them that no experiment
 // has trained yet, and returns them for each α and seed.
-func imageModels(e *env, p imagePlan) ([][]imageModel, error) {
+func smallModels(e *env, p smallPlan) ([][]smallModel, error) {
 	of := *e // those who use the nets have the same flags
-	of.dir = imageDir(e)
+	of.dir = smallDir(e)
 	var (
-		models [][]imageModel
+		models [][]smallModel
 		list   []runs.Run[struct{}]
 	)
-	for _, alpha := range imageAlphas {
-		var seeds []imageModel
+	for _, alpha := range smallAlphas {
+		var seeds []smallModel
 		for seed := range e.seeds {
-			m := imageModel{p, alpha, seed}
+			m := smallModel{p, alpha, seed}
 			seeds = append(seeds, m)
 			list = append(list, m.run(of.dir))
 		}
@@ -145,12 +145,12 @@ func imageModels(e *env, p imagePlan) ([][]imageModel, error) {
 
 // inspect returns what do makes of each of the models, one after another, with
 // so many steps for each.
-func inspect[R any](e *env, models [][]imageModel, steps int, do func(imageModel, *nn.Net, *runs.Job) (R, error)) ([][]R, error) {
+func inspect[R any](e *env, models [][]smallModel, steps int, do func(smallModel, *nn.Net, *runs.Job) (R, error)) ([][]R, error) {
 	var list []runs.Run[R]
 	for _, seeds := range models {
 		for _, m := range seeds {
 			list = append(list, runs.Run[R]{Name: m.String(), Steps: steps, Do: func(j *runs.Job) (R, error) {
-				net, err := m.load(imageDir(e))
+				net, err := m.load(smallDir(e))
 				if err != nil {
 					return *new(R), err
 				}
