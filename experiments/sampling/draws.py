@@ -1,6 +1,6 @@
 # The Beta distributions of NumPy and PyTorch. It answers a request,
 #
-#     {"sampler": "torch", "alpha": 0.001, "n": 100000, "seed": 1}
+#     {"sampler": "torch32", "alpha": 0.001, "n": 100000, "seed": 1}
 #
 # with how many draws are NaN, ½, 0 and 1, and the seconds that a draw took.
 #
