@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
-	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
@@ -252,7 +251,7 @@ func mixedTargets(net *nn.Net, x, y []float32, s mixup.Sampler, partners func(ep
 		}
 		s.SamplePairs(&m, next)
 		m.Select(rows)
-		input, grad = slices.Grow(input[:0], n*dim)[:n*dim], slices.Grow(grad[:0], n)[:n]
+		input, grad = resize(input, n*dim), resize(grad, n)
 		m.ApplyTo(input, x, dim)
 		m.ApplyTo(grad, y, 1)
 		var loss float64
