@@ -35,6 +35,8 @@ func (o *Adam) Step(params []*Param) {
 	if o.m == nil {
 		o.m, o.v = zerosLike(params), zerosLike(params)
 	}
+	fit("Adam", o.m, params)
+	fit("Adam", o.v, params)
 	o.step++
 	t := float64(o.step)
 	var (

@@ -98,7 +98,8 @@ type Optimizer interface {
 	encoding.BinaryUnmarshaler
 
 	// Step takes one step. Every call must be given the same parameters in the
-	// same order, since an optimiser has a state for each.
+	// same order, since an optimiser has a state for each. Step panics if the state,
+	// which may come from another program, is of other parameters.
 	Step(params []*Param)
 }
 

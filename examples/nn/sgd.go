@@ -23,6 +23,7 @@ func (o *SGD) Step(params []*Param) {
 	if o.velocity == nil {
 		o.velocity = zerosLike(params)
 	}
+	fit("SGD", o.velocity, params)
 	for i, p := range params {
 		v := o.velocity[i]
 		for j, g := range p.Grad {

@@ -80,6 +80,18 @@ func (n *Net) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
+// fit panics unless the state of an optimiser has an element for every element of params.
+func fit(optimizer string, state [][]float32, params []*Param) {
+	if len(state) != len(params) {
+		panic(fmt.Sprintf("nn: %s with the state of %d parameters, want %d", optimizer, len(state), len(params)))
+	}
+	for i, p := range params {
+		if len(state[i]) != len(p.Value) {
+			panic(fmt.Sprintf("nn: %s with a state whose parameter %d has %d elements, want %d", optimizer, i, len(state[i]), len(p.Value)))
+		}
+	}
+}
+
 // MarshalBinary returns what o carries from one step to the next, to which its
 // exported fields do not belong. It implements [encoding.BinaryMarshaler].
 func (o *Adam) MarshalBinary() ([]byte, error) {
@@ -92,6 +104,9 @@ func (o *Adam) UnmarshalBinary(b []byte) error {
 	s, err := decode(b)
 	if err != nil {
 		return fmt.Errorf("nn: Adam: %w", err)
+	}
+	if len(s.Tensors)%2 != 0 {
+		return fmt.Errorf("nn: Adam of %d tensors, want two for each parameter", len(s.Tensors))
 	}
 	half := len(s.Tensors) / 2
 	o.step, o.m, o.v = s.Step, s.Tensors[:half:half], s.Tensors[half:]

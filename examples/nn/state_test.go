@@ -66,6 +66,46 @@ func TestState(t *testing.T) {
 	}
 }
 
+// TestStateOfAnotherNet wants an optimiser to refuse a net that its state is not of,
+// before it changes anything.
+func TestStateOfAnotherNet(t *testing.T) {
+	src := rand.NewPCG(1, 0)
+	for _, tc := range []struct {
+		name     string
+		from, to Optimizer
+		of       *Net
+		want     string
+	}{
+		{"Adam, more layers", NewAdam(), NewAdam(), New(3, NewDense(3, 2, src), NewDense(2, 2, src)), "nn: Adam with the state of 4 parameters, want 2"},
+		{"Adam, wider", NewAdam(), NewAdam(), New(3, NewDense(3, 4, src)), "nn: Adam with a state whose parameter 0 has 12 elements, want 6"},
+		{"SGD, more layers", &SGD{}, &SGD{}, New(3, NewDense(3, 2, src), NewDense(2, 2, src)), "nn: SGD with the state of 4 parameters, want 2"},
+		{"SGD, narrower", &SGD{}, &SGD{}, New(2, NewDense(2, 2, src)), "nn: SGD with a state whose parameter 0 has 4 elements, want 6"},
+	} {
+		tc.from.Step(tc.of.Params())
+		b, err := tc.from.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tc.to.UnmarshalBinary(b); err != nil {
+			t.Fatal(err)
+		}
+		net := New(3, NewDense(3, 2, src))
+		net.Params()[0].Grad[0] = 1
+		before := slices.Clone(net.Params()[0].Value)
+		func() {
+			defer func() {
+				if got := recover(); got != tc.want {
+					t.Errorf("%s: panic %v, want %q", tc.name, got, tc.want)
+				}
+			}()
+			tc.to.Step(net.Params())
+		}()
+		if !slices.Equal(net.Params()[0].Value, before) {
+			t.Errorf("%s: the net has changed", tc.name)
+		}
+	}
+}
+
 func TestStateErrors(t *testing.T) {
 	src := rand.NewPCG(1, 0)
 	net := New(3, NewDense(3, 2, src))
@@ -75,6 +115,10 @@ func TestStateErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		return b
+	}
+	oneTensor, err := state{Tensors: make([][]float32, 1)}.encode()
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, tc := range []struct {
 		name string
@@ -86,6 +130,7 @@ func TestStateErrors(t *testing.T) {
 		{"wider", net, marshal(New(3, NewDense(3, 4, src))), "nn: net's tensor 0 has 12 elements, want 6"},
 		{"net", net, []byte("x"), "nn: net: "},
 		{"Adam", NewAdam(), nil, "nn: Adam: EOF"},
+		{"Adam of one tensor", NewAdam(), oneTensor, "nn: Adam of 1 tensors, want two for each parameter"},
 		{"SGD", &SGD{}, nil, "nn: SGD: EOF"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
