@@ -279,13 +279,9 @@ func FuzzIDX(f *testing.F) {
 				checkContent(t, data, datasetstest.IDX(s.Pixels, n, s.Shape.Height, s.Shape.Width))
 			}
 		} else if err == nil {
-			var labels []int
+			var labels []byte
 			if labels, err = readIDXLabels(r); err == nil {
-				b := make([]byte, len(labels))
-				for i, l := range labels {
-					b[i] = byte(l)
-				}
-				checkContent(t, data, datasetstest.IDX(b, len(b)))
+				checkContent(t, data, datasetstest.IDX(labels, len(labels)))
 			}
 		}
 		datasetstest.CheckError(t, err)

@@ -24,12 +24,17 @@ func OpenIDX(images, labels string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if set.Labels, err = datafile.Open(labels, readIDXLabels); err != nil {
+	b, err := datafile.Open(labels, readIDXLabels)
+	if err != nil {
 		return nil, err
 	}
-	if n := len(set.Pixels) / set.Shape.Size(); n != set.Len() {
+	if n := len(set.Pixels) / set.Shape.Size(); n != len(b) {
 		return nil, fmt.Errorf("datasets: %s: byte 4: %d labels, want one for each of the %d images of %s",
-			labels, set.Len(), n, images)
+			labels, len(b), n, images)
+	}
+	set.Labels = make([]int, len(b))
+	for i, l := range b {
+		set.Labels[i] = int(l)
 	}
 	set.Classes = 1 + slices.Max(set.Labels)
 	return set, nil
@@ -78,7 +83,9 @@ func readIDXImages(f *datafile.File) (*Set, error) {
 	return &Set{Shape: Shape{1, int(height), int(width)}, Pixels: pixels}, nil
 }
 
-func readIDXLabels(f *datafile.File) ([]int, error) {
+// readIDXLabels returns the labels as they are in the file: as ints they take eight times
+// the memory, and are made only if there are as many as images.
+func readIDXLabels(f *datafile.File) ([]byte, error) {
 	h, err := readIDXHeader(f, idxLabels, 1)
 	if err != nil {
 		return nil, err
@@ -90,14 +97,7 @@ func readIDXLabels(f *datafile.File) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.End(); err != nil {
-		return nil, err
-	}
-	labels := make([]int, len(b))
-	for i, l := range b {
-		labels[i] = int(l)
-	}
-	return labels, nil
+	return b, f.End()
 }
 
 // readIDXHeader returns the dimensions, all of which are positive.
