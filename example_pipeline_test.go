@@ -11,11 +11,11 @@ import (
 	"github.com/seed-7466c776/mixup"
 )
 
-// prefetch yields the minibatches of steps 0 to steps-1, in this order, which so
-// many goroutines prepare. Each goroutine calls start once, and what that returns
-// for every step that falls to it; it is two minibatches ahead at most. As it gets
-// each of its two Bs again and again, a B may keep its memory, and is valid until
-// the next one is asked for.
+// prefetch yields the minibatches of steps 0 to steps-1, in this order. They are prepared
+// by the given number of goroutines. Each of them calls start once, and then the function
+// that start returns for each of its steps. It is two minibatches ahead at most, and gets
+// its two Bs again and again: a B may keep its memory, and is valid until the next one is
+// asked for.
 //
 // The last thing that is yielded may be an error: that of the first step that has
 // one, or the cause of ctx being done. When the loop ends, be it by break, all

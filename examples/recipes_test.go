@@ -24,7 +24,7 @@ func TestRecipes(t *testing.T) {
 			`CutMix with α = 0: error \d\d?\.\d % of other images, and 5\d\.\d %`, `CutMix with α = 1: error \d\d?\.\d % of other images, and [45]\d\.\d %`}},
 		{"gonum", []string{`^Mix of 4 rows, K = 2: `, `apart from W·X by [1-9]e-0[789] at most`, `columns 1 and 2, mixed =\n⎡\d+\.\d{3} +\d+\.\d{3}⎤\n`}},
 		{"kway", []string{`K = 1: the largest weight is 1\.00 .* 0\.0 % of training rows`, `K = 2: the largest weight is 0\.7[45]`, `K = 3: the largest weight is 0\.6[01]`, `K = 4: the largest weight is 0\.52`}},
-		{"manifold", []string{`without mixing: +test error 4\d\.\d %, .* 0\.7\d\n`, `mixup: +test error 4\d\.\d %, .* 0\.5\d\n`, `manifold mixup: +test error 4\d\.\d %, .* 0\.[56]\d\n`}},
+		{"manifold", []string{`(?m)^without mixing: +test error 4\d\.\d %, .* 0\.7\d\n`, `(?m)^mixup: +test error 4\d\.\d %, .* 0\.5\d\n`, `(?m)^manifold mixup: +test error 4\d\.\d %, .* 0\.[56]\d\n`}},
 		{"multilabel", []string{`0\.7 row 0 and 0\.3 row 1 \[0 0 0\.3 0\.3 0 1\]\n`, `α = 0: 1\d\.\d % of`, `α = 0\.4: 1\d\.\d % of`}},
 		{"regression", []string{`without mixing: +targets of partners are 1\.1\d apart; test RMSE 0\.3\d+\n`, `mixup: +targets of partners are 1\.1\d apart; test RMSE 0\.5\d+\n`, `C-Mixup: +targets of partners are 0\.0\d apart; test RMSE 0\.3\d+\n`}},
 		{"replay", []string{`the first line is\n{"Labels":{"K":2,"Index":\[.*\],"Weight":\[.*\]},"Image":{.*},"Box":\[.*\]}\n`, `logged:   net (?P<same>\w{16})\nreplayed: net (?P<same>\w{16})\n`}},

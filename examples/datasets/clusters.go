@@ -5,9 +5,9 @@ package datasets
 import "math/rand/v2"
 
 // Clusters draws n rows of dim features, of the classes in turn. The features of a
-// class are normal around a centre of its own, of standard deviation 1 in each
-// direction, and so are the centres around 0. Rows that are drawn by other calls
-// have the same centres.
+// class are normal around the centre of the class, with standard deviation 1 in each
+// direction. The centres are drawn from a standard normal distribution, and are the
+// same in every call with the same dim and classes.
 func Clusters(n, dim, classes int, r *rand.Rand) (x []float32, labels []int) {
 	centre := rand.New(rand.NewPCG(uint64(dim), uint64(classes)))
 	centres := make([]float64, classes*dim)

@@ -167,7 +167,7 @@ func (p *plan) accuracy(net *nn.Net, set *datasets.Set) float64 {
 	const chunk = 1000
 	var (
 		m     mixup.Mix
-		x     = make([]float32, chunk*set.Shape.Size())
+		x     = make([]float32, min(chunk, set.Len())*set.Shape.Size())
 		right float64
 	)
 	for i := 0; i < set.Len(); i += chunk {

@@ -28,8 +28,8 @@ type crew struct {
 // some ten times as long as to start and to end one.
 const share = 1 << 18
 
-// workers returns how many goroutines count tasks of so many multiplications in
-// all are worth.
+// workers returns the number of goroutines that pay for count tasks, which have the
+// given number of multiplications in all.
 func workers(count, multiplications int) int {
 	return max(min(runtime.GOMAXPROCS(0), count, multiplications/share), 1)
 }
