@@ -3,10 +3,11 @@ package main
 import "testing"
 
 // TestRun checks that Born learns the rings, without mixup and with it. Chance is
-// one half.
+// one half. Born draws weights from a source without a seed: in 80 runs, the lowest
+// accuracy was 0.997.
 func TestRun(t *testing.T) {
 	for _, alpha := range []float64{0, 0.2} {
-		accuracy, err := run(alpha, 300)
+		accuracy, err := run(alpha, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,9 +35,10 @@ const (
 // run trains for a number of epochs and returns the accuracy on points that are not
 // mixed. All examples are one minibatch for mixup; go-deep makes its own of them.
 func run(alpha float64, epochs int) (accuracy float64, err error) {
+	weights := rand.New(rand.NewPCG(1, 3))
 	net := deep.NewNeural(&deep.Config{
 		Inputs: 2, Layout: []int{hidden, classes}, Activation: deep.ActivationTanh,
-		Mode: deep.ModeMultiClass, Weight: deep.NewNormal(0.5, 0), Bias: true,
+		Mode: deep.ModeMultiClass, Weight: func() float64 { return 0.5 * weights.NormFloat64() }, Bias: true,
 	})
 	trainer := training.NewTrainer(training.NewSGD(0.05, 0.1, 0, false), 0)
 
