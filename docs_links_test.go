@@ -1,6 +1,6 @@
 package mixup_test
 
-// Links of the documents.
+// Links and tables of the documents.
 
 import (
 	"os"
@@ -21,15 +21,7 @@ var testName = regexp.MustCompile(`^(Test|Example)\w*$`)
 
 // Links lead to files that exist, and those that name a test to one that has it.
 func TestLinks(t *testing.T) {
-	var documents []string
-	for _, pattern := range []string{"*.md", "*/*.md", "integrations/*/*.md"} {
-		found, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		documents = append(documents, found...)
-	}
-	for _, document := range documents {
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		if err != nil {
 			t.Fatal(err)
@@ -51,6 +43,45 @@ func TestLinks(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Every row of a table has as many cells as its heading: a row with others is not shown
+// as one, and if it is the heading, there is no table.
+func TestTables(t *testing.T) {
+	for _, document := range documents(t) {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells := 0
+		for n, line := range strings.Split(code.ReplaceAllString(string(text), ""), "\n") {
+			if !strings.HasPrefix(line, "|") {
+				cells = 0
+				continue
+			}
+			got := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|") - 1
+			if cells == 0 {
+				cells = got
+			}
+			if got != cells {
+				t.Errorf("%s: line %d without blocks of code: %d cells, want %d: %s", document, n+1, got, cells, line)
+			}
+		}
+	}
+}
+
+// documents returns the names of all documents.
+func documents(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, pattern := range []string{"*.md", "*/*.md", "integrations/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, found...)
+	}
+	return names
 }
 
 // absent reports whether path is in one of the nested modules, and these are not
