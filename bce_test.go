@@ -242,8 +242,6 @@ func TestMixedIsSoftBCE(t *testing.T) {
 	}
 }
 
-// The losses are those of the logit 0, for which each target counts ln 2, so targets
-// are read from the gradient.
 // meanMixedBCE is the definition of Mixed, in float64.
 func meanMixedBCE(b BinaryCrossEntropy, logits []float32, m *Mix, labels []int, classes int) (mean float64) {
 	loss, _, rows := slowMixedBCE(b, logits, m, labels, classes)
@@ -282,8 +280,6 @@ func TestBCEDifferences(t *testing.T) {
 	}
 }
 
-// Losses of confident rows keep their relative precision, and so does that of a λ
-// close to 1.
 // Rows of several labels each are mixed by Apply like any values: the loss is
 // that of the two rows, weighted by λ and 1-λ.
 func TestMultiLabel(t *testing.T) {

@@ -49,9 +49,9 @@ func TestComingFromPyTorchLosses(t *testing.T) {
 		ce.MixedTo(loss, grad, logits, &m, labels, classes) // reduction="none"
 		var mean float64
 		for i, w := range sampleWeight {
-			mean += float64(w*loss[i]) / n
+			mean += float64(w*loss[i]) / float64(n)
 			for k := range classes {
-				grad[i*classes+k] *= w / n
+				grad[i*classes+k] *= w / float32(n)
 			}
 		}
 
@@ -208,7 +208,7 @@ func TestComingFromSegmentation(t *testing.T) {
 	grad := make([]float32, len(logits))
 	var ce mixup.CrossEntropy
 
-	const pixels = height * width
+	pixels := height * width
 	rows, gradRows := make([]float32, len(logits)), make([]float32, len(logits))
 	for i := range n {
 		for k := range classes {
@@ -238,13 +238,13 @@ func TestComingFromSegmentation(t *testing.T) {
 				exps += math.Exp(at(k))
 			}
 			y := masks[i*pixels+p]
-			want += (math.Log(exps) - at(y)) / (n * pixels)
+			want += (math.Log(exps) - at(y)) / float64(n*pixels)
 			for k := range classes {
 				g := math.Exp(at(k)) / exps
 				if k == y {
 					g--
 				}
-				wantNear(t, "gradient", float64(grad[(i*classes+k)*pixels+p]), g/(n*pixels))
+				wantNear(t, "gradient", float64(grad[(i*classes+k)*pixels+p]), g/float64(n*pixels))
 			}
 		}
 	}
@@ -275,7 +275,7 @@ func TestComingFromCMixup(t *testing.T) {
 	}
 	s.SamplePairs(&m, partner)
 	for i, j := range rows {
-		m.Index[2*i] = j // the partner is one already
+		m.Index[2*i] = j // the row itself; its partner is a row of the dataset already
 	}
 	m.ApplyTo(x, dataset, dim)
 	m.ApplyTo(targets, y, 1)

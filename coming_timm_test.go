@@ -81,7 +81,7 @@ func TestComingFromTimm(t *testing.T) {
 	t.Run("half", func(t *testing.T) {
 		s := mixup.CutSampler{Image: img, Alpha: 1, PerSample: true, Src: src}
 		s.SamplePairs(&c, partner[:n/2])
-		half := make([]float32, len(x)/2)
+		half := make([]float32, n/2*dim)
 		c.ApplyTo(half, x)
 
 		if c.Len() != n/2 || c.Labels.Partner(0) != n-1 {

@@ -61,7 +61,7 @@ type CutSampler struct {
 	Skip float64
 
 	// Mixup is drawn when CutMix is not. If neither its Alpha nor its Lambda is set,
-	// CutMix is always drawn. Its Src, PerSample and Skip must be zero, because those of
+	// mixup is never drawn. Its Src, PerSample and Skip must be zero, because those of
 	// the CutSampler hold for both.
 	Mixup Sampler
 

@@ -1,6 +1,6 @@
 package mixup_test
 
-// Beside gonum: its matrices, and its distributions' places.
+// With gonum: its matrices, and a Beta where it takes a distribution.
 
 import (
 	"fmt"

@@ -86,7 +86,7 @@ func ExampleRemix_Apply() {
 }
 
 // The loss of timm's recipes that train ImageNet with binary cross-entropy: a class
-// counts as there if it has more than a fifth of the picture.
+// counts as present if its share is more than a fifth.
 func ExampleBinaryCrossEntropy_Mixed() {
 	m := mixup.Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 0.75, 0.25}}
 	labels := []int{2, 0}

@@ -41,8 +41,8 @@ func Example_paddingMask() {
 }
 
 // Of a table, columns of numbers are mixed and columns of categories are left
-// alone. Fold makes each row the larger part of its mixture, so that its
-// categories are those of most of it.
+// alone. Fold gives each row the larger weight in its own mixture, so its
+// categories fit most of the mixed row.
 func Example_categories() {
 	const n, numbers = 2, 2
 	x := []float32{
@@ -63,8 +63,8 @@ func Example_categories() {
 	// [50 2.25] green
 }
 
-// A mixed picture shows the objects of all the pictures in it. Its boxes are
-// theirs, one after the other, each with the weight of its picture in the loss.
+// A mixed picture shows the objects of both pictures. List the boxes of both, and
+// weight each in the loss by its picture's weight.
 func Example_boxes() {
 	type box struct{ x, y, width, height, class int }
 	boxes := [][]box{

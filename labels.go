@@ -41,8 +41,8 @@ func (m *Mix) OneHotTo(dst []float32, labels []int, classes int) {
 
 // Smooth applies label smoothing in place to rows of targets, each of classes values:
 // t ← (1-eps)·t + eps/classes·Σt. Rows of zeros, whose labels were [Ignore], stay as they
-// are. Smoothing is linear, so it makes no difference whether it comes before or after
-// mixing. eps is in [0, 1].
+// are. Smoothing is linear, so it makes no difference, except for rounding, whether it
+// comes before or after mixing. eps is in [0, 1].
 //
 // Smooth panics, before it writes, if len(targets) is not a multiple of classes or eps
 // is out of range.

@@ -218,10 +218,6 @@ func TestCrossEntropyDifferences(t *testing.T) {
 	}
 }
 
-// Losses down to the smallest keep their relative precision, also where rounding
-// the difference of two logits to float32 would show.
-// A product that was fused with the sum it goes into made this gradient differ
-// from 0 on architectures that have the instruction.
 func TestMean(t *testing.T) {
 	m := Mix{K: 2, Index: []int{0, 7, 1, 3}, Weight: []float32{0.75, 0.25, 1, 0}}
 	var calls [][2]int

@@ -80,8 +80,8 @@
 // GOMAXPROCS, and the caller's own below 131072 logits. [Nearest] uses several
 // goroutines as well. All calls that run at the same time share GOMAXPROCS-1 goroutines
 // beside those of their callers. A program that prepares minibatches on every core
-// therefore never has GOMAXPROCS goroutines for each of them. No bit of any result
-// depends on the number of goroutines.
+// therefore does not start GOMAXPROCS goroutines for each minibatch. No bit of any
+// result depends on the number of goroutines.
 //
 // # Build tags
 //

@@ -31,8 +31,8 @@ type Remix struct {
 //
 // Mix the inputs by src, and compute targets, loss and accuracy by dst. dst may be src.
 // With a [Cut], let dst be another Mix than its Labels, which mix the inputs of rows
-// with an empty box. Or call Apply after the last method of the Cut that this draw
-// needs: they refuse Labels that were remixed. labels has an element for each source
+// with an empty box. Or call Apply last: after it the methods of the Cut panic, because
+// its Labels no longer match the boxes. labels has an element for each source
 // row. Apply allocates nothing once dst has reached its size.
 //
 // Apply panics, before it writes, if K is more than 2, if a field of r, an index or a
