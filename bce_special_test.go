@@ -10,6 +10,8 @@ import (
 	"testing"
 )
 
+// The losses are those of the logit 0, for which each target counts ln 2, so targets
+// are read from the gradient.
 func TestBCETargets(t *testing.T) {
 	pair := func(w0, w1 float32) Mix { return Mix{K: 2, Index: []int{0, 1}, Weight: []float32{w0, w1}} }
 	fifth := Mix{K: 5, Index: []int{0, 0, 0, 0, 1}, Weight: []float32{0.2, 0.2, 0.2, 0.2, 0.2}}
@@ -118,6 +120,33 @@ func TestSpecialLogitsBCE(t *testing.T) {
 	}
 }
 
+// Targets outside of [0, 1] are taken as they are, or as 1 and 0 if there is a Threshold.
+func TestBCETargetsOutside(t *testing.T) {
+	r := rand.New(rand.NewPCG(47, 48))
+	const n, classes = 20, 30
+	logits, targets := normalRows(n*classes, r), normalRows(n*classes, r)
+	for j := range targets {
+		targets[j] *= 3
+	}
+	for _, b := range bceKinds(classes, r) {
+		checkSoftBCE(t, b, logits, targets, classes)
+	}
+
+	for _, test := range []struct {
+		threshold    float64
+		target, grad float32 // with σ(0) = ½
+	}{{0, inf, -inf}, {0, -inf, inf}, {0.5, inf, -0.25}, {0.5, -inf, 0.25}} {
+		b, grad := BinaryCrossEntropy{Threshold: test.threshold}, make([]float32, 2)
+		loss := b.Soft(grad, []float32{0, 0}, []float32{test.target, 1}, 2)
+		wantBits(t, fmt.Sprintf("%+v: gradient for the target %v", b, test.target), grad, []float32{test.grad, -0.25})
+		if finite := math.Abs(loss) <= math.MaxFloat64; finite != (test.threshold > 0) {
+			t.Errorf("%+v: loss %v for the target %v", b, loss, test.target)
+		}
+	}
+}
+
+// Losses of confident rows keep their relative precision, and so does that of a λ
+// close to 1.
 func TestConfidentBCE(t *testing.T) {
 	for _, size := range []float32{1, 5, 15, 30, 60, 80, 87.4, 100, 744, 1e4} {
 		for _, weight := range []float32{0.5, 0.25, 1e-3, 0x1p-24, 0} {

@@ -94,6 +94,10 @@ func TestDrawingConcurrently(t *testing.T) {
 		{Alpha: .2, K: 3, PerSample: true, Skip: .5, Fold: true},
 		{Lambda: Beta{Alpha: 2, Beta: 5}, PerSample: true},
 	}
+	cutSamplers := []*CutSampler{
+		{Image: oblong, Alpha: 1},
+		{Image: oblong, Alpha: 1, Mixup: Sampler{Alpha: 1, K: 3}, Switch: .5, PerSample: true, Skip: .2},
+	}
 	labels := []int{1, 2, 1, 2, 3, 3}
 	y := []float32{1, 2, 3, 4, 5, 6}
 	dirichlet := Dirichlet{Alpha: []float64{1, 2, 3}}
@@ -103,8 +107,15 @@ func TestDrawingConcurrently(t *testing.T) {
 	for range 4 {
 		wait.Go(func() {
 			var m Mix
+			var c Cut
 			partner := make([]int, 6)
 			for range 50 {
+				for _, s := range cutSamplers {
+					s.Sample(&c, 6)
+					if err := c.Validate(6); err != nil {
+						t.Error(err)
+					}
+				}
 				for _, s := range samplers {
 					s.Sample(&m, 6)
 					if err := m.Validate(6); err != nil {

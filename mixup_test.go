@@ -54,6 +54,10 @@ func TestProducts(t *testing.T) {
 				shifted.BackwardTo(dst, g, dim)
 				wantBits(t, "BackwardTo a pool", dst, slowMulTransposed(&shifted, g, dim, n+3))
 
+				dense := normalRows(n*(n+3), r)
+				shifted.DenseTo(dense, n+3)
+				wantBits(t, "DenseTo", dense, slowDense(&shifted, n+3))
+
 				// ⟨Wx, g⟩ = ⟨x, Wᵀg⟩, except for the rounding of n·dim sums of float32.
 				var wxg, xwg float64
 				for i := range x {
@@ -153,6 +157,8 @@ func TestValidate(t *testing.T) {
 		{"K but no rows", Mix{K: 3}, ""},
 		{"pair", Mix{K: 2, Index: []int{0, 3}, Weight: []float32{.3, .7}}, ""},
 		{"thirds", Mix{K: 3, Index: []int{0, 1, 2}, Weight: []float32{third, third, third}}, ""},
+		{"sum within the tolerance", Mix{K: 2, Index: []int{0, 1}, Weight: []float32{.5, .500005}}, ""},
+		{"sum beyond the tolerance", Mix{K: 2, Index: []int{0, 1}, Weight: []float32{.5, .50003}}, "mixup: row 0: weights sum to 1.000029981136322, want 1"},
 		{"sum", Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{.5, .5, .5, .25}}, "mixup: row 1: weights sum to 0.75, want 1"},
 		{"sum before index", Mix{K: 2, Index: []int{0, 1, 1, 4}, Weight: []float32{.5, .25, .5, .5}}, "mixup: row 0: weights sum to 0.75, want 1"},
 		{"index before sum", Mix{K: 2, Index: []int{0, 4, 1, 0}, Weight: []float32{.5, .5, .5, .25}}, "mixup: row 0: index 4, want a source row in [0, 4)"},

@@ -5,6 +5,7 @@ package mixup
 import (
 	"image"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -72,7 +73,9 @@ func (c *peerCase) cut(p *peers) *Cut {
 // libraries, except for libraries that use another arithmetic.
 func TestPeers(t *testing.T) {
 	p := readPeers(t)
+	var names []string
 	for _, c := range p.Cases {
+		names = append(names, c.Name)
 		t.Run(c.Name, func(t *testing.T) {
 			cut := c.cut(p)
 			src := []float32(p.X)
@@ -119,9 +122,18 @@ func TestPeers(t *testing.T) {
 			}
 		})
 	}
+	if want := []string{
+		"timm batch mixup", "timm batch cutmix", "timm batch cutmix uncorrected", "timm batch cutmix minmax",
+		"timm elem mixup", "timm elem both", "timm pair both", "timm pair mixup",
+		"timm collate batch", "timm collate elem both", "timm collate pair both", "timm collate half both",
+		"torchvision mixup", "torchvision cutmix", "fastai mixup", "fastai cutmix", "composer mixup", "composer cutmix",
+		"mixup-cifar10", "big_vision", "ffcv same_lambda", "ffcv", "keras mixup", "keras cutmix", "kornia mixup", "kornia cutmix",
+	}; !slices.Equal(names, want) {
+		t.Errorf("cases %q, want %q", names, want)
+	}
 }
 
-// Fold makes theirs of the λ that they drew.
+// Fold turns the λ that they drew into the λ that they used.
 func TestPeersFold(t *testing.T) {
 	folded := 0
 	for _, c := range readPeers(t).Cases {
@@ -147,8 +159,7 @@ func TestPeersFold(t *testing.T) {
 	}
 }
 
-// Targets are theirs to a unit in the last place of 1. To the bit they are so if
-// smoothing comes first, which makes on and off of the one-hot rows.
+// Targets agree to 2⁻²³, and bit for bit if labels are smoothed before mixing.
 func TestPeersTargets(t *testing.T) {
 	p := readPeers(t)
 	for _, c := range p.Cases {

@@ -125,6 +125,23 @@ func TestRemixReuse(t *testing.T) {
 	}
 }
 
+// The images of a Cut can be mixed after its labels were remixed into another Mix.
+func TestRemixOfACut(t *testing.T) {
+	s := CutSampler{Image: oblong, Alpha: 1, Src: rand.NewPCG(55, 56)}
+	var c Cut
+	s.Sample(&c, 4)
+	x := normalRows(4*oblong.dim(), rand.New(rand.NewPCG(57, 58)))
+	want := slices.Clone(x)
+	c.Apply(want)
+	var labels Mix
+	Remix{1, 1, []int{1, 9}}.Apply(&labels, &c.Labels, []int{0, 1, 0, 1})
+	if err := c.Validate(4); err != nil {
+		t.Error(err)
+	}
+	c.Apply(x)
+	wantBits(t, "images", x, want)
+}
+
 func TestRemixPanics(t *testing.T) {
 	pairs := func() *Mix { return &Mix{K: 2, Index: []int{0, 1, 1, 0}, Weight: []float32{0.75, 0.25, 1, 0}} }
 	inputs := pairs()
@@ -153,6 +170,8 @@ func TestRemixPanics(t *testing.T) {
 		{"weight", "mixup: row 0: weight NaN, want a finite number ≥ 0", pairs(), &Mix{K: 2, Index: []int{0, 1}, Weight: []float32{nan, 1}}, y, count, 3, 0.5},
 		{"a copy", "mixup: dst.Index and src.Index overlap", &copied, inputs, y, count, 3, 0.5},
 		{"shared indices", "mixup: dst.Index and src.Index overlap", indices, inputs, y, count, 3, 0.5},
+		{"shared indices behind the length", "mixup: dst.Index and src.Index overlap", &Mix{K: 2, Index: inputs.Index[:0]}, inputs, y, count, 3, 0.5},
+		{"shared weights behind the length", "mixup: dst.Weight and src.Weight overlap", &Mix{K: 2, Weight: inputs.Weight[:0]}, inputs, y, count, 3, 0.5},
 		{"shared weights", "mixup: dst.Weight and src.Weight overlap", &Mix{K: 2, Index: make([]int, 4), Weight: inputs.Weight}, inputs, y, count, 3, 0.5},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -26,13 +26,26 @@ func TestZeroSamplerMixesNothing(t *testing.T) {
 		m.Apply(x, 1)
 		wantBits(t, "mixed", x, []float32{1, 2, 3, 4, 5})
 		for i := range 5 {
-			if m.Lambda(i) != 1 || m.Partner(i) != i {
-				t.Errorf("%+v: row %d has λ = %v and partner %d, want 1 and itself", s, i, m.Lambda(i), m.Partner(i))
+			if m.Lambda(i) != 1 || slices.ContainsFunc(m.Index[i*m.K:(i+1)*m.K], func(j int) bool { return j != i }) {
+				t.Errorf("%+v: row %d has λ = %v and terms %v, want 1 and itself", s, i, m.Lambda(i), m.Index[i*m.K:(i+1)*m.K])
 			}
 		}
 	}
 	if src.drawn != 1 {
 		t.Errorf("%d words drawn, want 1, for Skip", src.drawn)
+	}
+}
+
+// No random bits are read if Lambda draws λ and partners are given.
+func TestLambdaNeedsNoBits(t *testing.T) {
+	src := &countingSource{Source: rand.NewPCG(1, 2)}
+	for _, perSample := range []bool{false, true} {
+		s := Sampler{Lambda: distuv.Uniform{Min: .25, Max: .25}, PerSample: perSample, Src: src}
+		var m Mix
+		s.SamplePairs(&m, []int{1, 2, 0})
+		if src.drawn != 0 || m.Lambda(2) != .25 || m.Partner(2) != 0 {
+			t.Errorf("PerSample %v: %d words drawn, %v, want none, and pairs of 0.25 and 0.75", perSample, src.drawn, m)
+		}
 	}
 }
 
@@ -105,7 +118,7 @@ func TestInfiniteAlphaWeighsEqually(t *testing.T) {
 
 func TestSkipIsAProbability(t *testing.T) {
 	// 20000 coins; the bound of 5 standard deviations is passed by chance once
-	// in 2 million runs, if the seed were not fixed.
+	// in 1.7 million runs, if the seed were not fixed.
 	const trials, skip = 20000, .3
 	bound := 5 * math.Sqrt(trials*skip*(1-skip))
 	var m Mix
@@ -138,7 +151,7 @@ func TestSkipIsAProbability(t *testing.T) {
 	}
 }
 
-// Skip is the share of words that it says, to the last one.
+// A uniform number just below Skip decides one way, and one equal to it the other.
 func TestSkipIsExact(t *testing.T) {
 	const below, half = 1<<63 - 1<<11, 1 << 63 // become ½ - 2⁻⁵³ and ½
 	src := randomtest.Script{below, half}
@@ -273,6 +286,7 @@ func TestSamplerDrawsAreFrozen(t *testing.T) {
 		{"pairs", Sampler{Alpha: .2}, 0xa53b04efe4912503},
 		{"per sample", Sampler{Alpha: 1, PerSample: true}, 0x1239b01a75eac086},
 		{"per sample, folded, some skipped", Sampler{Alpha: .4, PerSample: true, Fold: true, Skip: .5}, 0x24201be44a9099cd},
+		{"partners beside a Lambda", Sampler{Lambda: distuv.Uniform{Min: .25, Max: .25}}, 0xf07bcd2cedbd5281},
 		{"triples", Sampler{Alpha: .3, K: 3}, 0xcc58afea1aa13e89},
 		{"fours, per sample", Sampler{Alpha: 2, K: 4, PerSample: true}, 0xfe08459825ea7795},
 	} {

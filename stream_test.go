@@ -79,6 +79,9 @@ func TestStreamsAreIndependent(t *testing.T) {
 		step uint64
 	}
 	places := []place{{seed: 1 << 63}, {seed: 1 << 32}, {rank: math.MaxInt32}, {rank: math.MaxInt32 - 1}, {step: 1 << 63}, {step: 1 << 32}, {step: math.MaxUint64}}
+	if big := uint64(1) << 32; uint64(int(big)) == big { // int has 64 bits
+		places = append(places, place{rank: int(big)}, place{rank: int(big + 1)})
+	}
 	for seed := range uint64(4) {
 		for rank := range 6 {
 			for step := range uint64(12) {

@@ -213,6 +213,15 @@ func slowMul(m *Mix, src []float32, dim int) []float32 {
 	return dst
 }
 
+// slowDense returns W for a number of sources.
+func slowDense(m *Mix, sources int) []float32 {
+	w := make([]float32, m.Len()*sources)
+	for p, j := range m.Index {
+		w[p/m.K*sources+j] += m.Weight[p]
+	}
+	return w
+}
+
 // slowMulTransposed returns Wᵀ·ddst for a number of sources.
 func slowMulTransposed(m *Mix, ddst []float32, dim, sources int) []float32 {
 	dsrc := make([]float32, sources*dim)

@@ -23,6 +23,23 @@ func Untouchable[T any](t *testing.T, n int) []T {
 	return mapped[T](t, n, unix.PROT_NONE)
 }
 
+// Pages returns n pages of values that are zero, and how many values a page has. A page
+// must not be written after protect was called with its number.
+func Pages[T any](t *testing.T, n int) (x []T, page int, protect func(i int)) {
+	t.Helper()
+	var v T
+	size := unix.Getpagesize()
+	page = size / int(unsafe.Sizeof(v))
+	x = mapped[T](t, n*page, unix.PROT_READ|unix.PROT_WRITE)
+	memory := unsafe.Slice((*byte)(unsafe.Pointer(&x[0])), n*size)
+	return x, page, func(i int) {
+		t.Helper()
+		if err := unix.Mprotect(memory[i*size:(i+1)*size], unix.PROT_READ); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // mapped returns n values in memory with some protection.
 func mapped[T any](t *testing.T, n, protection int) []T {
 	t.Helper()
