@@ -191,7 +191,8 @@ func TestCutAllocatesNothing(t *testing.T) {
 		pixels, mask := make([]uint8, n*dim), make([]uint8, n*8*8)
 		norm := Norm{Mean: []float32{.5, .5, .5}}
 		pasted, boxes := make([]uint8, len(mask)), make([]image.Rectangle, n)
-		partner := make([]int, n)
+		partner, partners := make([]int, n), make([]int, 2*n)
+		Flip(partner)
 		for _, s := range []CutSampler{
 			{Alpha: 1},
 			{Alpha: 1, PerSample: true, Inside: true, Uncorrected: true},
@@ -210,10 +211,11 @@ func TestCutAllocatesNothing(t *testing.T) {
 				c.ApplyBytesTo(x, pixels, norm)
 				c.Labels.ApplyBytesTo(x, pixels, img, Norm{})
 				Paste(&c, pasted, mask, 1)
-				if c.Labels.K == 2 {
-					Flip(partner)
-					s.SamplePairs(&c, partner)
+				given := partners[:n*(c.Labels.K-1)]
+				for p := range given {
+					given[p] = p % n
 				}
+				s.SamplePairs(&c, given)
 				c.SetPairs(partner, boxes...)
 				c.SetPairs(partner, boxes[0])
 				c.Select(partner)
