@@ -56,6 +56,10 @@ func fromDataset(dir, name string, n int, r *rand.Rand) (*gallery, error) {
 		return nil, fmt.Errorf("%s: images of %d×%d pixels, want at most %d", name, s.Height, s.Width, int(maxPixels/maxRows))
 	}
 	g := &gallery{image: imageOf(set)}
+	cut := mixup.CutSampler{Image: g.image}
+	if err := cut.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	for c := range set.Classes {
 		g.classes = append(g.classes, fmt.Sprintf("class %d", c))
 	}

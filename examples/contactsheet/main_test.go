@@ -143,14 +143,19 @@ func TestDrawn(t *testing.T) {
 	}
 }
 
-// TestDataset shows grey images larger than they are.
-func TestDataset(t *testing.T) {
-	labels, pixels := datasetstest.Images(20, 28*28, 10, 1)
-	images, classes := datasetstest.IDX(pixels, 20, 28, 28), datasetstest.IDX(labels, 20)
-	dir := datasetstest.Dir(t, map[string][]byte{
+// mnist returns a directory with a set "mnist" of 20 grey images, and their pixels.
+func mnist(t *testing.T, height, width int) (dir string, pixels []byte) {
+	labels, pixels := datasetstest.Images(20, height*width, 10, 1)
+	images, classes := datasetstest.IDX(pixels, 20, height, width), datasetstest.IDX(labels, 20)
+	return datasetstest.Dir(t, map[string][]byte{
 		"mnist/train-images-idx3-ubyte": images, "mnist/train-labels-idx1-ubyte": classes,
 		"mnist/t10k-images-idx3-ubyte": images, "mnist/t10k-labels-idx1-ubyte": classes,
-	})
+	}), pixels
+}
+
+// TestDataset shows grey images larger than they are.
+func TestDataset(t *testing.T) {
+	dir, pixels := mnist(t, 28, 28)
 	s := shot(t, "-data", dir, "-set", "mnist", "-rows", "3", "-seed", "5")
 	const size = 5 * 28
 	first := rand.New(rand.NewPCG(5, 0)).Perm(20)[0]
@@ -160,6 +165,25 @@ func TestDataset(t *testing.T) {
 			if got := at(s, 0, 0, size, 5*p.x+d, 5*p.y+d); got != (color.RGBA{grey, grey, grey, 255}) {
 				t.Errorf("pixel %v is %v, want a grey of %d", p, got, grey)
 			}
+		}
+	}
+}
+
+// TestShape wants an error for images that CutMix has no boxes for.
+func TestShape(t *testing.T) {
+	for _, tc := range []struct {
+		height, width int
+		want          string
+	}{
+		{2, 3, "mnist: mixup: CutSampler.Image is 1×2×3 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
+		{28, 3, "mnist: mixup: CutSampler.Image is 1×28×3 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
+		{1, 1, "mnist: mixup: CutSampler.Image is 1×1×1 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
+		{1, 28, "<nil>"},
+	} {
+		dir, _ := mnist(t, tc.height, tc.width)
+		args := []string{"-data", dir, "-set", "mnist", "-out", filepath.Join(dir, "sheet.png")}
+		if err := run(t.Context(), args, io.Discard, io.Discard); fmt.Sprint(err) != tc.want {
+			t.Errorf("images of %d×%d pixels: error %v, want %s", tc.height, tc.width, err, tc.want)
 		}
 	}
 }
