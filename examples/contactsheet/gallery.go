@@ -60,6 +60,9 @@ func fromDataset(dir, name string, n int, r *rand.Rand) (*gallery, error) {
 	if err := cut.Validate(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if s := bounds(g.image, numColumns, n).Size(); s.Y > maxPixels/s.X {
+		return nil, fmt.Errorf("-rows %d: a sheet of %d×%d pixels for the images of %s, want at most %d in all", n, s.X, s.Y, name, int(maxPixels))
+	}
 	for c := range set.Classes {
 		g.classes = append(g.classes, fmt.Sprintf("class %d", c))
 	}
@@ -98,8 +101,8 @@ func fromFiles(names []string) (*gallery, error) {
 	return g, nil
 }
 
-// maxPixels is the number of pixels above which an image is not read. The image of
-// a telephone has some 50 million.
+// maxPixels is the number of pixels above which an image is not read and a sheet is
+// not drawn. The image of a telephone has some 50 million.
 const maxPixels = 100e6
 
 // decode reads an image file. It takes no memory for pixels before it has seen

@@ -71,7 +71,7 @@ func TestFiles(t *testing.T) {
 	black := flat(t, "black.png", 40, 60, color.RGBA{A: 255})
 	white := flat(t, "white.jpg", 300, 200, color.RGBA{255, 255, 255, 255})
 	s := shot(t, black, white)
-	for column, lambda := range append([]float64{1, 0}, lambdas...) {
+	for column, lambda := range append([]float64{1, 0}, lambdas[:]...) {
 		for row, own := range []float64{0, 255} {
 			want := lambda*own + (1-lambda)*(255-own)
 			grey := uint8(want + 0.5)
@@ -87,6 +87,9 @@ func TestCutMix(t *testing.T) {
 	g := &gallery{image: mixup.Image{Channels: 1, Height: 10, Width: 10}, classes: []string{"black", "white"}, labels: []int{0, 1}}
 	g.pixels = append(make([]uint8, 100), bytes.Repeat([]byte{255}, 100)...)
 	columns := mixtures(g, 1, mixup.CutSampler{Alpha: 1, Src: rand.NewPCG(1, 2)}, rand.New(rand.NewPCG(3, 4)))
+	if len(columns) != numColumns {
+		t.Errorf("%d columns, want %d", len(columns), numColumns)
+	}
 	c := columns[5]
 	if c.title != "CutMix" {
 		t.Fatalf("column 5 is %q, want CutMix", c.title)
@@ -169,7 +172,8 @@ func TestDataset(t *testing.T) {
 	}
 }
 
-// TestShape wants an error for images that CutMix has no boxes for.
+// TestShape wants an error for images that CutMix has no boxes for, and for those
+// whose sheet would take too much memory.
 func TestShape(t *testing.T) {
 	for _, tc := range []struct {
 		height, width int
@@ -178,6 +182,8 @@ func TestShape(t *testing.T) {
 		{2, 3, "mnist: mixup: CutSampler.Image is 1×2×3 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
 		{28, 3, "mnist: mixup: CutSampler.Image is 1×28×3 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
 		{1, 1, "mnist: mixup: CutSampler.Image is 1×1×1 NCHW, want Height and Width ≥ 4, or one of them 1 and the other ≥ 4"},
+		{1, 100000, "-rows 4: a sheet of 700096×272 pixels for the images of mnist, want at most 100000000 in all"},
+		{100000, 1, "-rows 4: a sheet of 992×400268 pixels for the images of mnist, want at most 100000000 in all"},
 		{1, 28, "<nil>"},
 	} {
 		dir, _ := mnist(t, tc.height, tc.width)

@@ -19,7 +19,11 @@ type column struct {
 }
 
 // lambdas are the weights of the sample in the columns of pairs.
-var lambdas = []float64{0.8, 0.6, 0.4}
+var lambdas = [...]float64{0.8, 0.6, 0.4}
+
+// numColumns is the number of columns: the sample, its partner, one for each of
+// lambdas, CutMix and 3-way mixup.
+const numColumns = 2 + len(lambdas) + 2
 
 // mixtures mixes the images of g in each way.
 func mixtures(g *gallery, alpha float64, cut mixup.CutSampler, r *rand.Rand) []column {

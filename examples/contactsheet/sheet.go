@@ -21,13 +21,25 @@ const (
 	points = 12  // size of the font
 )
 
+// layout returns the size that an image has on the sheet, and the step from one
+// image to the next, in pixels.
+func layout(img mixup.Image) (size, step image.Point) {
+	longer := max(img.Height, img.Width)
+	zoom := max(1, (cell+longer-1)/longer)
+	size = image.Pt(zoom*img.Width, zoom*img.Height)
+	return size, image.Pt(max(size.X, cell)+gap, size.Y+lines*line+gap)
+}
+
+// bounds returns the rectangle that a sheet takes.
+func bounds(img mixup.Image, columns, rows int) image.Rectangle {
+	_, step := layout(img)
+	return image.Rect(0, 0, gap+columns*step.X, gap+line+rows*step.Y)
+}
+
 // sheet draws columns of images of one shape beside each other.
 func sheet(img mixup.Image, columns []column) image.Image {
-	zoom := max(1, (cell+max(img.Height, img.Width)-1)/max(img.Height, img.Width))
-	width, height := zoom*img.Width, zoom*img.Height
-	across, down := max(width, cell)+gap, height+lines*line+gap
-	rows := len(columns[0].labels)
-	s := image.NewRGBA(image.Rect(0, 0, gap+len(columns)*across, gap+line+rows*down))
+	size, step := layout(img)
+	s := image.NewRGBA(bounds(img, len(columns), len(columns[0].labels)))
 	draw.Draw(s, s.Bounds(), image.White, image.Point{}, draw.Src)
 	pen := lettering.New(points)
 	write := func(text string, x, y int) { // below (x, y), as far as it fits above or below a cell
@@ -37,13 +49,13 @@ func sheet(img mixup.Image, columns []column) image.Image {
 	}
 	dim := img.Channels * img.Height * img.Width
 	for j, c := range columns {
-		x, y := gap+j*across, gap
+		x, y := gap+j*step.X, gap
 		write(c.title, x, y)
 		for i, label := range c.labels {
-			y := gap + line + i*down
-			at := image.Rect(x, y, x+width, y+height)
+			y := gap + line + i*step.Y
+			at := image.Rect(x, y, x+size.X, y+size.Y)
 			draw.NearestNeighbor.Scale(s, at, picture(img, c.images[i*dim:][:dim]), image.Rect(0, 0, img.Width, img.Height), draw.Src, nil)
-			write(label, x, y+height)
+			write(label, x, y+size.Y)
 		}
 	}
 	return s
