@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -93,12 +94,7 @@ func (g *gallery) mixed(m *mixup.Mix) []string {
 				some = append(some, class)
 			}
 		}
-		slices.SortStableFunc(some, func(a, b int) int {
-			if row[a] > row[b] {
-				return -1
-			}
-			return 1
-		})
+		slices.SortStableFunc(some, func(a, b int) int { return cmp.Compare(row[b], row[a]) })
 		var lines []string
 		for _, class := range some {
 			lines = append(lines, fmt.Sprintf("%.2f %s", row[class], g.classes[class]))
