@@ -118,8 +118,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// TestThirds checks that a 3-way mixture is of three samples where there are so
-// many.
+// TestThirds checks that a 3-way mixture is of three samples if there are three.
 func TestThirds(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := 3; n < 9; n++ {

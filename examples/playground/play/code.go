@@ -72,7 +72,7 @@ func cutLiteral(c mixup.CutSampler, seed uint64) string {
 	return b.String()
 }
 
-// fields returns the fields of a Sampler that are not zero, but for Src.
+// fields returns the fields of a Sampler that are not zero, except Src.
 func fields(m mixup.Sampler) (f []field) {
 	if m.Alpha != 0 {
 		f = append(f, field{"Alpha", number(m.Alpha)})
