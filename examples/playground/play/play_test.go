@@ -167,6 +167,25 @@ func TestInvalid(t *testing.T) {
 	}
 }
 
+// TestUnused wants no error about a setting that has no effect.
+func TestUnused(t *testing.T) {
+	table := NewTable(noise(t, 3, 8))
+	for _, s := range []Settings{
+		{},
+		{CutMix: true, Alpha: 1},
+		{CutMix: true, Alpha: 1, K: 99, Lambda: 2, Min: 2, Max: -1, Switch: 2},
+		{CutMix: true, Fixed: true, Lambda: 0.5, Alpha: -1},
+		{CutMix: true, MinMax: true, Min: 0.2, Max: 0.8, Fixed: true, Lambda: 2, Alpha: -1},
+		{Mixup: true, Alpha: 1, K: 2, Lambda: 2, MinMax: true, Min: 2, Max: -1, Switch: 2},
+		{Mixup: true, Fixed: true, Lambda: 0.5, K: 2, Alpha: -1},
+		{Fixed: true, Lambda: 2, MinMax: true, Min: 2, Alpha: -1, K: 99, Switch: 2},
+	} {
+		if _, _, err := table.Mix(s); err != nil {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
 func TestMeaning(t *testing.T) {
 	for _, tc := range []struct {
 		s    Settings

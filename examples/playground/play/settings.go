@@ -87,12 +87,13 @@ func (s Settings) cutSampler(img mixup.Image) mixup.CutSampler {
 	return c
 }
 
-// validate reports what is wrong with s, as the library says it where it can.
+// validate reports what is wrong with s, as the library says it where it can. A
+// setting that has no effect is not checked.
 func (s Settings) validate(img mixup.Image) error {
-	if s.K < 1 || s.K > maxK {
+	if s.Mixup && (s.K < 1 || s.K > maxK) {
 		return fmt.Errorf("the number of samples K is %d, want 1 to %d on this page", s.K, maxK)
 	}
-	if s.Fixed && !(0 <= s.Lambda && s.Lambda <= 1) {
+	if s.Fixed && (s.Mixup || s.CutMix && !s.MinMax) && !(0 <= s.Lambda && s.Lambda <= 1) {
 		return fmt.Errorf("λ = %v, want a number in [0, 1]", s.Lambda)
 	}
 	if s.CutMix {
