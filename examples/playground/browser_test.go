@@ -202,7 +202,7 @@ func testControls(t *testing.T, b *browser) {
 }
 
 // testErrors wants the library's findings about settings that are wrong, and the
-// browser's about what is not a number.
+// browser's about what is not a number, but neither about a field that is hidden.
 func testErrors(t *testing.T, b *browser) {
 	message := func() string {
 		var text string
@@ -223,6 +223,32 @@ func testErrors(t *testing.T, b *browser) {
 		enter(b, tc.id, tc.right)
 		if got := message(); got != "" {
 			t.Errorf("%s = %s: the page says %q, want nothing", tc.id, tc.right, got)
+		}
+	}
+	turn := func(switches []string) string {
+		b.run(nil, `for (const id of arguments[0]) document.getElementById(id).click()`, switches)
+		return message()
+	}
+	for _, tc := range []struct {
+		id, wrong, right string
+		show, hide       []string // switches to turn, so that the field is shown and hidden
+	}{
+		{"k", backspace, "2", []string{}, []string{"mixup", "cutMix"}},
+		{"k", "2.5", "2", []string{}, []string{"mixup"}},
+		{"lambda", "2", "0.6", []string{"fixed", "cutMix", "minMax"}, []string{"mixup"}},
+	} {
+		turn(tc.show)
+		enter(b, tc.id, tc.wrong)
+		if message() == "" {
+			t.Errorf("%s = %q: the page says nothing", tc.id, tc.wrong)
+		}
+		if got := turn(tc.hide); got != "" {
+			t.Errorf("%s = %q, which is hidden: the page says %q, want nothing", tc.id, tc.wrong, got)
+		}
+		turn(tc.hide)
+		enter(b, tc.id, tc.right)
+		if got := turn(tc.show); got != "" {
+			t.Errorf("%s = %q: the page says %q, want nothing", tc.id, tc.right, got)
 		}
 	}
 }

@@ -28,6 +28,7 @@ const element = "element-6066-11e4-a52e-4f735466cecf"
 
 // Keys as WebDriver names them.
 const (
+	backspace = "\ue003"
 	tab       = "\ue004"
 	space     = "\ue00d"
 	arrowLeft = "\ue012"

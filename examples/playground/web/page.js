@@ -37,11 +37,14 @@ function showSettings(s) {
   for (const [id, on] of Object.entries(shown)) $(id).closest('.slider, label').hidden = !on;
 }
 
+// hidden reports whether a number field is hidden.
+const hidden = field => field.closest('.slider').hidden;
+
 // unfinished returns the number field that does not hold a number, as while it is
 // being typed.
 function unfinished() {
   return numbers.map($).find(field => {
-    const wrong = !field.closest('.slider').hidden && !field.validity.valid;
+    const wrong = !hidden(field) && !field.validity.valid;
     field.setAttribute('aria-invalid', wrong);
     return wrong;
   });
@@ -64,7 +67,7 @@ function change() {
     fail(`${field.labels[0].firstChild.textContent.trim()}: ${field.validationMessage}`);
     return;
   }
-  for (const id of numbers) if (Number.isNaN(s[id])) s[id] = 0; // one that is hidden
+  for (const f of numbers.map($)) if (hidden(f)) s[f.id] = Number(f.defaultValue); // what is typed may be no number
   performance.mark('mix begins');
   const result = JSON.parse(playground.mix(JSON.stringify(s), mixed));
   performance.measure('mix', 'mix begins');
