@@ -29,6 +29,7 @@ func TestBrowser(t *testing.T) {
 		{"phone", testPhone},
 		{"schemes", testSchemes},
 		{"files", testFiles},
+		{"loads", testLoads},
 		{"speed", testSpeed},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -137,6 +137,42 @@ func testFiles(t *testing.T, b *browser) {
 	}
 }
 
+// testLoads chooses files while others are still read, and wants the images that were
+// chosen last.
+func testLoads(t *testing.T, b *browser) {
+	dir := t.TempDir()
+	slow, fast, text := filepath.Join(dir, "slow.png"), filepath.Join(dir, "fast.png"), filepath.Join(dir, "slow.txt.png")
+	flat(t, slow, 20, 20, color.RGBA{255, 0, 0, 255})
+	flat(t, fast, 20, 20, color.RGBA{0, 255, 0, 255})
+	if err := os.WriteFile(text, []byte("no picture"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.run(nil, `
+		window.read = createImageBitmap;
+		window.release = [];
+		window.createImageBitmap = async file => {
+			if (file.name.startsWith('slow')) await new Promise(r => release.push(r));
+			return read(file);
+		}`)
+	defer b.run(nil, `window.createImageBitmap = read`)
+	const finish = `release.forEach(r => r()); release.length = 0; await new Promise(r => setTimeout(r, 200))`
+	for _, first := range []string{slow, text} {
+		b.upload("files", first)
+		b.upload("files", fast, fast)
+		b.run(nil, `while (document.querySelectorAll('.card').length !== 2) await new Promise(r => setTimeout(r, 20))`)
+		b.run(nil, finish)
+		if got := see(b); got.Rows != 2 || got.Errors != "" {
+			t.Errorf("two files chosen after %s, which took longer to read: the page has %d rows and says %q, want 2 and nothing", filepath.Base(first), got.Rows, got.Errors)
+		}
+		b.upload("files", first)
+		b.click("builtIn")
+		b.run(nil, finish)
+		if got := see(b); got.Rows != 8 || got.Errors != "" {
+			t.Errorf("back to the built-in images while %s was read: the page has %d rows and says %q, want 8 and nothing", filepath.Base(first), got.Rows, got.Errors)
+		}
+	}
+}
+
 // flat writes an image file of one colour.
 func flat(t *testing.T, name string, w, h int, c color.RGBA) {
 	t.Helper()

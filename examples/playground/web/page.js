@@ -109,20 +109,26 @@ function setImages({ pixels, side, classes }) {
   changed();
 }
 
+let choices = 0; // how often images were chosen
+
 function useBuiltIn() {
+  choices++;
   setImages(playground.builtIn());
   $('builtIn').hidden = true;
 }
 
+// useFiles takes images from files, unless others are chosen while these are read.
 async function useFiles(files) {
+  const choice = ++choices;
   try {
     const images = await readImages(files);
+    if (choice !== choices) return;
     const { error } = playground.setImages(images.pixels, images.side, images.classes);
     if (error) throw new Error(error);
     setImages(images);
     $('builtIn').hidden = false;
   } catch (e) {
-    fail(e.message);
+    if (choice === choices) fail(e.message);
   }
 }
 
