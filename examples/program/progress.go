@@ -74,9 +74,11 @@ func (p *Progress) Skip(n int) {
 	p.steps -= n
 }
 
-// Close ends the bar where it is, if the run has ended early.
+// Close removes the bar, if the run has ended early. It must be called before the
+// results are printed, as these would begin on the line of the bar.
 func (p *Progress) Close() {
 	if p.bar != nil {
 		p.bar.Exit()
+		p.bar.Clear()
 	}
 }
