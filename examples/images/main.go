@@ -81,8 +81,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	p.use(trainSet, testSet)
 
 	progress := program.NewProgress(stderr, *seeds*len(samplers)*p.steps())
-	defer progress.Close()
 	results, err := p.pairs(ctx, samplers, *seeds, func() { progress.Add(1) })
+	progress.Close()
 	finished := len(results[0])
 	switch {
 	case err != nil && ctx.Err() == nil:

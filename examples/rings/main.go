@@ -66,7 +66,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	r := rand.New(rand.NewPCG(*seed, 0))
 	train, test := rings(*points, r), rings(tested, r)
 	progress := program.NewProgress(stderr, len(samplers)**steps)
-	defer progress.Close()
 	var surfaces []surface
 	for _, s := range samplers {
 		net := fit(ctx, train, s, *steps, *seed, progress)
@@ -79,6 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		surfaces = append(surfaces, surface{title, net})
 	}
+	progress.Close()
 	if len(surfaces) == 0 {
 		return errors.New("interrupted before a net was ready")
 	}
