@@ -193,34 +193,39 @@ func TestShape(t *testing.T) {
 	}
 }
 
-// claim returns a PNG file of a header that claims an image of n×n pixels.
-func claim(t *testing.T, n uint32) string {
+// claim returns the PNG file of a header that claims an image of n×n pixels.
+func claim(n uint32) []byte {
 	header := []byte("IHDR")
 	header = binary.BigEndian.AppendUint32(header, n)
 	header = binary.BigEndian.AppendUint32(header, n)
 	header = append(header, 8, 2, 0, 0, 0) // 8 bits for each of red, green and blue
 	b := append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"), header...)
-	b = binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(header))
-	return filepath.Join(datasetstest.Dir(t, map[string][]byte{"claim.png": b}), "claim.png")
+	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(header))
 }
 
 func TestWrongUse(t *testing.T) {
-	text := filepath.Join(datasetstest.Dir(t, map[string][]byte{"text.png": []byte("no picture")}), "text.png")
-	good, huge := flat(t, "good.png", 3, 3, color.RGBA{A: 255}), claim(t, 100000)
+	t.Chdir(filepath.Dir(flat(t, "good.png", 3, 3, color.RGBA{A: 255}))) // whose own name may have a space in it
+	for name, data := range map[string][]byte{"text.png": []byte("no picture"), "huge.png": claim(100000)} {
+		if err := os.WriteFile(name, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, noFile := os.Open("none.png")
+	_, noSet := os.ReadDir(filepath.Join("none", "fashion_mnist"))
 	programtest.WrongUses(t, run, map[string]string{
-		"-rows 1":                           "-rows 1, want 2 to 100",
-		"-rows 100000000":                   "-rows 100000000, want 2 to 100",
-		good:                                "1 image files, want 2 to 100",
-		"-data x " + good + " " + good:      "-data and image files, want one of them",
-		"-set x":                            "-set without -data, want both",
-		"-rows 2 " + good + " " + good:      "-rows and image files, want one of them: all files are samples",
-		"-alpha -1":                         "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0",
-		good + " " + text:                   text + ": image: unknown format, want a PNG or JPEG file",
-		good + " " + huge:                   huge + ": an image of 100000×100000 pixels, want at most 100000000 in all",
-		good + " none.png":                  "open none.png: no such file or directory",
-		good + " " + good + " -out a.jpg":   "-out a.jpg: the picture is a PNG file, want a name that ends in .png",
-		good + " " + good + " -out " + good: "-out " + good + ": the sheet would take the place of an image that is read, want another name",
-		"-data none":                        "datasets: open none/fashion_mnist: no such file or directory\n-data DIR wants\n" + datasets.Layout,
-		"-data none -set mnist -rows 1000":  "-rows 1000, want 2 to 100",
+		"-rows 1":                          "-rows 1, want 2 to 100",
+		"-rows 100000000":                  "-rows 100000000, want 2 to 100",
+		"good.png":                         "1 image files, want 2 to 100",
+		"-data x good.png good.png":        "-data and image files, want one of them",
+		"-set x":                           "-set without -data, want both",
+		"-rows 2 good.png good.png":        "-rows and image files, want one of them: all files are samples",
+		"-alpha -1":                        "-alpha: mixup: CutSampler: Alpha = -1, want ≥ 0",
+		"good.png text.png":                "text.png: image: unknown format, want a PNG or JPEG file",
+		"good.png huge.png":                "huge.png: an image of 100000×100000 pixels, want at most 100000000 in all",
+		"good.png none.png":                noFile.Error(),
+		"good.png good.png -out a.jpg":     "-out a.jpg: the picture is a PNG file, want a name that ends in .png",
+		"good.png good.png -out good.png":  "-out good.png: the sheet would take the place of an image that is read, want another name",
+		"-data none":                       "datasets: " + noSet.Error() + "\n-data DIR wants\n" + datasets.Layout,
+		"-data none -set mnist -rows 1000": "-rows 1000, want 2 to 100",
 	})
 }

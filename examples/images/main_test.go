@@ -16,6 +16,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 	"github.com/seed-7466c776/mixup/examples/datasets"
 	"github.com/seed-7466c776/mixup/examples/datasets/datasetstest"
+	"github.com/seed-7466c776/mixup/examples/program"
 	"github.com/seed-7466c776/mixup/examples/program/programtest"
 )
 
@@ -68,7 +69,7 @@ func TestRun(t *testing.T) {
 			if err := run(t.Context(), args, &stdout, io.Discard); err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range append(tc.want, "go run ./examples/images "+strings.Join(args, " "), "seeds: 2") {
+			for _, want := range append(tc.want, program.Command("./examples/images", args), "seeds: 2") {
 				if got := stdout.String(); !strings.Contains(got, want) {
 					t.Errorf("output lacks %q:\n%s", want, got)
 				}
@@ -136,18 +137,21 @@ func TestPaired(t *testing.T) {
 }
 
 func TestWrongUse(t *testing.T) {
-	good := idx(t)
-	bad := idx(t)
-	short := filepath.Join(bad, "set", "t10k-labels-idx1-ubyte.gz")
+	t.Chdir(idx(t)) // whose own name may have a space in it
+	if err := os.CopyFS("bad", os.DirFS("set")); err != nil {
+		t.Fatal(err)
+	}
+	short := filepath.Join("bad", "t10k-labels-idx1-ubyte.gz")
 	if err := os.WriteFile(short, datasetstest.Gzip(datasetstest.IDX([]byte{1, 2}, 200)), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	on := "-set set -data " + good + " -seeds 1 -epochs 1 "
+	_, noSet := os.ReadDir("fashion_mnist")
+	on := "-set set -data . -seeds 1 -epochs 1 "
 	programtest.WrongUses(t, run, map[string]string{
 		"":                       "no -data; -data DIR wants\n" + datasets.Layout,
-		good:                     `argument "` + good + `", want none`,
-		"-data " + good:          "datasets: open " + filepath.Join(good, "fashion_mnist") + ": no such file or directory\n-data DIR wants\n" + datasets.Layout,
-		"-set set -data " + bad:  "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels",
+		"set":                    `argument "set", want none`,
+		"-data .":                "datasets: " + noSet.Error() + "\n-data DIR wants\n" + datasets.Layout,
+		"-set bad -data .":       "datasets: " + short + ": byte 10: file ends after 2 of 200 bytes of labels",
 		on + "-seeds 0":          "-seeds 0, want 1 to 1000",
 		on + "-hidden 100000000": "-hidden 100000000, want 1 to 4096",
 		on + "-lr NaN":           "-lr NaN, want 1e-12 to 1e+06",

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -101,7 +102,7 @@ func TestWrongUse(t *testing.T) {
 func TestNoGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	programtest.WrongUses(t, run, map[string]string{
-		"-addr 127.0.0.1:0": `the page is compiled by the go command: exec: "go": executable file not found in $PATH`,
+		"-addr 127.0.0.1:0": `the page is compiled by the go command: exec: "go": ` + exec.ErrNotFound.Error(),
 	})
 }
 

@@ -19,7 +19,8 @@ import (
 )
 
 // WrongUses runs a program with wrong arguments, and wants the error that stands
-// for them in uses and no output.
+// for them in uses and no output. Arguments are separated by spaces. As the name of a
+// temporary directory may have a space in it, tests change into the directory instead.
 func WrongUses(t *testing.T, run program.Run, uses map[string]string) {
 	t.Helper()
 	for args, want := range uses {
