@@ -226,6 +226,7 @@ func TestFlagInFront(t *testing.T) {
 
 func TestRunErrors(t *testing.T) {
 	empty := t.TempDir()
+	_, noFile := os.Open(filepath.Join(empty, "uci", "abalone", "abalone.data"))
 	for _, tc := range []struct {
 		name string
 		args []string
@@ -237,7 +238,7 @@ func TestRunErrors(t *testing.T) {
 		{"seeds", []string{"tabular", "-seeds", "-1"}, "-seeds -1, want 0 to 1000"},
 		{"many seeds", []string{"tabular", "-seeds", "1000000000"}, "-seeds 1000000000, want 0 to 1000"},
 		{"epochs", []string{"tabular", "-epochs", "0"}, "-epochs 0, want 1 to 100000"},
-		{"data", []string{"tabular", "-data", empty}, "datasets: open " + filepath.Join(empty, "uci", "abalone", "abalone.data") + ": no such file or directory\n-data DIR wants\n  DIR/uci/abalone/abalone.data\n"},
+		{"data", []string{"tabular", "-data", empty}, "datasets: " + noFile.Error() + "\n-data DIR wants\n  DIR/uci/abalone/abalone.data\n"},
 		{"csv and data", []string{"alpha", "-csv", "x", "-data", empty}, "-csv and -data, want one of them"},
 		{"data and csv", []string{"alpha", "-data", empty, "-csv", "x"}, "-csv and -data, want one of them"},
 	} {

@@ -81,11 +81,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("-only %q, which nothing has in its name", *filter)
 	}
 	progress := program.NewProgress(stderr, len(chosen))
-	defer progress.Close()
 	var results []result
 	for _, c := range chosen {
 		r, err := c.measure(peer, found, *rounds, *seconds)
 		if err != nil {
+			progress.Close()
 			return err
 		}
 		results = append(results, r)
@@ -94,6 +94,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			break
 		}
 	}
+	progress.Close()
 	fmt.Fprintf(stdout, "%s\n%s; %d thread(s), %d rounds\n%s\n\n",
 		program.Command("./experiments/peerbench", args), program.Machine(), *threads, *rounds, found)
 	if err := tabulate(chosen, results).Markdown(stdout); err != nil {

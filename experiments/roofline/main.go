@@ -58,7 +58,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	all := len(sizes)
 	progress := program.NewProgress(stderr, len(sizes))
-	defer progress.Close()
 	var curves []curve
 	for i := 0; i < len(sizes); i++ {
 		for j, o := range measure(sizes[i], *seconds) {
@@ -72,6 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			sizes = sizes[:i+1]
 		}
 	}
+	progress.Close()
 
 	fmt.Fprintf(stdout, "%s\n%s; %d thread(s)\n", program.Command("./experiments/roofline", args), program.Machine(), *threads)
 	fmt.Fprintf(stdout, "GB/s of the bytes that an operation has to move. In brackets: bytes moved for each value of the minibatch.\n\n")

@@ -104,7 +104,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 
 	progress := program.NewProgress(stderr, len(alphas)*len(samplers))
-	defer progress.Close()
 	t := &report.Table{Columns: []string{"α", "sampler", "NaN", "= ½", "= 0", "= 1", "time of a draw"}}
 	finished := 0
 	for _, alpha := range alphas {
@@ -115,6 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		for _, s := range samplers {
 			c, err := s.draw(alpha, *n, *seed)
 			if err != nil {
+				progress.Close()
 				return err
 			}
 			progress.Add(1)
@@ -129,6 +129,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			break
 		}
 	}
+	progress.Close()
 	fmt.Fprintf(stdout, "%s\n%s\n", program.Command("./experiments/sampling", args), program.Machine())
 	fmt.Fprintf(stdout, "%d draws each, seed %d; Python %q, NumPy %q, PyTorch %q\n\n", *n, *seed, python3.Python, python3.NumPy, python3.Torch)
 	if err := t.Markdown(stdout); err != nil {
