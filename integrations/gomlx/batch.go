@@ -63,8 +63,11 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 			h.keep = append(h.keep, x)
 		}
 	}
+	var labels []*tensors.Tensor
 	if terms {
 		h.keep = append(h.keep, b.Labels...)
+	} else if labels, err = b.ownLabels(); err != nil {
+		return train.Batch{}, err
 	}
 	for _, i := range b.mixedInputs() {
 		if inputs[i], err = h.mix(inputs[i], b.inputMix, b.cut); err != nil {
@@ -77,7 +80,6 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 		}
 		return b.travel(inputs, true)
 	}
-	labels := slices.Clone(b.Labels)
 	for i, y := range labels {
 		if labels[i], err = h.mixLabels(y); err != nil {
 			return train.Batch{}, fmt.Errorf("labels[%d]: %w", i, err)
@@ -88,6 +90,26 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 		spec = Spec{dataset: d}
 	}
 	return train.Batch{Spec: spec, Inputs: inputs, Labels: labels}, h.finalize()
+}
+
+// ownLabels returns the labels to mix. If their weights are others than those of the
+// inputs, a label that is an input as well is copied.
+func (b *batch) ownLabels() ([]*tensors.Tensor, error) {
+	labels := slices.Clone(b.Labels)
+	if b.labelMix == b.inputMix {
+		return labels, nil
+	}
+	for i, y := range labels {
+		isInput := func(input int) bool { return b.Batch.Inputs[input] == y }
+		if !slices.ContainsFunc(b.mixedInputs(), isInput) {
+			continue
+		}
+		var err error
+		if labels[i], err = y.LocalClone(); err != nil {
+			return nil, fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	return labels, nil
 }
 
 // isMixed reports whether input i is to be mixed.

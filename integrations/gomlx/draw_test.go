@@ -88,6 +88,59 @@ func TestDrawCut(t *testing.T) {
 	check(t, "inputs", one(t, d).Inputs[0], want, n, 1, 4, 4)
 }
 
+// TestDrawLabelMix checks a LabelMix beside boxes, on the host and in the graph. Labels
+// of the pixels have the weights of LabelMix in the rows without a box, also where an
+// input is a label as well.
+func TestDrawLabelMix(t *testing.T) {
+	img := mixup.Image{Channels: 1, Height: 4, Width: 4, Layout: mixup.NHWC}
+	box := make([]image.Rectangle, n)
+	box[1] = image.Rect(0, 0, 2, 4)
+	var m, labelMix mixup.Mix
+	m.K = 3
+	for i := range n {
+		m.Index = append(m.Index, i, (i+1)%n, (i+2)%n)
+		m.Weight = append(m.Weight, 0.5, 0.5, 0)
+		labelMix.Weight = append(labelMix.Weight, 0.25, 0.5, 0.25)
+	}
+	labelMix.K, labelMix.Index = m.K, m.Index
+	cut := mixup.Cut{Labels: m, Image: img, Box: box}
+
+	const size = 16
+	x, y, rows := wild(n*size), values(0, n*size), values(1, n*dim)
+	pixels := func(y []float32) []float32 {
+		want := make([]float32, len(y))
+		labelMix.ApplyTo(want, y, size)
+		pasted := slices.Clone(y)
+		cut.Clone().Apply(pasted)
+		copy(want[size:2*size], pasted[size:]) // row 1, which has the box
+		return want
+	}
+	wantInputs, wantRows := slices.Clone(x), slices.Clone(rows)
+	cut.Clone().Apply(wantInputs)
+	labelMix.Apply(wantRows, dim)
+	for _, inGraph := range []bool{false, true} {
+		inputs := tensor(x, n, 4, 4, 1)
+		d := &Dataset{Source: once(list{inputs}, list{inputs, tensor(y, n, 4, 4), tensor(rows, n, dim)}), Draw: func(d *Drawing) {
+			d.Cut, d.LabelMix = *cut.Clone(), *labelMix.Clone()
+		}}
+		var got list
+		if inGraph {
+			got = execute(t, true, one(t, d.InGraph()), func(inputs, labels []*graph.Node) []*graph.Node {
+				mixed, _, _ := drawOf(inputs[0]).labels(labels)
+				return append(inputs, mixed...)
+			})
+		} else {
+			b := one(t, d)
+			got = slices.Concat(b.Inputs, b.Labels)
+		}
+		name := fmt.Sprintf("inGraph %v: ", inGraph)
+		check(t, name+"inputs", got[0], wantInputs, n, 4, 4, 1)
+		check(t, name+"input as a label", got[1], pixels(x), n, 4, 4, 1)
+		check(t, name+"pixels", got[2], pixels(y), n, 4, 4)
+		check(t, name+"rows", got[3], wantRows, n, dim)
+	}
+}
+
 // TestDrawErrors checks what a Draw function may not set.
 func TestDrawErrors(t *testing.T) {
 	img := mixup.Image{Channels: 3, Height: 4, Width: 4}

@@ -197,7 +197,7 @@ func (h *host) paste(y *tensors.Tensor, channels int) (*tensors.Tensor, error) {
 	h.cut.Image.Channels = channels
 	defer func() { h.cut.Image = img }()
 	if y.DType().IsFloat() {
-		cut := h.cut
+		cut := h.labelCut()
 		return h.mix(y, &cut.Labels, cut)
 	}
 	if err := h.checkPixels(y.DType()); err != nil {
@@ -206,6 +206,21 @@ func (h *host) paste(y *tensors.Tensor, channels int) (*tensors.Tensor, error) {
 	pasted := tensors.FromShape(y.Shape())
 	h.mixed[y] = pasted
 	return pasted, both(pasted, y, func(dst, src any) { pasteAny(h.cut, dst, src, channels) })
+}
+
+// labelCut returns the draw for floats of the pixels, which is that of the images if
+// LabelMix is not set. With it, rows without a box have its weights.
+func (b *batch) labelCut() *mixup.Cut {
+	if b.labelMix == b.inputMix {
+		return b.cut
+	}
+	c := b.cut.Clone()
+	for i, box := range c.Box {
+		if k := c.Labels.K; box.Empty() {
+			copy(c.Labels.Weight[i*k:][:k], b.labelMix.Weight[i*k:])
+		}
+	}
+	return c
 }
 
 // checkPasted reports labels of the pixels that a graph could not paste.
