@@ -9,8 +9,8 @@ import (
 )
 
 // A Spec is the spec of a minibatch that the draw travels with, or of one that a
-// source without a spec has yielded. GoMLX builds a graph for each spec, and puts
-// its String into errors of such a graph.
+// source without a spec has yielded. GoMLX's trainer builds a graph for each spec and
+// puts its String into errors of this graph. dataset.Map builds one for each String.
 type Spec struct {
 	Source any // the spec that the source has yielded
 
@@ -21,7 +21,7 @@ type Spec struct {
 	boxes, remix bool        // whether boxes, and weights for labels, are in the draw
 }
 
-// String tells what is in a minibatch.
+// String tells what is in a minibatch, and thereby all that a graph of Map depends on.
 func (s Spec) String() string {
 	var source string
 	if s.Source != nil {
@@ -32,7 +32,7 @@ func (s Spec) String() string {
 	}
 	with := "index, weight"
 	if s.boxes {
-		with += ", box"
+		with += fmt.Sprintf(", box in %v", s.img)
 	}
 	if s.remix {
 		with += ", label weight"

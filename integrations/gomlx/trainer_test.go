@@ -1,6 +1,7 @@
 package gomlx
 
 import (
+	"fmt"
 	"math/rand"
 	"slices"
 	"testing"
@@ -203,5 +204,27 @@ func TestMapSpec(t *testing.T) {
 			t.Errorf("%d inputs and %d labels, want 1 and 1", len(b.Inputs), len(b.Labels))
 		}
 		check(t, "inputs", b.Inputs[0], mixed(drawn(d.Sampler, 0, 0, 0), 0), n, dim)
+	}
+}
+
+// TestMapSizes checks CutMix by Map of images whose size changes from minibatch to
+// minibatch: each size has a graph of its own.
+func TestMapSizes(t *testing.T) {
+	s := mixup.CutSampler{Alpha: 1, PerSample: true}
+	sizes := []int{4, 6}
+	d := &Dataset{CutMix: &s, Source: &source{batches: len(sizes), noSpec: true, make: func(number int) (list, list) {
+		side := sizes[number]
+		return list{tensor(wild(n*side*side), n, side, side, 1)}, nil
+	}}}
+	for number, b := range epoch(t, d.Map(backend())) {
+		side := sizes[number]
+		drawn := s
+		drawn.Image = mixup.Image{Channels: 1, Height: side, Width: side, Layout: mixup.NHWC}
+		drawn.Src = stream(0, 0, uint64(number))
+		var c mixup.Cut
+		drawn.Sample(&c, n)
+		want := wild(n * side * side)
+		c.Apply(want)
+		check(t, fmt.Sprintf("minibatch %d", number), b.Inputs[0], want, n, side, side, 1)
 	}
 }
