@@ -23,7 +23,8 @@ type batch struct {
 
 	n     int         // rows
 	img   mixup.Image // shape of a row of the inputs to mix, if CutMix needs it
-	shard int
+	group *group      // the step of b
+	shard int         // its number in group
 
 	inputMix, labelMix *mixup.Mix
 	cut                *mixup.Cut // nil without CutMix

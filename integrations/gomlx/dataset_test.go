@@ -197,20 +197,20 @@ func TestShapesOfShards(t *testing.T) {
 		step   uint64
 		shard  int
 	}{{"a", 5, 0}, {"b", 6, 0}, {"a", 5, 1}, {"b", 6, 1}, {"a", 7, 0}, {"b", 8, 0}, {"b", 8, 1}} {
-		if step, shard := s.take(tc.shapes, 2); step != tc.step || shard != tc.shard {
-			t.Errorf("minibatch %d: step %d, shard %d, want %d, %d", i, step, shard, tc.step, tc.shard)
+		if g, shard := s.take(tc.shapes, 2); g.step != tc.step || shard != tc.shard {
+			t.Errorf("minibatch %d: step %d, shard %d, want %d, %d", i, g.step, shard, tc.step, tc.shard)
 		}
 	}
 	s.begin(5)
-	if step, shard := s.take("a", 2); step != 9 || shard != 0 {
-		t.Errorf("step %d, shard %d after the epoch, want 9, 0: step 8 was complete", step, shard)
+	if g, shard := s.take("a", 2); g.step != 9 || shard != 0 {
+		t.Errorf("step %d, shard %d after the epoch, want 9, 0: step 8 was complete", g.step, shard)
 	}
 	s.take("b", 2)
 	s.take("b", 2)
 	s.take("a", 2)
 	s.begin(5)
-	if step, _ := s.take("a", 2); step != 11 {
-		t.Errorf("step %d after the epoch, want 11: step 10 was complete before step 9", step)
+	if g, _ := s.take("a", 2); g.step != 11 {
+		t.Errorf("step %d after the epoch, want 11: step 10 was complete before step 9", g.step)
 	}
 }
 

@@ -2,6 +2,7 @@ package gomlx
 
 import (
 	"fmt"
+	"image"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -132,5 +133,57 @@ func TestShardsInGraph(t *testing.T) {
 				check(t, fmt.Sprintf("shard %d", r), execute(t, true, shard, inputs)[0], want[r], n, dim)
 			}
 		}
+	}
+}
+
+// TestShardsOfOtherDraws checks that the shards of a step cannot have draws of other
+// shapes. DistributedAccumulator joins minibatches of equal shapes, so that it would
+// make a step of two first shards.
+func TestShardsOfOtherDraws(t *testing.T) {
+	img := mixup.Image{Channels: 1, Height: 4, Width: 4, Layout: mixup.NHWC}
+	partner := []int{1, 2, 3, 4, 5, 0}
+	var three mixup.Mix
+	three.K = 3
+	for i := range n {
+		three.Index = append(three.Index, i, (i+1)%n, (i+2)%n)
+		three.Weight = append(three.Weight, 0.5, 0.25, 0.25)
+	}
+	pairs := func(d *Drawing) { d.Mix.SetPairs(partner, 0.5) }
+	boxes := func(d *Drawing) { d.Cut.Image = img; d.Cut.SetPairs(partner, image.Rect(0, 0, 2, 4)) }
+	remix := func(d *Drawing) { d.Mix.SetPairs(partner, 0.5); d.LabelMix.SetPairs(partner, 0.25) }
+	triples := func(d *Drawing) { d.Mix = *three.Clone() }
+	none := func(d *Drawing) { d.Mix.Identity(n) }
+	const in = `gomlx: mixup of dataset "source": `
+	for _, tc := range []struct {
+		name  string
+		draws []func(*Drawing)
+		want  string
+	}{
+		{"boxes", []func(*Drawing){pairs, boxes}, in + "shard 1: the Draw function has set 2 terms, boxes, want 2 terms, as for shard 0 of the step"},
+		{"label weights", []func(*Drawing){remix, pairs}, in + "shard 1: the Draw function has set 2 terms, want 2 terms, LabelMix, as for shard 0 of the step"},
+		{"terms", []func(*Drawing){triples, none}, in + "shard 1: the Draw function has set 2 terms, want 3 terms, as for shard 0 of the step"},
+		{"other steps", []func(*Drawing){pairs, none, boxes, boxes, remix, remix, triples, triples}, "no error"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			fresh := func() *Dataset {
+				number := 0
+				return &Dataset{Shards: shards, Strategy: distributed.AutoSharding, Draw: func(d *Drawing) {
+					tc.draws[number](d)
+					number++
+				}, Source: &source{batches: len(tc.draws), make: func(number int) (list, list) {
+					return list{tensor(values(number, n*16), n, 4, 4, 1)}, list{integers[int32](classesOf(number), n, 1)}
+				}}}
+			}
+			for name, ds := range map[string]train.Dataset{"host": fresh(), "graph": fresh().InGraph()} {
+				if got := failure(t, ds); got != tc.want {
+					t.Errorf("%s: error\n%s, want\n%s", name, got, tc.want)
+				}
+			}
+			soft := fresh() // whose draws do not travel
+			soft.Classes = classes
+			if got := failure(t, soft); got != "no error" {
+				t.Errorf("soft targets: error %s", got)
+			}
+		})
 	}
 }

@@ -27,6 +27,10 @@ import (
 //		mixup.OtherClass(partner, d.Labels, d.Src)
 //		s.SamplePairs(&d.Mix, partner)
 //	}
+//
+// With several Shards, a draw that travels must have the same K for all shards of a
+// step, and must set Cut and LabelMix for all of them or for none. A K of 1 counts
+// as 2.
 type Drawing struct {
 	Rows  int         // rows of the minibatch
 	Step  uint64      // of the minibatch
@@ -55,9 +59,28 @@ type steps struct {
 	open  map[string]*group // of this iteration, by shapes
 }
 
+// A group is the minibatches of a step.
 type group struct {
 	step  uint64
-	shard int // the next one
+	shard int  // the next one
+	form  form // of the first shard's draw, if it travels
+}
+
+// A form is what the shapes of a draw's tensors depend on, apart from the rows.
+type form struct {
+	terms        int
+	boxes, remix bool
+}
+
+func (f form) String() string {
+	s := fmt.Sprintf("%d terms", f.terms)
+	if f.boxes {
+		s += ", boxes"
+	}
+	if f.remix {
+		s += ", LabelMix"
+	}
+	return s
 }
 
 // begin begins an iteration. The first one begins with the given step.
@@ -70,30 +93,29 @@ func (s *steps) begin(first uint64) {
 	s.open = make(map[string]*group)
 }
 
-// take returns the step and shard of a minibatch of the given shapes.
-func (s *steps) take(shapes string, shards int) (step uint64, shard int) {
-	g := s.open[shapes]
+// take returns the group of a minibatch of the given shapes, and its shard.
+func (s *steps) take(shapes string, shards int) (g *group, shard int) {
+	g = s.open[shapes]
 	if g == nil {
 		g = &group{step: s.next}
 		s.open[shapes] = g
 		s.next++
 	}
-	step, shard = g.step, g.shard
+	shard = g.shard
 	g.shard++
 	if g.shard == shards {
 		delete(s.open, shapes)
-		s.done = max(s.done, step+1)
+		s.done = max(s.done, g.step+1)
 	}
-	return step, shard
+	return g, shard
 }
 
 // draw draws for b.
 func (b *batch) draw() error {
 	shards := max(b.Shards, 1)
-	step, shard := b.steps.take(b.shapes(), shards)
-	b.shard = shard
-	stream := mixup.NewStream(b.Seed, b.Rank*shards+shard)
-	stream.Seek(step)
+	b.group, b.shard = b.steps.take(b.shapes(), shards)
+	stream := mixup.NewStream(b.Seed, b.Rank*shards+b.shard)
+	stream.Seek(b.group.step)
 	d := &b.drawing
 	d.Mix.Identity(0)
 	d.Cut.Identity(0)
@@ -101,7 +123,7 @@ func (b *batch) draw() error {
 	b.inputMix, b.cut, b.labelMix = &d.Mix, nil, &d.Mix
 	switch {
 	case b.Draw != nil:
-		return b.drawByHand(step, stream)
+		return b.drawByHand(stream)
 	case b.CutMix != nil:
 		s := *b.CutMix
 		s.Image = b.img
@@ -126,13 +148,13 @@ func (b *batch) useCut() {
 }
 
 // drawByHand lets the Draw function draw and checks what it has set.
-func (b *batch) drawByHand(step uint64, stream *mixup.Stream) error {
+func (b *batch) drawByHand(stream *mixup.Stream) error {
 	d := &b.drawing
 	labels, err := b.rowLabels()
 	if err != nil {
 		return err
 	}
-	d.Rows, d.Step, d.Epoch, d.Src, d.Labels, d.Batch = b.n, step, b.steps.begun-1, stream, labels, b.Batch
+	d.Rows, d.Step, d.Epoch, d.Src, d.Labels, d.Batch = b.n, b.group.step, b.steps.begun-1, stream, labels, b.Batch
 	b.Draw(d)
 	d.Batch = train.Batch{}
 
@@ -167,14 +189,19 @@ func (b *batch) drawByHand(step uint64, stream *mixup.Stream) error {
 	return nil
 }
 
+// form returns the form of b's draw. It has at least 2 terms, so that a minibatch which
+// is not mixed has the shapes of one that is.
+func (b *batch) form() form {
+	return form{terms: max(b.inputMix.K, 2), boxes: b.cut != nil, remix: b.labelMix != b.inputMix}
+}
+
 // travelling returns the tensors of the draw: the index and the weight of each
 // term, int32 and float32 of shape [n, k], then for CutMix the boxes, int32 of
-// shape [n, 4], and then the weights of labels, if they are others. k is at least
-// 2, so that a minibatch which is not mixed has the same shapes. Rows are counted
+// shape [n, 4], and then the weights of labels, if they are others. Rows are counted
 // from offset.
 func (b *batch) travelling(offset int) []*tensors.Tensor {
-	m := b.inputMix
-	k := max(m.K, 2)
+	m, form := b.inputMix, b.form()
+	k := form.terms
 	index := make([]int32, b.n*k)
 	for i := range b.n {
 		for term := range k {
@@ -189,14 +216,14 @@ func (b *batch) travelling(offset int) []*tensors.Tensor {
 		return tensors.FromFlatDataAndDimensions(weight, b.n, k)
 	}
 	all := []*tensors.Tensor{tensors.FromFlatDataAndDimensions(index, b.n, k), weights(m)}
-	if b.cut != nil {
+	if form.boxes {
 		box := make([]int32, 0, b.n*4)
 		for _, r := range b.cut.Box {
 			box = append(box, int32(r.Min.Y), int32(r.Min.X), int32(r.Max.Y), int32(r.Max.X))
 		}
 		all = append(all, tensors.FromFlatDataAndDimensions(box, b.n, 4))
 	}
-	if b.labelMix != m {
+	if form.remix {
 		all = append(all, weights(b.labelMix))
 	}
 	return all
@@ -222,16 +249,34 @@ func (d *Dataset) inGraph(b *batch) (train.Batch, error) {
 // travel returns b with the draw in front of the given inputs, for a trainer. The
 // labels stay as they are.
 func (b *batch) travel(inputs []*tensors.Tensor, mixed bool) (train.Batch, error) {
-	offset := 0
-	if b.Shards > 1 {
-		switch b.Strategy {
-		case distributed.None:
-			return train.Batch{}, fmt.Errorf("%d Shards and Strategy None, want AutoSharding or SPMD, as that of the DistributedAccumulator", b.Shards)
-		case distributed.AutoSharding:
-			offset = b.shard * b.n
-		}
+	offset, err := b.offset()
+	if err != nil {
+		return train.Batch{}, err
 	}
 	return b.travelFrom(offset, inputs, mixed), nil
+}
+
+// offset returns the number of b's first row in the graph that the draw travels to.
+// DistributedAccumulator joins minibatches of equal shapes, those of the draw included.
+// It is therefore an error if the shards of a step have draws of different forms.
+func (b *batch) offset() (int, error) {
+	if b.Shards <= 1 {
+		return 0, nil
+	}
+	if b.Strategy == distributed.None {
+		return 0, fmt.Errorf("%d Shards and Strategy None, want AutoSharding or SPMD, as that of the DistributedAccumulator", b.Shards)
+	}
+	form := b.form()
+	if b.shard == 0 {
+		b.group.form = form
+	}
+	if form != b.group.form {
+		return 0, fmt.Errorf("shard %d: the Draw function has set %v, want %v, as for shard 0 of the step", b.shard, form, b.group.form)
+	}
+	if b.Strategy == distributed.SPMD {
+		return 0, nil
+	}
+	return b.shard * b.n, nil
 }
 
 // travelFrom is travel with rows counted from offset.
