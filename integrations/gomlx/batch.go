@@ -48,41 +48,33 @@ func (b *batch) mix(last func(*batch) (train.Batch, error)) (train.Batch, error)
 	return last(b)
 }
 
-// onHost mixes b.
+// onHost mixes b. It finds all that is wrong with b before it mixes the first tensor,
+// because tensors are mixed in place.
 func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 	terms, err := b.hasTerms()
+	switch {
+	case err != nil:
+		return train.Batch{}, err
+	case terms:
+		return b.withTerms()
+	case d.leavesAll():
+		return train.Batch{}, errLeft
+	}
+	classes, err := b.readTargets()
 	if err != nil {
 		return train.Batch{}, err
 	}
-	if !terms && d.leavesAll() {
-		return train.Batch{}, errLeft
-	}
-	h := host{batch: b, mixed: make(map[*tensors.Tensor]*tensors.Tensor)}
-	inputs := slices.Clone(b.Batch.Inputs)
-	for i, x := range inputs {
-		if !b.isMixed(i) {
-			h.keep = append(h.keep, x)
-		}
-	}
-	var labels []*tensors.Tensor
-	if terms {
-		h.keep = append(h.keep, b.Labels...)
-	} else if labels, err = b.ownLabels(); err != nil {
+	labels, err := b.ownLabels()
+	if err != nil {
 		return train.Batch{}, err
 	}
-	for _, i := range b.mixedInputs() {
-		if inputs[i], err = h.mix(inputs[i], b.inputMix, b.cut); err != nil {
-			return train.Batch{}, fmt.Errorf("inputs[%d]: %w", i, err)
-		}
-	}
-	if terms {
-		if err := h.finalize(); err != nil {
-			return train.Batch{}, err
-		}
-		return b.travel(inputs, true)
+	h := newHost(b, nil)
+	inputs, err := h.mixInputs()
+	if err != nil {
+		return train.Batch{}, err
 	}
 	for i, y := range labels {
-		if labels[i], err = h.mixLabels(y); err != nil {
+		if labels[i], err = h.mixLabels(y, classes[i]); err != nil {
 			return train.Batch{}, fmt.Errorf("labels[%d]: %w", i, err)
 		}
 	}
@@ -91,6 +83,20 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 		spec = Spec{dataset: d}
 	}
 	return train.Batch{Spec: spec, Inputs: inputs, Labels: labels}, h.finalize()
+}
+
+// withTerms mixes the inputs of b and leaves the labels to the loss.
+func (b *batch) withTerms() (train.Batch, error) {
+	offset, err := b.offset()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	h := newHost(b, b.Labels)
+	inputs, err := h.mixInputs()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	return b.travel(offset, inputs, true), h.finalize()
 }
 
 // ownLabels returns the labels to mix. If their weights are others than those of the
@@ -200,6 +206,9 @@ func (b *batch) checkInput(t *tensors.Tensor) error {
 	if dtype := t.DType(); !dtype.IsFloat() && dtype != dtypes.Uint8 {
 		return fmt.Errorf("dtype is %v, want a float or Uint8, or Inputs that leaves it out", dtype)
 	}
+	if err := b.checkNorm(t.Shape()); err != nil {
+		return err
+	}
 	if b.CutMix == nil || b.img != (mixup.Image{}) {
 		return nil
 	}
@@ -208,6 +217,40 @@ func (b *batch) checkInput(t *tensors.Tensor) error {
 		return fmt.Errorf("shape is %v, want [n, height, width, channels] or [n, length, channels] for CutMix, or Image set", t.Shape())
 	}
 	return nil
+}
+
+// checkNorm reports whether Norm does not fit inputs of the shape.
+func (d *Dataset) checkNorm(shape shapes.Shape) error {
+	if shape.DType != dtypes.Uint8 || !d.normalises() {
+		return nil
+	}
+	if img := d.image(); img != (mixup.Image{}) && !isImage(shape, img) {
+		return fmt.Errorf("shape is %v, want rows of %v for Norm", shape, img)
+	}
+	channels := d.bytesImage(shape).Channels
+	for _, values := range [][]float32{d.Norm.Mean, d.Norm.Std} {
+		if values != nil && len(values) != channels {
+			return fmt.Errorf("shape is %v, want %d channels as in Norm", shape, len(values))
+		}
+	}
+	return nil
+}
+
+// normalises reports whether Norm is set.
+func (d *Dataset) normalises() bool { return d.Norm.Mean != nil || d.Norm.Std != nil }
+
+// bytesImage returns the shape of rows of uint8, for Norm. If Image is not set, their
+// last axis is that of the channels.
+func (d *Dataset) bytesImage(shape shapes.Shape) mixup.Image {
+	if img := d.image(); img != (mixup.Image{}) {
+		return img
+	}
+	img := mixup.Image{Channels: 1, Height: 1, Width: 1, Layout: mixup.NHWC}
+	for _, side := range shape.Dimensions[1:] {
+		img.Width *= img.Channels
+		img.Channels = side
+	}
+	return img
 }
 
 // imageOf returns the shape of a row of images or series whose channels are last. A
@@ -307,6 +350,55 @@ func isClass(dtype dtypes.DType) bool {
 func isPerRow(shape shapes.Shape) bool {
 	d := shape.Dimensions
 	return len(d) == 1 || len(d) == 2 && d[1] == 1
+}
+
+// readTargets returns the classes of labels that become soft targets, and nil for the
+// other ones. It reports labels that cannot be mixed before the loss.
+func (b *batch) readTargets() (classes [][]int, err error) {
+	classes = make([][]int, len(b.Labels))
+	for i, y := range b.Labels {
+		if err = b.checkTarget(y); err == nil && b.isOneHot(y.Shape()) {
+			classes[i], err = b.readClasses(y)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	return classes, nil
+}
+
+// checkTarget reports labels that can neither be mixed nor pasted nor become soft
+// targets.
+func (b *batch) checkTarget(y *tensors.Tensor) error {
+	shape, dtype := y.Shape(), y.DType()
+	_, onPixels := b.pixels(shape)
+	switch {
+	case onPixels && isClass(dtype):
+		return b.checkPixels(dtype)
+	case b.cut != nil && !onPixels && shape.Rank() > 2:
+		return fmt.Errorf("shape is %v, want a vector for each row, or the pixels of %v", shape, b.img)
+	case dtype.IsFloat() || b.isOneHot(shape):
+		return nil
+	}
+	want := fmt.Sprintf("floats, or an integer or bool for each of %d rows", b.n)
+	if isClass(dtype) && b.Classes == 0 {
+		want += ", or InGraph, whose loss is that of all terms"
+	}
+	return fmt.Errorf("shape is %v, want %s", shape, want)
+}
+
+// isOneHot reports whether labels of the shape become soft targets.
+func (b *batch) isOneHot(shape shapes.Shape) bool {
+	_, onPixels := b.pixels(shape)
+	return b.Classes > 0 && isClass(shape.DType) && isPerRow(shape) && !onPixels
+}
+
+// pixels returns where labels of the shape have the pixels of CutMix, if they have them.
+func (b *batch) pixels(shape shapes.Shape) (g grid, ok bool) {
+	if b.cut == nil {
+		return g, false
+	}
+	return pixelsOf(shape, b.img)
 }
 
 // rowLabels returns the first labels of an integer for each row.

@@ -243,17 +243,11 @@ func (d *Dataset) inGraph(b *batch) (train.Batch, error) {
 			return train.Batch{}, err
 		}
 	}
-	return b.travel(b.Batch.Inputs, false)
-}
-
-// travel returns b with the draw in front of the given inputs, for a trainer. The
-// labels stay as they are.
-func (b *batch) travel(inputs []*tensors.Tensor, mixed bool) (train.Batch, error) {
 	offset, err := b.offset()
 	if err != nil {
 		return train.Batch{}, err
 	}
-	return b.travelFrom(offset, inputs, mixed), nil
+	return b.travel(offset, b.Batch.Inputs, false), nil
 }
 
 // offset returns the number of b's first row in the graph that the draw travels to.
@@ -279,8 +273,9 @@ func (b *batch) offset() (int, error) {
 	return b.shard * b.n, nil
 }
 
-// travelFrom is travel with rows counted from offset.
-func (b *batch) travelFrom(offset int, inputs []*tensors.Tensor, mixed bool) train.Batch {
+// travel returns b with the draw in front of the given inputs, for a trainer. Rows are
+// counted from offset. The labels stay as they are.
+func (b *batch) travel(offset int, inputs []*tensors.Tensor, mixed bool) train.Batch {
 	return train.Batch{
 		Spec: Spec{Source: b.Spec, dataset: b.Dataset, img: b.img, draw: true, mixed: mixed,
 			boxes: b.cut != nil, remix: b.labelMix != b.inputMix},

@@ -2,6 +2,7 @@ package gomlx
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,19 +45,21 @@ func TestErrors(t *testing.T) {
 		want           string
 	}{
 		{"no inputs", &Dataset{}, nil, nil, in + "there are no inputs"},
-		{"scalar", &Dataset{}, list{tensors.FromScalar(float32(1))}, nil, in + "inputs[0]: shape is (Float32), want a first axis of rows"},
+		{"scalar", &Dataset{}, list{x()}, nil, in + "inputs[0]: shape is (Float32), want a first axis of rows"},
 		{"integer inputs", &Dataset{}, list{x(n, dim), zeros(dtypes.Int32, n, dim)}, nil, in + "inputs[1]: dtype is Int32, want a float or Uint8, or Inputs that leaves it out"},
 		{"rows of inputs", &Dataset{}, list{x(n, dim), x(n+1, dim)}, nil, in + "inputs[1]: shape is (Float32)[7, 3], want 6 rows as in inputs[0]"},
 		{"rows of labels", &Dataset{}, good, list{x(n - 1)}, in + "labels[0]: shape is (Float32)[5], want 6 rows as in inputs[0]"},
 		{"nil", &Dataset{}, list{nil}, nil, in + "inputs[0]: Tensor is nil"},
 		{"finalized", &Dataset{}, list{finalized}, nil, in + "inputs[0]: Tensor shape is invalid"},
 		{"number of an input", &Dataset{Inputs: []int{1}}, good, nil, in + "number 1 in Inputs, want numbers of the 1 inputs"},
-		{"packed labels", &Dataset{}, good, list{zeros(dtypes.Int4, n)}, in + "labels[0]: shape is (Int4)[6], want floats, or an integer or bool for each of 6 rows"},
-		{"rows of integers", &Dataset{Classes: 3}, good, list{zeros(dtypes.Int32, n, 2)}, in + "labels[0]: shape is (Int32)[6, 2], want floats, or an integer or bool for each of 6 rows"},
+		{"packed labels", &Dataset{Sampler: on}, good, list{zeros(dtypes.Int4, n)}, in + "labels[0]: shape is (Int4)[6], want floats, or an integer or bool for each of 6 rows"},
+		{"rows of integers", &Dataset{Sampler: on, Classes: 3}, good, list{zeros(dtypes.Int32, n, 2)}, in + "labels[0]: shape is (Int32)[6, 2], want floats, or an integer or bool for each of 6 rows"},
 		{"pixels under mixup", &Dataset{Sampler: on}, list{x(n, 4, 5, 1)}, list{zeros(dtypes.Int32, n, 4, 5)}, in + "labels[0]: shape is (Int32)[6, 4, 5], want floats, or an integer or bool for each of 6 rows, or InGraph, whose loss is that of all terms"},
-		{"class", &Dataset{Classes: 10}, good, list{classes10}, in + "labels[0]: row 3: label 10, want a class in [0, 10) or Ignore"},
-		{"negative class", &Dataset{Classes: 10}, good, list{integers[int64]([]int{0, -1, 0, 0, 0, 0}, n)}, in + "labels[0]: row 1: label -1, want a class in [0, 10) or Ignore"},
-		{"large class", &Dataset{Classes: 10}, good, list{integers[uint64]([]int{0, 0, mixup.Ignore, 0, 0, 0}, n)}, in + "labels[0]: row 2: label 18446744073709551516, want a class in [0, 10) or Ignore"},
+		{"packed pixels", &Dataset{CutMix: cut}, list{x(n, 4, 5, 1)}, list{zeros(dtypes.Int4, n, 4, 5)}, in + "labels[0]: shape is (Int4)[6, 4, 5], want floats, or an integer or bool for each of 6 rows"},
+		{"complex pixels", &Dataset{CutMix: cut}, list{x(n, 4, 5, 1)}, list{zeros(dtypes.Complex64, n, 4, 5)}, in + "labels[0]: shape is (Complex64)[6, 4, 5], want floats, or an integer or bool for each of 6 rows"},
+		{"class", &Dataset{Sampler: on, Classes: 10}, good, list{classes10}, in + "labels[0]: row 3: label 10, want a class in [0, 10) or Ignore"},
+		{"negative class", &Dataset{Sampler: on, Classes: 10}, good, list{integers[int64]([]int{0, -1, 0, 0, 0, 0}, n)}, in + "labels[0]: row 1: label -1, want a class in [0, 10) or Ignore"},
+		{"large class", &Dataset{Sampler: on, Classes: 10}, good, list{integers[uint64]([]int{0, 0, mixup.Ignore, 0, 0, 0}, n)}, in + "labels[0]: row 2: label 18446744073709551516, want a class in [0, 10) or Ignore"},
 		{"too many weights", &Dataset{Weights: 2}, good, list{ints}, in + "2 Weights, want at most the 1 labels"},
 		{"shape of weights", &Dataset{Weights: 1}, good, list{ints, x(n, 1)}, in + "labels[1]: shape is (Float32)[6, 1], want floats or bool of shape [6], as one of Weights"},
 		{"weights of targets", &Dataset{Weights: 1}, good, list{x(n), x(n)}, in + "1 Weights, want integer labels of shape [n] or [n, 1] beside them"},
@@ -66,7 +69,7 @@ func TestErrors(t *testing.T) {
 		{"a mask beside floats", &Dataset{}, good, list{x(n, 4), zeros(dtypes.Bool, n)}, in + "labels[1]: shape is (Bool)[6], which losses take for sample weights or a mask, want it counted by Weights, or shape [6, 1] for a target"},
 		{"weights and a mask", &Dataset{Weights: 1}, good, list{ints, x(n), zeros(dtypes.Bool, n)}, in + "labels[1]: shape is (Float32)[6], which losses take for sample weights or a mask, want it counted by Weights, or shape [6, 1] for a target"},
 		{"all left to the model", &Dataset{Inputs: []int{}, Classes: 4}, good, list{ints}, in + errLeft.Error()},
-		{"shards", &Dataset{Shards: 2}, good, list{ints}, in + "2 Shards and Strategy None, want AutoSharding or SPMD, as that of the DistributedAccumulator"},
+		{"shards", &Dataset{Sampler: on, Shards: 2}, good, list{ints}, in + "2 Shards and Strategy None, want AutoSharding or SPMD, as that of the DistributedAccumulator"},
 		{"strategy", &Dataset{Strategy: 7}, good, nil, fields + "Strategy = Strategy(7), want AutoSharding or SPMD, or None without shards"},
 		{"negative classes", &Dataset{Classes: -1}, good, nil, fields + "Classes = -1, want ≥ 0"},
 		{"negative weights", &Dataset{Weights: -1}, good, nil, fields + "Weights = -1, want ≥ 0"},
@@ -92,6 +95,9 @@ func TestErrors(t *testing.T) {
 		{"no image", &Dataset{CutMix: cut, Inputs: []int{}}, list{x(n, 4, 5, 1)}, nil, in + "no input is mixed, want Image set for CutMix"},
 		{"labels of other pixels", &Dataset{CutMix: cut}, list{x(n, 4, 5, 1)}, list{x(n, 5, 4, 1)}, in + "labels[0]: shape is (Float32)[6, 5, 4, 1], want a vector for each row, or the pixels of 1×4×5 NHWC"},
 		{"channels of bytes", &Dataset{Norm: mixup.Norm{Mean: []float32{1, 2}}}, list{zeros(dtypes.Uint8, n, 4, 3)}, nil, in + "inputs[0]: shape is (Uint8)[6, 4, 3], want 2 channels as in Norm"},
+		{"bytes beside floats", &Dataset{Sampler: on, Norm: mixup.Norm{Mean: []float32{1, 2}}}, list{x(n, dim), zeros(dtypes.Uint8, n, 4, 3)}, nil, in + "inputs[1]: shape is (Uint8)[6, 4, 3], want 2 channels as in Norm"},
+		{"class beside floats", &Dataset{Sampler: on, Classes: 10}, good, list{x(n, dim), classes10}, in + "labels[1]: row 3: label 10, want a class in [0, 10) or Ignore"},
+		{"bytes without channels", &Dataset{Norm: mixup.Norm{Mean: make([]float32, n)}}, list{zeros(dtypes.Uint8, n)}, nil, in + "inputs[0]: shape is (Uint8)[6], want 6 channels as in Norm"},
 		{"image of bytes", &Dataset{Image: img, Norm: mixup.Norm{Mean: []float32{1}}}, list{zeros(dtypes.Uint8, n, 4, 3)}, nil, in + "inputs[0]: shape is (Uint8)[6, 4, 3], want rows of 1×4×5 NCHW for Norm"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -99,7 +105,11 @@ func TestErrors(t *testing.T) {
 			if got := failure(t, tc.d); got != tc.want {
 				t.Errorf("error\n%s, want\n%s", got, tc.want)
 			}
-			check(t, "the source's", good[0], values(0, n*dim), n, dim)
+			for _, x := range slices.Concat(tc.inputs, tc.labels) {
+				if x != nil && x.Ok() && x.DType() == dtypes.Float32 {
+					check(t, "the source's", x, values(0, x.Size()), x.Shape().Dimensions...)
+				}
+			}
 		})
 	}
 	if got := failure(t, &Dataset{}); got != fields+"Source is nil" {

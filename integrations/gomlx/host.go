@@ -23,6 +23,29 @@ type host struct {
 	mixed map[*tensors.Tensor]*tensors.Tensor // what has become of the others
 }
 
+// newHost returns a host for b that keeps labels, and the inputs that are not mixed.
+func newHost(b *batch, labels []*tensors.Tensor) *host {
+	h := &host{batch: b, keep: slices.Clone(labels), mixed: make(map[*tensors.Tensor]*tensors.Tensor)}
+	for i, x := range b.Batch.Inputs {
+		if !b.isMixed(i) {
+			h.keep = append(h.keep, x)
+		}
+	}
+	return h
+}
+
+// mixInputs returns what becomes of the inputs.
+func (h *host) mixInputs() ([]*tensors.Tensor, error) {
+	inputs := slices.Clone(h.batch.Batch.Inputs)
+	for _, i := range h.mixedInputs() {
+		var err error
+		if inputs[i], err = h.mix(inputs[i], h.inputMix, h.cut); err != nil {
+			return nil, fmt.Errorf("inputs[%d]: %w", i, err)
+		}
+	}
+	return inputs, nil
+}
+
 // mix returns x mixed by m, or by cut if it is not nil and x has its Image.
 func (h *host) mix(x *tensors.Tensor, m *mixup.Mix, cut *mixup.Cut) (*tensors.Tensor, error) {
 	if mixed, ok := h.mixed[x]; ok {
@@ -42,12 +65,8 @@ func (h *host) mix(x *tensors.Tensor, m *mixup.Mix, cut *mixup.Cut) (*tensors.Te
 	if mixed == x {
 		return x, x.MutableFlatData(func(flat any) { r.apply(flat, flat) })
 	}
-	if x.DType() == dtypes.Uint8 && (h.Norm.Mean != nil || h.Norm.Std != nil) {
-		var err error
-		if r.img, err = h.bytesImage(x.Shape()); err != nil {
-			return nil, err
-		}
-		r.norm = h.Norm
+	if x.DType() == dtypes.Uint8 && h.normalises() {
+		r.img, r.norm = h.bytesImage(x.Shape()), h.Norm
 	}
 	return mixed, both(mixed, x, r.apply)
 }
@@ -59,24 +78,6 @@ func both(dst, src *tensors.Tensor, f func(dst, src any)) error {
 		writing = dst.MutableFlatData(func(d any) { f(d, s) })
 	})
 	return errors.Join(reading, writing)
-}
-
-// bytesImage returns the shape of rows of uint8, for Norm.
-func (h *host) bytesImage(shape shapes.Shape) (mixup.Image, error) {
-	img := h.image()
-	switch {
-	case img != (mixup.Image{}) && !isImage(shape, img):
-		return img, fmt.Errorf("shape is %v, want rows of %v for Norm", shape, img)
-	case img == (mixup.Image{}):
-		channels := shape.Dimensions[shape.Rank()-1]
-		img = mixup.Image{Channels: channels, Height: 1, Width: shape.Size() / h.n / channels, Layout: mixup.NHWC}
-	}
-	for _, values := range [][]float32{h.Norm.Mean, h.Norm.Std} {
-		if values != nil && len(values) != img.Channels {
-			return img, fmt.Errorf("shape is %v, want %d channels as in Norm", shape, len(values))
-		}
-	}
-	return img, nil
 }
 
 // rows mixes memory of any type: dst ← W·src. dst may be src itself.
@@ -152,37 +153,21 @@ func half[T interface {
 	}
 }
 
-// mixLabels returns what becomes of labels.
-func (h *host) mixLabels(y *tensors.Tensor) (*tensors.Tensor, error) {
-	shape := y.Shape()
-	if h.cut != nil {
-		if g, ok := pixelsOf(shape, h.img); ok {
-			return h.paste(y, g.channels)
-		}
-		if shape.Rank() > 2 {
-			return nil, fmt.Errorf("shape is %v, want a vector for each row, or the pixels of %v", shape, h.img)
-		}
+// mixLabels returns what becomes of labels, which have the classes if they are to be
+// soft targets.
+func (h *host) mixLabels(y *tensors.Tensor, classes []int) (*tensors.Tensor, error) {
+	if g, ok := h.pixels(y.Shape()); ok {
+		return h.paste(y, g.channels)
 	}
-	switch dtype := y.DType(); {
-	case dtype.IsFloat():
+	if y.DType().IsFloat() {
 		return h.mix(y, h.labelMix, nil)
-	case isClass(dtype) && isPerRow(shape) && h.Classes > 0:
-		h.mixed[y] = nil
-		return h.oneHot(y)
 	}
-	want := fmt.Sprintf("floats, or an integer or bool for each of %d rows", h.n)
-	if isClass(y.DType()) && h.Classes == 0 {
-		want += ", or InGraph, whose loss is that of all terms"
-	}
-	return nil, fmt.Errorf("shape is %v, want %s", shape, want)
+	h.mixed[y] = nil
+	return h.oneHot(classes)
 }
 
-// oneHot returns the soft targets of integer labels.
-func (h *host) oneHot(y *tensors.Tensor) (*tensors.Tensor, error) {
-	classes, err := h.readClasses(y)
-	if err != nil {
-		return nil, err
-	}
+// oneHot returns the soft targets of classes.
+func (h *host) oneHot(classes []int) (*tensors.Tensor, error) {
 	t := tensors.FromShape(shapes.Make(dtypes.Float32, h.n, h.Classes))
 	return t, tensors.MutableFlatData(t, func(dst []float32) {
 		h.labelMix.OneHotTo(dst, classes, h.Classes)
@@ -199,9 +184,6 @@ func (h *host) paste(y *tensors.Tensor, channels int) (*tensors.Tensor, error) {
 	if y.DType().IsFloat() {
 		cut := h.labelCut()
 		return h.mix(y, &cut.Labels, cut)
-	}
-	if err := h.checkPixels(y.DType()); err != nil {
-		return nil, err
 	}
 	pasted := tensors.FromShape(y.Shape())
 	h.mixed[y] = pasted
@@ -226,10 +208,7 @@ func (b *batch) labelCut() *mixup.Cut {
 // checkPasted reports labels of the pixels that a graph could not paste.
 func (b *batch) checkPasted() error {
 	for i, y := range b.Labels {
-		if b.cut == nil || y.DType().IsFloat() {
-			continue
-		}
-		if _, ok := pixelsOf(y.Shape(), b.img); !ok {
+		if _, ok := b.pixels(y.Shape()); !ok || y.DType().IsFloat() {
 			continue
 		}
 		if err := b.checkPixels(y.DType()); err != nil {

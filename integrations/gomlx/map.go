@@ -57,7 +57,7 @@ func (d *Dataset) forMap(b *batch) (train.Batch, error) {
 	if err := b.checkPasted(); err != nil {
 		return train.Batch{}, err
 	}
-	return b.travelFrom(0, b.Batch.Inputs, false), nil
+	return b.travel(0, b.Batch.Inputs, false), nil
 }
 
 // mixBatch mixes a minibatch in its graph.
