@@ -51,6 +51,10 @@ func (b *batch) mix(last func(*batch) (train.Batch, error)) (train.Batch, error)
 // onHost mixes b. It finds all that is wrong with b before it mixes the first tensor,
 // because tensors are mixed in place.
 func (d *Dataset) onHost(b *batch) (train.Batch, error) {
+	isBytes := func(i int) bool { return b.Batch.Inputs[i].DType() == dtypes.Uint8 }
+	if d.normalises() && !slices.ContainsFunc(b.mixedInputs(), isBytes) {
+		return train.Batch{}, errors.New("no input of uint8 is mixed, want Norm zero")
+	}
 	terms, err := b.hasTerms()
 	switch {
 	case err != nil:

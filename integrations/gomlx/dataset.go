@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"math"
 
 	"github.com/gomlx/compute/distributed"
 	"github.com/gomlx/gomlx/ml/train"
@@ -69,7 +70,7 @@ type Dataset struct {
 
 	// Norm normalises uint8 inputs that are mixed on the host. With the zero Norm
 	// they are numbers from 0 to 255, which the model normalises, as it does those
-	// of an evaluation.
+	// of an evaluation. It is an error if there are no such inputs.
 	Norm mixup.Norm
 
 	// Classes, if not 0, is the number of classes of integer labels, which become
@@ -207,6 +208,16 @@ func (d *Dataset) invalid() error {
 	}{{"Rank", d.Rank}, {"Shards", d.Shards}, {"Classes", d.Classes}, {"Weights", d.Weights}} {
 		if f.value < 0 {
 			return invalid("%s = %d, want ≥ 0", f.name, f.value)
+		}
+	}
+	for c, mean := range d.Norm.Mean {
+		if !(math.Abs(float64(mean)) <= math.MaxFloat32) {
+			return invalid("Norm.Mean[%d] = %v, want a finite number", c, mean)
+		}
+	}
+	for c, std := range d.Norm.Std {
+		if !(0x1p-100 <= std && std <= 0x1p100) {
+			return invalid("Norm.Std[%d] = %v, want a number from 2⁻¹⁰⁰ to 2¹⁰⁰", c, std)
 		}
 	}
 	switch {

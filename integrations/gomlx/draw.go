@@ -235,9 +235,14 @@ func (d *Dataset) leavesAll() bool { return d.Inputs != nil && len(d.Inputs) == 
 
 var errLeft = errors.New("empty Inputs, so that labels alone would be mixed, want InGraph, whose draw travels to the model")
 
+var errNorm = errors.New("mixing in a graph ignores Norm, want Normalize in the model")
+
 // inGraph leaves b to be mixed in a graph. With Classes, the loss of pixels is not
 // that of all terms.
 func (d *Dataset) inGraph(b *batch) (train.Batch, error) {
+	if d.normalises() {
+		return train.Batch{}, errNorm
+	}
 	if d.Classes > 0 {
 		if err := b.checkPasted(); err != nil {
 			return train.Batch{}, err

@@ -1,6 +1,7 @@
 package gomlx
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -98,6 +99,9 @@ func TestErrors(t *testing.T) {
 		{"bytes beside floats", &Dataset{Sampler: on, Norm: mixup.Norm{Mean: []float32{1, 2}}}, list{x(n, dim), zeros(dtypes.Uint8, n, 4, 3)}, nil, in + "inputs[1]: shape is (Uint8)[6, 4, 3], want 2 channels as in Norm"},
 		{"class beside floats", &Dataset{Sampler: on, Classes: 10}, good, list{x(n, dim), classes10}, in + "labels[1]: row 3: label 10, want a class in [0, 10) or Ignore"},
 		{"bytes without channels", &Dataset{Norm: mixup.Norm{Mean: make([]float32, n)}}, list{zeros(dtypes.Uint8, n)}, nil, in + "inputs[0]: shape is (Uint8)[6], want 6 channels as in Norm"},
+		{"mean", &Dataset{Norm: mixup.Norm{Mean: []float32{0, float32(math.NaN())}}}, good, nil, fields + "Norm.Mean[1] = NaN, want a finite number"},
+		{"std", &Dataset{Norm: mixup.Norm{Std: []float32{0, 1, 1}}}, list{zeros(dtypes.Uint8, n, 4, 3)}, nil, fields + "Norm.Std[0] = 0, want a number from 2⁻¹⁰⁰ to 2¹⁰⁰"},
+		{"norm of floats", &Dataset{Norm: mixup.Norm{Mean: []float32{1, 2, 3}}}, good, nil, in + "no input of uint8 is mixed, want Norm zero"},
 		{"image of bytes", &Dataset{Image: img, Norm: mixup.Norm{Mean: []float32{1}}}, list{zeros(dtypes.Uint8, n, 4, 3)}, nil, in + "inputs[0]: shape is (Uint8)[6, 4, 3], want rows of 1×4×5 NCHW for Norm"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -123,6 +127,19 @@ func TestErrors(t *testing.T) {
 	const want = in + "integer labels and Classes = 0, want Classes set, as Map makes soft targets of them"
 	if got := failure(t, d.Map(backend())); got != want {
 		t.Errorf("error %q, want %q", got, want)
+	}
+}
+
+// TestNormInGraph checks that Norm is refused where it would have no effect.
+func TestNormInGraph(t *testing.T) {
+	const want = `gomlx: mixup of dataset "source": mixing in a graph ignores Norm, want Normalize in the model`
+	for name, ds := range ways(Dataset{Norm: mixup.Norm{Std: []float32{1, 1, 1}}}, func() *source {
+		return once(list{zeros(dtypes.Uint8, n, 4, 3)}, nil)
+	}) {
+		got := failure(t, ds)
+		if name == "host" && got != "no error" || name != "host" && got != want {
+			t.Errorf("%s: error\n%s, want\n%s", name, got, want)
+		}
 	}
 }
 

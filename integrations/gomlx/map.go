@@ -51,8 +51,11 @@ func (d *Dataset) forMap(b *batch) (train.Batch, error) {
 	case terms:
 		return train.Batch{}, errors.New("integer labels and Classes = 0, want Classes set, as Map makes soft targets of them")
 	}
-	if d.leavesAll() {
+	switch {
+	case d.leavesAll():
 		return train.Batch{}, errLeft
+	case d.normalises():
+		return train.Batch{}, errNorm
 	}
 	if err := b.checkPasted(); err != nil {
 		return train.Batch{}, err
