@@ -357,18 +357,31 @@ func isPerRow(shape shapes.Shape) bool {
 }
 
 // readTargets returns the classes of labels that become soft targets, and nil for the
-// other ones. It reports labels that cannot be mixed before the loss.
+// other ones.
 func (b *batch) readTargets() (classes [][]int, err error) {
+	if err := b.checkTargets(); err != nil {
+		return nil, err
+	}
 	classes = make([][]int, len(b.Labels))
 	for i, y := range b.Labels {
-		if err = b.checkTarget(y); err == nil && b.isOneHot(y.Shape()) {
-			classes[i], err = b.readClasses(y)
+		if !b.isOneHot(y.Shape()) {
+			continue
 		}
-		if err != nil {
+		if classes[i], err = b.readClasses(y); err != nil {
 			return nil, fmt.Errorf("labels[%d]: %w", i, err)
 		}
 	}
 	return classes, nil
+}
+
+// checkTargets reports labels that cannot be mixed before the loss.
+func (b *batch) checkTargets() error {
+	for i, y := range b.Labels {
+		if err := b.checkTarget(y); err != nil {
+			return fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	return nil
 }
 
 // checkTarget reports labels that can neither be mixed nor pasted nor become soft

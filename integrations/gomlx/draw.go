@@ -237,14 +237,14 @@ var errLeft = errors.New("empty Inputs, so that labels alone would be mixed, wan
 
 var errNorm = errors.New("mixing in a graph ignores Norm, want Normalize in the model")
 
-// inGraph leaves b to be mixed in a graph. With Classes, the loss of pixels is not
-// that of all terms.
+// inGraph leaves b to be mixed in a graph. With Classes, the labels are mixed before the
+// loss.
 func (d *Dataset) inGraph(b *batch) (train.Batch, error) {
 	if d.normalises() {
 		return train.Batch{}, errNorm
 	}
 	if d.Classes > 0 {
-		if err := b.checkPasted(); err != nil {
+		if err := b.checkTargets(); err != nil {
 			return train.Batch{}, err
 		}
 	}

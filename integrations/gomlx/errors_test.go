@@ -130,6 +130,33 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestLabelErrors checks that labels which cannot be mixed before the loss are the same
+// error, wherever they are to be mixed.
+func TestLabelErrors(t *testing.T) {
+	const in = `gomlx: mixup of dataset "source": labels[1]: `
+	for _, tc := range []struct {
+		name string
+		d    Dataset
+		y    *tensors.Tensor
+		want string
+	}{
+		{"rows of integers", Dataset{}, zeros(dtypes.Int32, n, 2), in + "shape is (Int32)[6, 2], want floats, or an integer or bool for each of 6 rows"},
+		{"packed", Dataset{}, zeros(dtypes.Int4, n, 1), in + "shape is (Int4)[6, 1], want floats, or an integer or bool for each of 6 rows"},
+		{"other pixels", Dataset{CutMix: &mixup.CutSampler{Alpha: 1}}, zeros(dtypes.Float32, n, 5, 4), in + "shape is (Float32)[6, 5, 4], want a vector for each row, or the pixels of 1×4×5 NHWC"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.d.Classes = classes
+			for name, ds := range ways(tc.d, func() *source {
+				return once(list{zeros(dtypes.Float32, n, 4, 5, 1)}, list{integers[int32](classesOf(0), n, 1), tc.y})
+			}) {
+				if got := failure(t, ds); got != tc.want {
+					t.Errorf("%s: error\n%s, want\n%s", name, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
 // TestNormInGraph checks that Norm is refused where it would have no effect.
 func TestNormInGraph(t *testing.T) {
 	const want = `gomlx: mixup of dataset "source": mixing in a graph ignores Norm, want Normalize in the model`

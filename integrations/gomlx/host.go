@@ -205,19 +205,6 @@ func (b *batch) labelCut() *mixup.Cut {
 	return c
 }
 
-// checkPasted reports labels of the pixels that a graph could not paste.
-func (b *batch) checkPasted() error {
-	for i, y := range b.Labels {
-		if _, ok := b.pixels(y.Shape()); !ok || y.DType().IsFloat() {
-			continue
-		}
-		if err := b.checkPixels(y.DType()); err != nil {
-			return fmt.Errorf("labels[%d]: %w", i, err)
-		}
-	}
-	return nil
-}
-
 // checkPixels reports a row that is mixed and has no box, so that labels of its
 // pixels of the dtype could not be pasted.
 func (b *batch) checkPixels(dtype dtypes.DType) error {

@@ -57,7 +57,7 @@ func (d *Dataset) forMap(b *batch) (train.Batch, error) {
 	case d.normalises():
 		return train.Batch{}, errNorm
 	}
-	if err := b.checkPasted(); err != nil {
+	if err := b.checkTargets(); err != nil {
 		return train.Batch{}, err
 	}
 	return b.travel(0, b.Batch.Inputs, false), nil
