@@ -16,8 +16,7 @@ import (
 	"github.com/seed-7466c776/mixup"
 )
 
-// wild returns numbers of all sizes and both signs, with rows of the kinds that a
-// mixture of NaN would betray.
+// wild returns numbers of both signs and of sizes from about 1e-3 to 1e3.
 func wild(length int) []float32 {
 	v := make([]float32, length)
 	for i := range v {
@@ -29,9 +28,8 @@ func wild(length int) []float32 {
 // skipping leaves some of the rows unmixed.
 var skipping = mixup.Sampler{Alpha: 0.4, PerSample: true, Skip: 0.4}
 
-// inGraphOf returns the minibatch of x with a draw by s.
-func inGraphOf(t *testing.T, s mixup.Sampler, x *tensors.Tensor) *Dataset {
-	t.Helper()
+// datasetOf returns a Dataset whose only minibatch has x, to be mixed by a draw of s.
+func datasetOf(s mixup.Sampler, x *tensors.Tensor) *Dataset {
 	return &Dataset{Sampler: s, Source: once(list{x}, nil)}
 }
 
@@ -44,7 +42,7 @@ func TestGraphMix(t *testing.T) {
 		want := slices.Clone(x)
 		drawn(s, 0, 0, 0).Apply(want, dim)
 		for _, training := range []bool{true, false} {
-			b := one(t, inGraphOf(t, s, tensor(x, n, dim)).InGraph())
+			b := one(t, datasetOf(s, tensor(x, n, dim)).InGraph())
 			y := execute(t, training, b, func(inputs, _ []*graph.Node) []*graph.Node { return inputs })
 			if !training {
 				want = x
@@ -60,8 +58,7 @@ func TestGraphUnmixedRows(t *testing.T) {
 	x := wild(n * dim)
 	x[0] = float32(math.NaN())
 	x[1] = float32(math.Inf(1))
-	d := inGraphOf(t, mixup.Sampler{}, tensor(x, n, dim))
-	d.Sampler = mixup.Sampler{}
+	d := datasetOf(mixup.Sampler{}, tensor(x, n, dim))
 	d.Draw = func(d *Drawing) { d.Mix.SetPairs([]int{3, 0, 0, 0, 0, 0}, 1) }
 	y := execute(t, true, one(t, d.InGraph()), func(inputs, _ []*graph.Node) []*graph.Node { return inputs })
 	got := flat[float32](t, y[0])
@@ -75,7 +72,7 @@ func TestGraphUnmixedRows(t *testing.T) {
 func TestGraphHidden(t *testing.T) {
 	for _, s := range []mixup.Sampler{{Alpha: 1}, skipping} {
 		x, v := wild(n*dim), wild(2 * n * dim)[n*dim:]
-		d := inGraphOf(t, s, tensor(x, n, dim))
+		d := datasetOf(s, tensor(x, n, dim))
 		d.Inputs = []int{}
 		m := drawn(s, 0, 0, 0)
 		y := execute(t, true, one(t, d.InGraph()), func(inputs, _ []*graph.Node) []*graph.Node {
@@ -103,7 +100,7 @@ func TestGraphTypes(t *testing.T) {
 	m := drawn(s, 0, 0, 0)
 	x := wild(n * dim)
 	run := func(x *tensors.Tensor) *tensors.Tensor {
-		b := one(t, inGraphOf(t, s, x).InGraph())
+		b := one(t, datasetOf(s, x).InGraph())
 		return execute(t, true, b, func(inputs, _ []*graph.Node) []*graph.Node { return inputs })[0]
 	}
 	check(t, "bfloat16", run(tensor(halves(x, bfloat16.FromFloat32), n, dim)), mixedHalves(m, halves(x, bfloat16.FromFloat32), bfloat16.FromFloat32), n, dim)
