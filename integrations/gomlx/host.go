@@ -1,4 +1,4 @@
-// Mixing tensors on the host.
+// Mixing on the host.
 
 package gomlx
 
@@ -13,8 +13,84 @@ import (
 	"github.com/gomlx/compute/dtypes/gotype"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/train"
 	"github.com/seed-7466c776/mixup"
 )
+
+// onHost mixes b. It finds all that is wrong with b before it mixes the first tensor,
+// because tensors are mixed in place.
+func (d *Dataset) onHost(b *batch) (train.Batch, error) {
+	isBytes := func(i int) bool { return b.Batch.Inputs[i].DType() == dtypes.Uint8 }
+	if d.normalises() && !slices.ContainsFunc(b.mixedInputs(), isBytes) {
+		return train.Batch{}, errors.New("no input of uint8 is mixed, want Norm zero")
+	}
+	terms, err := b.hasTerms()
+	switch {
+	case err != nil:
+		return train.Batch{}, err
+	case terms:
+		return b.withTerms()
+	case d.leavesAll():
+		return train.Batch{}, errLeft
+	}
+	classes, err := b.readTargets()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	labels, err := b.ownLabels()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	h := newHost(b, nil)
+	inputs, err := h.mixInputs()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	for i, y := range labels {
+		if labels[i], err = h.mixLabels(y, classes[i]); err != nil {
+			return train.Batch{}, fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	spec := b.Spec
+	if spec == nil {
+		spec = Spec{dataset: d}
+	}
+	return train.Batch{Spec: spec, Inputs: inputs, Labels: labels}, h.finalize()
+}
+
+// withTerms mixes the inputs of b and leaves the labels to the loss.
+func (b *batch) withTerms() (train.Batch, error) {
+	offset, err := b.offset()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	h := newHost(b, b.Labels)
+	inputs, err := h.mixInputs()
+	if err != nil {
+		return train.Batch{}, err
+	}
+	return b.travel(offset, inputs, true), h.finalize()
+}
+
+// ownLabels returns the labels to mix. If their weights are others than those of the
+// inputs, a label that is an input as well is copied.
+func (b *batch) ownLabels() ([]*tensors.Tensor, error) {
+	labels := slices.Clone(b.Labels)
+	if b.labelMix == b.inputMix {
+		return labels, nil
+	}
+	for i, y := range labels {
+		isInput := func(input int) bool { return b.Batch.Inputs[input] == y }
+		if !slices.ContainsFunc(b.mixedInputs(), isInput) {
+			continue
+		}
+		var err error
+		if labels[i], err = y.LocalClone(); err != nil {
+			return nil, fmt.Errorf("labels[%d]: %w", i, err)
+		}
+	}
+	return labels, nil
+}
 
 // A host mixes the tensors of a batch.
 type host struct {
@@ -203,17 +279,6 @@ func (b *batch) labelCut() *mixup.Cut {
 		}
 	}
 	return c
-}
-
-// checkPixels reports a row that is mixed and has no box, so that labels of its
-// pixels of the dtype could not be pasted.
-func (b *batch) checkPixels(dtype dtypes.DType) error {
-	for i, box := range b.cut.Box {
-		if box.Empty() && b.cut.Labels.Lambda(i) != 1 {
-			return fmt.Errorf("row %d: labels of dtype %v for the pixels of a row that is mixed and has no box, want floats, CutMix alone, or InGraph with Classes = 0", i, dtype)
-		}
-	}
-	return nil
 }
 
 // pasteAny pastes integers or bool.
