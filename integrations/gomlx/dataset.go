@@ -35,7 +35,7 @@ import (
 //     the weighted sum of the losses for the labels of all terms,
 //     λ·loss(ya) + (1-λ)·loss(yb).
 //
-// Whatever fits none of this is an error of the iteration.
+// Whatever fits none of this is an error of the iteration, and nothing is then mixed.
 //
 // A tensor in host memory is mixed in place. One on a device is read, mixed into
 // a new tensor in host memory, and finalized. The fields must not be changed once
