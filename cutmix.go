@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/seed-7466c776/mixup/internal/alias"
+	"github.com/seed-7466c776/mixup/internal/f32"
 	"github.com/seed-7466c776/mixup/internal/rows"
 )
 
@@ -194,7 +195,7 @@ func Paste[T any](c *Cut, dst, src []T, channels int) {
 	dim, g := img.dim(), img.grid()
 	for i := range c.Len() {
 		row, index := dst[i*dim:][:dim], c.Labels.Index[i*c.Labels.K:][:c.Labels.K]
-		copy(row, src[index[0]*dim:])
+		f32.Copy(row, src[index[0]*dim:])
 		if b := c.Box[i]; !b.Empty() {
 			rows.Paste(row, src[index[1]*dim:], g, b)
 		}

@@ -159,8 +159,12 @@ func (g Image) dim() int { return g.Channels * g.Height * g.Width }
 
 // grid returns how the values of an image lie in its row.
 func (g Image) grid() rows.Grid {
-	if g.Layout == NHWC {
-		return rows.Grid{Planes: 1, Height: g.Height, Line: g.Width * g.Channels, Pixel: g.Channels}
+	turned := g.Height == 1
+	if turned {
+		g.Height, g.Width = g.Width, 1
 	}
-	return rows.Grid{Planes: g.Channels, Height: g.Height, Line: g.Width, Pixel: 1}
+	if g.Layout == NHWC {
+		return rows.Grid{Planes: 1, Height: g.Height, Line: g.Width * g.Channels, Pixel: g.Channels, Turned: turned}
+	}
+	return rows.Grid{Planes: g.Channels, Height: g.Height, Line: g.Width, Pixel: 1, Turned: turned}
 }

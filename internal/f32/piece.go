@@ -30,7 +30,7 @@ func safepoint() { callee() }
 func callee() {}
 
 // Copy is copy(dst, src), in pieces: the runtime's copy is assembly too.
-func Copy(dst, src []float32) {
+func Copy[T any](dst, src []T) {
 	for ; len(dst) > piece; dst, src = dst[piece:], src[piece:] {
 		safepoint()
 		copy(dst[:piece], src)
@@ -39,7 +39,7 @@ func Copy(dst, src []float32) {
 }
 
 // Clear is clear(x), in pieces.
-func Clear(x []float32) {
+func Clear[T any](x []T) {
 	for ; len(x) > piece; x = x[piece:] {
 		safepoint()
 		clear(x[:piece])

@@ -2,6 +2,8 @@
 
 package rows
 
+import "github.com/seed-7466c776/mixup/internal/f32"
+
 // BlendTo divides the rows of w·src by the sums of the rows of w, for rows of dim
 // values:
 //
@@ -72,7 +74,7 @@ func (p blendInPlace) part(lo, hi int, mem *memory) {
 // blendRow writes a row of a product. The rows of src begin dim values apart.
 func blendRow(dst, src []float64, dim int, index []int, weight []float32) {
 	if len(index) == 1 && weight[0] == 1 {
-		copy(dst, src[index[0]*dim:])
+		f32.Copy(dst, src[index[0]*dim:])
 		return
 	}
 	var total float64

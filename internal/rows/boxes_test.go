@@ -27,6 +27,11 @@ var largeMinibatches = []minibatch{
 	{3, picture{3, 90, 80, true}},
 	{100, picture{2, 12, 15, false}},
 	{2, picture{1, 2, tile + 5, false}},
+	{7, picture{2, 1, 40, true}}, // series
+	{7, picture{2, 1, 40, false}},
+	{4, picture{3, 1, 3 * transposeTile, true}},
+	{4, picture{3, 1, 3 * transposeTile, false}},
+	{3, picture{2, 3 * transposeTile, 1, false}},
 	{2, picture{byteTile + 3, 2, 2, true}},
 }
 
@@ -179,7 +184,7 @@ func TestPastedValuesAreCopied(t *testing.T) {
 	}
 	b := Boxes{
 		W:    Matrix{2, []int{0, 1, 1, 0}, []float32{.5, .5, .5, .5}},
-		Grid: Grid{1, 2, 2, 1},
+		Grid: Grid{1, 2, 2, 1, false},
 		Box:  []image.Rectangle{image.Rect(1, 0, 2, 2), image.Rect(0, 0, 2, 1)},
 	}
 	b.Mul(x, new(Scratch))
@@ -193,7 +198,7 @@ func TestPastedValuesAreCopied(t *testing.T) {
 func TestPastedGradientStartsAtZero(t *testing.T) {
 	b := Boxes{
 		W:    Matrix{2, []int{0, 1, 1, 0}, []float32{.5, .5, .5, .5}},
-		Grid: Grid{1, 1, 2, 1},
+		Grid: Grid{1, 1, 2, 1, false},
 		Box:  []image.Rectangle{image.Rect(1, 0, 2, 1), image.Rect(0, 0, 2, 1)},
 	}
 	grad := slices.Repeat([]float32{negativeZero}, 4)
@@ -211,8 +216,8 @@ func TestPaste(t *testing.T) {
 		grid Grid
 		want string
 	}{
-		{"NCHW", Grid{2, 2, 3, 1}, ".bc....hi..."},
-		{"NHWC", Grid{1, 2, 6, 2}, "..cdef......"},
+		{"NCHW", Grid{2, 2, 3, 1, false}, ".bc....hi..."},
+		{"NHWC", Grid{1, 2, 6, 2, false}, "..cdef......"},
 	} {
 		dst := slices.Repeat([]string{"."}, 12)
 		Paste(dst, src, test.grid, image.Rect(1, 0, 3, 1))
@@ -234,7 +239,7 @@ func TestBoxesThatAreSaved(t *testing.T) {
 	const n = 5
 	b := Boxes{
 		W:    pairs(n, rand.New(rand.NewPCG(1, 2)), func(i int) int { return (i + 1) % n }),
-		Grid: Grid{3, 20, 30, 1},
+		Grid: Grid{3, 20, 30, 1, false},
 		Box:  slices.Repeat([]image.Rectangle{image.Rect(3, 4, 10, 12)}, n),
 	}
 	var s Scratch

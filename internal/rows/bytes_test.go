@@ -67,7 +67,7 @@ func TestNormalizersInTurn(t *testing.T) {
 		grid      Grid
 		mean, std []float32
 	}{
-		{nhwc, nil, nil}, {nhwc, mean, nil}, {nhwc, nil, std}, {nchw, nil, std}, {Grid{1, 1, 48, 1}, nil, nil},
+		{nhwc, nil, nil}, {nhwc, mean, nil}, {nhwc, nil, std}, {nchw, nil, std}, {Grid{1, 1, 48, 1, false}, nil, nil},
 		{nchw, mean, nil}, {nchw, nil, nil}, {nhwc, std, mean}, {nchw, std, mean},
 	} {
 		got, want := make([]float32, 4*48), make([]float32, 4*48)

@@ -37,7 +37,7 @@ func (c *columns) row(j int) []float32 {
 func (c *columns) copied(rows int, mem *memory) columns {
 	mem.floats = resize(mem.floats, rows*c.n)
 	for i := range rows {
-		copy(mem.floats[i*c.n:][:c.n], c.row(i))
+		f32.Copy(mem.floats[i*c.n:][:c.n], c.row(i))
 	}
 	return columnsOf(mem.floats, c.n, 0, c.n)
 }

@@ -11,6 +11,11 @@ type Grid struct {
 	Planes, Height int
 	Line           int // values of a line
 	Pixel          int // values of a line that belong to one pixel
+
+	// Turned says that the lines are the columns of the image. An image of one line, a
+	// series, is turned so that it has a line for each pixel: lines are what goroutines
+	// share, and what is worked on at a time.
+	Turned bool
 }
 
 // values returns the number of values of an image.
@@ -23,11 +28,21 @@ func (g *Grid) lines() int { return g.Planes * g.Height }
 func (g *Grid) linesOf(values int) int { return min(max(values/g.Line, 1), g.lines()) }
 
 // bounds returns the box that is all of the image.
-func (g *Grid) bounds() image.Rectangle { return image.Rect(0, 0, g.Line/g.Pixel, g.Height) }
+func (g *Grid) bounds() image.Rectangle { return g.turned(image.Rect(0, 0, g.Line/g.Pixel, g.Height)) }
+
+// turned returns b with lines for columns if g is turned.
+func (g *Grid) turned(b image.Rectangle) image.Rectangle {
+	if g.Turned {
+		b.Min.X, b.Min.Y, b.Max.X, b.Max.Y = b.Min.Y, b.Min.X, b.Max.Y, b.Max.X
+	}
+	return b
+}
 
 // inside calls f with the ranges of the values of box b in the lines lo to hi-1,
-// counted from the first value of line lo.
+// counted from the first value of line lo. No range has more than tile values, unless a
+// line has.
 func (g *Grid) inside(b image.Rectangle, lo, hi int, f func(from, to int)) {
+	b = g.turned(b)
 	x0, x1 := b.Min.X*g.Pixel, b.Max.X*g.Pixel
 	if x0 >= x1 {
 		return
@@ -35,12 +50,13 @@ func (g *Grid) inside(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	for p := range g.Planes {
 		top := p*g.Height - lo
 		y0, y1 := max(top+b.Min.Y, 0), min(top+b.Max.Y, hi-lo)
-		if y0 < y1 && x1-x0 == g.Line {
-			f(y0*g.Line, y1*g.Line)
-			continue
+		// Whole lines are one range, but not a long one: see f32.Copy.
+		together := 1
+		if x1-x0 == g.Line {
+			together = max(1, tile/g.Line)
 		}
-		for y := y0; y < y1; y++ {
-			f(y*g.Line+x0, y*g.Line+x1)
+		for ; y0 < y1; y0 += together {
+			f(y0*g.Line+x0, (min(y0+together, y1)-1)*g.Line+x1)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"weak"
 )
@@ -67,6 +68,27 @@ func TestNoLargeCopies(t *testing.T) {
 		w.Mul(x, dim, &s)
 		if got := cap(s.saved.floats); got > maxSaved {
 			t.Errorf("K=%d: %d values saved, want at most %d", w.K, got, maxSaved)
+		}
+	}
+}
+
+// A minibatch of series is worked on in parts too, by several goroutines.
+func TestNoLargeCopiesOfSeries(t *testing.T) {
+	const n = 300
+	for _, p := range []picture{{1, 1, 1 << 16, false}, {2, 1, 1 << 15, true}, {2, 1, 1 << 15, false}} {
+		g := p.grid()
+		if cores, lines := g.shareLines(g.linesOf(savedWidth(n, allSaved)), 4); cores != 4 || lines*g.Line*n > maxSaved {
+			t.Errorf("%v: %d goroutines work on %d values of each row at a time, want 4 and at most %d", p, cores, lines*g.Line, maxSaved/n)
+		}
+		w := pairs(n, rand.New(rand.NewPCG(1, 2)), func(i int) int { return n - 1 - i })
+		x := make([]float32, n*p.dim())
+		var s Scratch
+		b := Boxes{w, g, slices.Repeat([]image.Rectangle{image.Rect(3, 0, 1000, 1)}, n)}
+		for name, product := range map[string]func(){"mulTransposedTo": func() { b.MulTransposedTo(x, x, &s) }, "mul": func() { b.Mul(x, &s) }} {
+			product()
+			if got := cap(s.saved.floats); got > maxSaved {
+				t.Errorf("%v, %s: %d values saved, want at most %d", p, name, got, maxSaved)
+			}
 		}
 	}
 }

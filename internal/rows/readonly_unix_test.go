@@ -28,7 +28,7 @@ func TestUnchangedRowsAreNotWritten(t *testing.T) {
 						}
 						w.Weight[i*k] = 1
 					}
-					b := Boxes{w, Grid{1, 1, dim, 1}, make([]image.Rectangle, n)}
+					b := Boxes{w, Grid{1, 1, dim, 1, false}, make([]image.Rectangle, n)}
 					var s Scratch
 					w.mul(x, dim, &s, setting.limits)
 					w.mulTransposedTo(x, x, dim, &s, setting.limits)
@@ -72,7 +72,7 @@ func TestUnchangedRowsAmongOthers(t *testing.T) {
 					var s Scratch
 					w.mul(x, dim, &s, setting.limits)
 					w.blend(y, dim64, &s, setting.limits)
-					b := Boxes{w, Grid{1, 2, dim / 2, 1}, make([]image.Rectangle, n)}
+					b := Boxes{w, Grid{1, 2, dim / 2, 1, false}, make([]image.Rectangle, n)}
 					b.mul(x, &s, setting.limits)
 				})
 			}

@@ -156,7 +156,7 @@ func rowsUpTo(w Matrix, n int) Matrix {
 // boxesOf returns w with boxes in images of so many lines of 1024 pixels.
 func boxesOf(w Matrix, lines int) Boxes {
 	box := image.Rect(100, 0, 600, max(lines/2, 1))
-	return Boxes{w, Grid{1, lines, 1024, 1}, slices.Repeat([]image.Rectangle{box}, w.rows())}
+	return Boxes{w, Grid{1, lines, 1024, 1, false}, slices.Repeat([]image.Rectangle{box}, w.rows())}
 }
 
 // Goroutines write whole cache lines, and no more is saved than is to be.

@@ -142,11 +142,16 @@ type picture struct {
 
 func (p picture) dim() int { return p.channels * p.height * p.width }
 
+// grid returns the grid of p, which is turned if p has one line.
 func (p picture) grid() Grid {
-	if p.nhwc {
-		return Grid{1, p.height, p.width * p.channels, p.channels}
+	turned := p.height == 1
+	if turned {
+		p.height, p.width = p.width, 1
 	}
-	return Grid{p.channels, p.height, p.width, 1}
+	if p.nhwc {
+		return Grid{1, p.height, p.width * p.channels, p.channels, turned}
+	}
+	return Grid{p.channels, p.height, p.width, 1, turned}
 }
 
 func (p picture) String() string {

@@ -2,6 +2,8 @@
 
 package rows
 
+import "github.com/seed-7466c776/mixup/internal/f32"
+
 // transpose is the memory of a transpose.
 type transpose struct {
 	terms
@@ -12,7 +14,7 @@ type transpose struct {
 // in the order of the rows of w.
 func (t *transpose) of(w terms, sources int) {
 	t.row = resize(t.row, sources)
-	clear(t.row)
+	f32.Clear(t.row)
 	for _, r := range w.row {
 		for _, j := range w.index[r.lo:r.hi] {
 			t.row[j].hi++ // the number of its terms, up to now
