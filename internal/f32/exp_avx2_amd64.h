@@ -4,7 +4,7 @@
 // REDUCE takes v ≤ 0 apart into r and p = 2^(k-127). It bounds v from below where
 // the Go function tests for underflow. NaN stays what it is.
 #define REDUCE(v, r, p, t, q) \
-	VMOVAPS (0*32)(R11), t;    \
+	VMOVUPS (0*32)(R11), t;    \
 	VMAXPS  v, t, v;           \
 	VMULPS  (1*32)(R11), v, t; \
 	VADDPS  Y15, t, t;         \

@@ -32,7 +32,7 @@
 	VDIVPS       q, e, e;            \ // e/(1+e)
 	LOAD(off(SI)(AX*4), mask, p);    \
 	LOAD(off(R8), mask, u);          \
-	VMOVAPS      (5*32)(R11), q;     \
+	VMOVUPS      (5*32)(R11), q;     \
 	VSUBPS       u, q, q;            \
 	VBLENDVPS    p, u, q, q;         \ // miss
 	VSUBPS       q, e, e;            \
@@ -95,7 +95,7 @@ targets:
 	VMOVUPS Y5, 32(R8)
 
 begin:
-	VMOVAPS (2*32)(R11), Y15
+	VMOVUPS (2*32)(R11), Y15
 	VMOVSD  total+80(FP), X0
 	LANES(LOGISTICALL, LOGISTICSOME, FOLD)
 	VMOVSD X0, ret+104(FP)

@@ -39,7 +39,7 @@ TEXT ·softmaxShortAVX2(SB), NOSPLIT, $0-200
 	VMOVD        AX, X12
 	VPBROADCASTD X12, Y12
 	BEFORE(R10, X0, Y13, Y14)
-	VMOVAPS      (2*32)(R11), Y15
+	VMOVUPS      (2*32)(R11), Y15
 
 row:
 	MOVQ         (R13), CX
@@ -75,7 +75,7 @@ exp:
 	JZ        next
 
 	FACTOR(X9, X10, X1, X0, Y0)
-	VMOVAPS    (5*32)(R11), Y8 // the exponential of x[top]
+	VMOVUPS    (5*32)(R11), Y8 // the exponential of x[top]
 	VBLENDVPS  Y2, Y8, Y6, Y4
 	VBLENDVPS  Y3, Y8, Y7, Y5
 	VMULPS     Y0, Y4, Y4
