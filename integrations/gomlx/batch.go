@@ -116,9 +116,6 @@ func (b *batch) checkInput(t *tensors.Tensor) error {
 	if dtype := t.DType(); !dtype.IsFloat() && dtype != dtypes.Uint8 {
 		return fmt.Errorf("dtype is %v, want a float or Uint8, or Inputs that leaves it out", dtype)
 	}
-	if err := b.checkNorm(t.Shape()); err != nil {
-		return err
-	}
 	if b.CutMix == nil || b.img != (mixup.Image{}) {
 		return nil
 	}
@@ -129,17 +126,18 @@ func (b *batch) checkInput(t *tensors.Tensor) error {
 	return nil
 }
 
-// checkNorm reports whether Norm does not fit inputs of the shape.
-func (d *Dataset) checkNorm(shape shapes.Shape) error {
-	if shape.DType != dtypes.Uint8 || !d.normalises() {
+// checkNorm reports whether Norm does not fit inputs of the shape. It is called when b
+// has its draw, which may have set the shape of the images.
+func (b *batch) checkNorm(shape shapes.Shape) error {
+	if shape.DType != dtypes.Uint8 || !b.normalises() {
 		return nil
 	}
-	if img := d.image(); img != (mixup.Image{}) && !isImage(shape, img) {
+	img, given := b.bytesImage(shape)
+	if given && !isImage(shape, img) {
 		return fmt.Errorf("shape is %v, want rows of %v for Norm", shape, img)
 	}
-	channels := d.bytesImage(shape).Channels
-	for _, values := range [][]float32{d.Norm.Mean, d.Norm.Std} {
-		if values != nil && len(values) != channels {
+	for _, values := range [][]float32{b.Norm.Mean, b.Norm.Std} {
+		if values != nil && len(values) != img.Channels {
 			return fmt.Errorf("shape is %v, want %d channels as in Norm", shape, len(values))
 		}
 	}
@@ -149,18 +147,21 @@ func (d *Dataset) checkNorm(shape shapes.Shape) error {
 // normalises reports whether Norm is set.
 func (d *Dataset) normalises() bool { return d.Norm.Mean != nil || d.Norm.Std != nil }
 
-// bytesImage returns the shape of rows of uint8, for Norm. If Image is not set, their
-// last axis is that of the channels.
-func (d *Dataset) bytesImage(shape shapes.Shape) mixup.Image {
-	if img := d.image(); img != (mixup.Image{}) {
-		return img
+// bytesImage returns the shape of rows of uint8, for Norm, and whether Image or the boxes
+// give it. If they do not, the last axis is that of the channels.
+func (b *batch) bytesImage(shape shapes.Shape) (img mixup.Image, given bool) {
+	if b.cut != nil {
+		return b.img, true
 	}
-	img := mixup.Image{Channels: 1, Height: 1, Width: 1, Layout: mixup.NHWC}
+	if img := b.image(); img != (mixup.Image{}) {
+		return img, true
+	}
+	img = mixup.Image{Channels: 1, Height: 1, Width: 1, Layout: mixup.NHWC}
 	for _, side := range shape.Dimensions[1:] {
 		img.Width *= img.Channels
 		img.Channels = side
 	}
-	return img
+	return img, false
 }
 
 // imageOf returns the shape of a row of images or series whose channels are last. A

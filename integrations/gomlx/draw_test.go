@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/train"
 	"github.com/seed-7466c776/mixup"
@@ -170,5 +171,22 @@ func TestDrawErrors(t *testing.T) {
 				t.Errorf("error\n%s, want\n%s", got, in+tc.want)
 			}
 		})
+	}
+}
+
+// TestDrawNorm checks that Norm has the channels of the images that the Draw function has
+// set boxes for.
+func TestDrawNorm(t *testing.T) {
+	img := mixup.Image{Channels: 3, Height: 4, Width: 4}
+	fresh := func(channels int) *Dataset {
+		return &Dataset{Source: once(list{zeros(dtypes.Uint8, n, 3, 4, 4)}, nil), Norm: mixup.Norm{Mean: make([]float32, channels)},
+			Draw: func(d *Drawing) { d.Cut.Image = img; d.Cut.SetPairs([]int{1, 2, 3, 4, 5, 0}, image.Rect(0, 0, 2, 4)) }}
+	}
+	if got := failure(t, fresh(3)); got != "no error" {
+		t.Errorf("3 channels: error %s", got)
+	}
+	const want = `gomlx: mixup of dataset "source": inputs[0]: shape is (Uint8)[6, 3, 4, 4], want 4 channels as in Norm`
+	if got := failure(t, fresh(4)); got != want {
+		t.Errorf("4 channels: error\n%s, want\n%s", got, want)
 	}
 }

@@ -24,6 +24,11 @@ func (d *Dataset) onHost(b *batch) (train.Batch, error) {
 	if d.normalises() && !slices.ContainsFunc(b.mixedInputs(), isBytes) {
 		return train.Batch{}, errors.New("no input of uint8 is mixed, want Norm zero")
 	}
+	for _, i := range b.mixedInputs() {
+		if err := b.checkNorm(b.Batch.Inputs[i].Shape()); err != nil {
+			return train.Batch{}, fmt.Errorf("inputs[%d]: %w", i, err)
+		}
+	}
 	terms, err := b.hasTerms()
 	switch {
 	case err != nil:
@@ -142,7 +147,8 @@ func (h *host) mix(x *tensors.Tensor, m *mixup.Mix, cut *mixup.Cut) (*tensors.Te
 		return x, x.MutableFlatData(func(flat any) { r.apply(flat, flat) })
 	}
 	if x.DType() == dtypes.Uint8 && h.normalises() {
-		r.img, r.norm = h.bytesImage(x.Shape()), h.Norm
+		r.img, _ = h.bytesImage(x.Shape())
+		r.norm = h.Norm
 	}
 	return mixed, both(mixed, x, r.apply)
 }
