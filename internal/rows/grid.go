@@ -2,7 +2,11 @@
 
 package rows
 
-import "image"
+import (
+	"image"
+
+	"github.com/seed-7466c776/mixup/internal/f32"
+)
 
 // A Grid is how the values of an image lie in its row of a minibatch: line by line, in
 // one plane after the other. NCHW has a plane for each channel. NHWC has a single plane,
@@ -47,7 +51,7 @@ func (g *Grid) inside(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	if x0 >= x1 {
 		return
 	}
-	for p := range g.Planes {
+	for p := lo / g.Height; p*g.Height < hi; p++ {
 		top := p*g.Height - lo
 		y0, y1 := max(top+b.Min.Y, 0), min(top+b.Max.Y, hi-lo)
 		// Whole lines are one range, but not a long one: see f32.Copy.
@@ -84,5 +88,9 @@ func Paste[T any](dst, src []T, g Grid, b image.Rectangle) {
 // paste copies the part of box b that is in the lines lo to hi-1. dst and src are
 // these lines.
 func paste[T any](dst, src []T, g Grid, b image.Rectangle, lo, hi int) {
-	g.inside(b, lo, hi, func(from, to int) { copy(dst[from:to], src[from:to]) })
+	part := func(from, to int) { copy(dst[from:to], src[from:to]) }
+	if g.Line > tile {
+		part = func(from, to int) { f32.Copy(dst[from:to], src[from:to]) }
+	}
+	g.inside(b, lo, hi, part)
 }
