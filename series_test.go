@@ -58,6 +58,25 @@ func TestBoxOfLongestSeries(t *testing.T) {
 	}
 }
 
+// Boxes of the longest series are drawn within it, whatever the size of an int.
+func TestBoxesOfLongestSeriesAreDrawn(t *testing.T) {
+	for _, s := range []CutSampler{
+		{MinMax: [2]float64{1e-300, 1}},
+		{MinMax: [2]float64{1e-300, 1e-300}}, // no pixels, in any of MaxInt + 1 places
+		{Alpha: 1, Inside: true},
+		{Alpha: 1},
+	} {
+		s.PerSample, s.Src = true, rand.NewPCG(1, 2)
+		for _, s.Image = range []Image{{1, 1, math.MaxInt, NCHW}, {1, math.MaxInt, 1, NCHW}} {
+			var c Cut
+			s.Sample(&c, 50)
+			if err := c.Validate(50); err != nil {
+				t.Errorf("%+v: %v", s, err)
+			}
+		}
+	}
+}
+
 // Every box around every step, as it is defined: int(L·(1-λ)) steps around the centre,
 // clipped.
 func TestBoxOfSeries(t *testing.T) {

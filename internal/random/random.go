@@ -38,10 +38,11 @@ func Below(n int, src rand.Source) int {
 	// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29,
 	// 2019: the result is the high half of a random word times n. It is exactly
 	// uniform if products whose low half is below 2⁶⁴ mod n are rejected.
-	hi, lo := bits.Mul64(src.Uint64(), uint64(n))
-	if lo < uint64(n) {
-		for reject := -uint64(n) % uint64(n); lo < reject; {
-			hi, lo = bits.Mul64(src.Uint64(), uint64(n))
+	count := uint64(uint(n)) // MaxInt+1 overflows to an int whose uint it is
+	hi, lo := bits.Mul64(src.Uint64(), count)
+	if lo < count {
+		for reject := -count % count; lo < reject; {
+			hi, lo = bits.Mul64(src.Uint64(), count)
 		}
 	}
 	return int(hi)
