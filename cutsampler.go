@@ -123,8 +123,8 @@ func (s *CutSampler) checkImage() error {
 // box is pasted from the second term. K is that of Mixup, but at least 2. In rows with a
 // box, the third and all further terms have weight 0.
 //
-// Sample panics, before it writes, if s is invalid, if n is negative, or if
-// Mixup.Lambda draws a number outside [0, 1].
+// Sample panics, before it writes, if s is invalid, if n is negative or n·K is not an
+// int, or if Mixup.Lambda draws a number outside [0, 1].
 func (s *CutSampler) Sample(c *Cut, n int) {
 	must(s.Validate())
 	must(checkSize(n, s.terms()))

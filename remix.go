@@ -32,13 +32,13 @@ type Remix struct {
 // Mix the inputs by src, and compute targets, loss and accuracy by dst. dst may be src.
 // With a [Cut], let dst be another Mix than its Labels, which mix the inputs of rows
 // with an empty box. Or call Apply last: after it the methods of the Cut panic, because
-// its Labels no longer match the boxes. labels has an element for each source
-// row. Apply allocates nothing once dst has reached its size.
+// its Labels no longer match the boxes. labels has an element for each source row.
+// Apply allocates nothing once dst has reached its size.
 //
 // Apply panics, before it writes, if K is more than 2, if a field of r, an index or a
-// weight is invalid, if a label that a row is mixed from is missing, or neither a class of
-// ClassCount nor Ignore, if the count of such a class is not positive, or if dst is
-// another Mix that shares memory with src.
+// weight is invalid, if src has rows and ClassCount is empty, if a label that a row is
+// mixed from is missing, or neither a class of ClassCount nor Ignore, if the count of such
+// a class is not positive, or if dst is another Mix that shares memory with src.
 func (r Remix) Apply(dst, src *Mix, labels []int) {
 	// Chou, Chang, Pan, Wei and Juan, "Remix: Rebalanced Mixup", ECCV 2020
 	// workshops.

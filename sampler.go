@@ -49,8 +49,9 @@ type Sampler struct {
 
 	// Src is the source of random bits for weights and partners. nil means the
 	// global source of math/rand/v2, which cannot be seeded but is safe for
-	// concurrent use. Src is read only if random bits are needed. None are if neither
-	// Alpha nor Lambda is set, or if Lambda draws λ for given partners and Skip is 0.
+	// concurrent use. Src is read only if random bits are needed. None are, for example,
+	// if neither Alpha nor Lambda is set, or if Lambda draws λ for given partners and
+	// Skip is 0.
 	Src rand.Source
 }
 
@@ -80,8 +81,8 @@ func (s *Sampler) Validate() error {
 // unmixed, all terms of row i are row i.
 //
 // Sample allocates nothing once m has held as many rows. It panics, before it
-// writes, if s is invalid, if n is negative, or if Lambda draws a number outside
-// [0, 1].
+// writes, if s is invalid, if n is negative or n·K is not an int, or if Lambda draws a
+// number outside [0, 1].
 func (s *Sampler) Sample(m *Mix, n int) {
 	must(s.Validate())
 	must(checkSize(n, s.terms()))

@@ -105,7 +105,7 @@ type learned[R any] struct {
 	Nets   []uint32
 }
 
-// learn does a run that trains nets, which are there when it is done.
+// learn does a run that trains nets, which nets returns when it is done.
 func learn[R any](j *runs.Job, do func(*runs.Job) (R, error), nets func() []*nn.Net) (l learned[R], err error) {
 	if l.Result, err = do(j); err != nil {
 		return l, err

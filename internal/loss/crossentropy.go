@@ -58,7 +58,7 @@ func (c CrossEntropy) part(b *Minibatch, lo, hi int) (sum float64, count int) {
 	for n := 0; lo < hi; lo += n {
 		n = min(block, hi-lo)
 		s.begin(rowsOf(b.Logits, lo, lo+n, b.Classes), n)
-		few := false // targets, which are not written out
+		few := false // whether targets come term by term from labels, so that the kernel reads none
 		if b.Targets == nil {
 			block = min(2*block, rows)
 			n = c.labels(&s, b, lo, n)
@@ -108,11 +108,11 @@ func (c *CrossEntropy) labels(s *softmax, b *Minibatch, lo, n int) int {
 		most := z[s.top[i]]
 		var apart float64
 		if c.Smoothing > 0 {
-			if apart = distance(nil, z, most); apart > math.MaxFloat64 {
+			if apart = gapOf(nil, z, most); apart > math.MaxFloat64 {
 				return i
 			}
 			if c.ClassWeight != nil {
-				apart = distance(c.ClassWeight, z, most)
+				apart = gapOf(c.ClassWeight, z, most)
 			}
 		}
 		var known, sum, gap float64
@@ -161,9 +161,9 @@ func (c *CrossEntropy) subtract(g []float32, s *softmax, b *Minibatch, lo, n int
 	}
 }
 
-// distance returns the sum of the distances of the logits from the largest one, times
-// the weights of their classes.
-func distance(weights, z []float32, most float32) float64 {
+// gapOf returns the sum of the distances of the logits from the largest one, times the
+// weights of their classes.
+func gapOf(weights, z []float32, most float32) float64 {
 	gap, _ := f32.Gap(weights, z, most)
 	return gap
 }
@@ -190,7 +190,7 @@ func (c *CrossEntropy) write(u []float32, b *Minibatch, i int, most float32) {
 	}
 	if c.Smoothing > 0 {
 		left := len(z)
-		if distance(nil, z, most) > math.MaxFloat64 {
+		if gapOf(nil, z, most) > math.MaxFloat64 {
 			left = included(z)
 		}
 		keep, spread := float32(1-c.Smoothing), float32(c.Smoothing*f32.Sum(t)/float64(left))

@@ -62,7 +62,8 @@ func (g *Images) RGBA() []uint8 {
 	return rgba
 }
 
-// toRGBA rounds images in the order of Images.Values. Each has that number of pixels.
+// toRGBA rounds images in the order of Images.Values. pixels is the number of pixels of
+// each.
 func toRGBA(rgba []uint8, values []float32, pixels int) {
 	for image := range slices.Chunk(values, 3*pixels) {
 		red, green, blue := image[:pixels], image[pixels:][:pixels], image[2*pixels:][:pixels]
