@@ -54,13 +54,14 @@ func (g *Grid) inside(b image.Rectangle, lo, hi int, f func(from, to int)) {
 	for p := lo / g.Height; p*g.Height < hi; p++ {
 		top := p*g.Height - lo
 		y0, y1 := max(top+b.Min.Y, 0), min(top+b.Max.Y, hi-lo)
-		// Whole lines are one range, but not a long one: see f32.Copy.
-		together := 1
-		if x1-x0 == g.Line {
-			together = max(1, tile/g.Line)
+		if x1-x0 == g.Line { // whole lines are a range together, but not a long one: see f32.Copy
+			for n := max(1, tile/g.Line); y0 < y1; y0 += n {
+				f(y0*g.Line, min(y0+n, y1)*g.Line)
+			}
+			continue
 		}
-		for ; y0 < y1; y0 += together {
-			f(y0*g.Line+x0, (min(y0+together, y1)-1)*g.Line+x1)
+		for y := y0; y < y1; y++ {
+			f(y*g.Line+x0, y*g.Line+x1)
 		}
 	}
 }
@@ -88,9 +89,9 @@ func Paste[T any](dst, src []T, g Grid, b image.Rectangle) {
 // paste copies the part of box b that is in the lines lo to hi-1. dst and src are
 // these lines.
 func paste[T any](dst, src []T, g Grid, b image.Rectangle, lo, hi int) {
-	part := func(from, to int) { copy(dst[from:to], src[from:to]) }
 	if g.Line > tile {
-		part = func(from, to int) { f32.Copy(dst[from:to], src[from:to]) }
+		g.inside(b, lo, hi, func(from, to int) { f32.Copy(dst[from:to], src[from:to]) })
+		return
 	}
-	g.inside(b, lo, hi, part)
+	g.inside(b, lo, hi, func(from, to int) { copy(dst[from:to], src[from:to]) })
 }
