@@ -103,27 +103,22 @@ func ablationNet(data *train.Rows, seed uint64) (net *nn.Net, hidden []*nn.Mix) 
 // mean over the last quarter of the epochs.
 func (v variant) run(p ablationPlan, decay float32, seed int) runs.Run[float64] {
 	plan := train.Trainer{Seed: uint64(seed), Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[float64]{
-		Name:  fmt.Sprintf("%s, decay %v, %s, seed %d", p.name, decay, v.name, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (float64, error) {
-			t := plan // which must not keep the net when the run is done
-			net, hidden := ablationNet(p.training, t.Seed)
-			var errors []float64
-			t.Net, t.Opt = net, &nn.SGD{Rate: 0.02, Momentum: 0.9, Decay: decay}
-			t.Gradient, t.Streams = v.gradient(p, net, hidden, t.Seed)
-			t.Epoch = func(epoch int) {
-				if epoch > p.epochs*3/4 {
-					errors = append(errors, train.Error(net, p.test))
-				}
+	return train.Run(fmt.Sprintf("%s, decay %v, %s, seed %d", p.name, decay, v.name, seed), plan, func(t train.Trainer, j *runs.Job) (float64, error) {
+		net, hidden := ablationNet(p.training, t.Seed)
+		var errors []float64
+		t.Net, t.Opt = net, &nn.SGD{Rate: 0.02, Momentum: 0.9, Decay: decay}
+		t.Gradient, t.Streams = v.gradient(p, net, hidden, t.Seed)
+		t.Epoch = func(epoch int) {
+			if epoch > p.epochs*3/4 {
+				errors = append(errors, train.Error(net, p.test))
 			}
-			t.State = []any{&errors}
-			if err := t.Run(j); err != nil {
-				return 0, err
-			}
-			return 100 * report.Mean(errors).Mean, nil
-		},
-	}
+		}
+		t.State = []any{&errors}
+		if err := t.Run(j); err != nil {
+			return 0, err
+		}
+		return 100 * report.Mean(errors).Mean, nil
+	})
 }
 
 // gradient returns what a step does, and the streams that it draws from.

@@ -101,37 +101,32 @@ func (m corruptedMethod) net(p corruptedPlan, seed uint64, dropping *mixup.Strea
 // cosine.
 func (m corruptedMethod) run(p corruptedPlan, seed uint64) runs.Run[corruptedResult] {
 	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[corruptedResult]{
-		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (corruptedResult, error) {
-			var (
-				result   corruptedResult
-				t        = plan // which must not keep the net when the run is done
-				mixing   = mixup.NewStream(seed, train.Mixing)
-				dropping = mixup.NewStream(seed, train.Dropping)
-				opt      = nn.NewAdam()
-				sampler  = m.mixing
-			)
-			sampler.Src = mixing
-			labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, p.share, rand.New(mixup.NewStream(seed, train.Corrupting)))
-			data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
-			t.Net, t.Opt, t.Streams = m.net(p, seed, dropping), opt, []*mixup.Stream{mixing, dropping}
-			gradient := train.Mixed(t.Net, data, sampler, mixup.CrossEntropy{})
-			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
-				return gradient(s)
-			}
-			t.Epoch = func(int) { result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test)) }
-			t.State = []any{&result.TestErrors}
-			if err := t.Run(j); err != nil {
-				return corruptedResult{}, err
-			}
-			result.Real = train.Error(t.Net, subset(data, kept))
-			result.Corrupted = train.Error(t.Net, subset(data, drawn))
-			return result, nil
-		},
-	}
+	return train.Run(fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed), plan, func(t train.Trainer, j *runs.Job) (corruptedResult, error) {
+		var (
+			result   corruptedResult
+			mixing   = mixup.NewStream(seed, train.Mixing)
+			dropping = mixup.NewStream(seed, train.Dropping)
+			opt      = nn.NewAdam()
+			sampler  = m.mixing
+		)
+		sampler.Src = mixing
+		labels, drawn, kept := corrupt(p.training.Labels, p.training.Classes, p.share, rand.New(mixup.NewStream(seed, train.Corrupting)))
+		data := &train.Rows{X: p.training.X, Dim: p.training.Dim, Labels: labels, Classes: p.training.Classes}
+		t.Net, t.Opt, t.Streams = m.net(p, seed, dropping), opt, []*mixup.Stream{mixing, dropping}
+		gradient := train.Mixed(t.Net, data, sampler, mixup.CrossEntropy{})
+		t.Gradient = func(s train.Step) float64 {
+			opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
+			return gradient(s)
+		}
+		t.Epoch = func(int) { result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test)) }
+		t.State = []any{&result.TestErrors}
+		if err := t.Run(j); err != nil {
+			return corruptedResult{}, err
+		}
+		result.Real = train.Error(t.Net, subset(data, kept))
+		result.Corrupted = train.Error(t.Net, subset(data, drawn))
+		return result, nil
+	})
 }
 
 // subset returns some rows of data.

@@ -66,31 +66,26 @@ func (p imagePlan) learner(m imageMethod, seed uint64) (*imageTraining, *nn.SGD)
 // run returns the run of a method.
 func (p imagePlan) run(m imageMethod, seed uint64) runs.Run[imageResult] {
 	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[imageResult]{
-		Name:  fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (imageResult, error) {
-			var result imageResult
-			t := plan // which must not keep the net when the run is done
-			training, opt := p.learner(m, seed)
-			t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
-			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = float32(p.rate * cosine(s.Epoch, p.epochs))
-				return training.gradient(s)
+	return train.Run(fmt.Sprintf("%s, %s, seed %d", p.name, m.name, seed), plan, func(t train.Trainer, j *runs.Job) (imageResult, error) {
+		var result imageResult
+		training, opt := p.learner(m, seed)
+		t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
+		t.Gradient = func(s train.Step) float64 {
+			opt.Rate = float32(p.rate * cosine(s.Epoch, p.epochs))
+			return training.gradient(s)
+		}
+		t.Epoch = func(epoch int) {
+			if epoch%p.every == 0 {
+				result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test))
 			}
-			t.Epoch = func(epoch int) {
-				if epoch%p.every == 0 {
-					result.TestErrors = append(result.TestErrors, train.Error(t.Net, p.test))
-				}
-			}
-			t.State = []any{&result.TestErrors}
-			if err := t.Run(j); err != nil {
-				return imageResult{}, err
-			}
-			result.TrainingError = train.Error(t.Net, p.training)
-			return result, nil
-		},
-	}
+		}
+		t.State = []any{&result.TestErrors}
+		if err := t.Run(j); err != nil {
+			return imageResult{}, err
+		}
+		result.TrainingError = train.Error(t.Net, p.training)
+		return result, nil
+	})
 }
 
 // runs returns the runs seed by seed, so that what is ready after an interruption

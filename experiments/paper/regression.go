@@ -173,40 +173,35 @@ func percentOf(d, of []float64) []float64 {
 func regressionRun(set *targetTable, method regressionMethod, s schedule, seed uint64) runs.Run[regressionResult] {
 	training, test := tables.Split(make([]int, set.table.Len()), set.table.Groups(), testShare, rand.New(mixup.NewStream(seed, train.Split)))
 	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: s.epochs}
-	return runs.Run[regressionResult]{
-		Name:  fmt.Sprintf("%s/%v/%d", set.name, method, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (regressionResult, error) {
-			t := plan // which must not keep the net when the run is done
-			dim := len(set.table.Features)
-			x := make([]float32, len(training)*dim)
-			set.table.StandardizeTo(x, training, training)
-			mean, std := stat.PopMeanStdDev(pick(set.targets, training), nil)
-			y := make([]float32, len(training))
-			for i, row := range training {
-				y[i] = float32((set.targets[row] - mean) / std)
-			}
-			mixing := mixup.NewStream(seed, train.Mixing)
-			t.Net = tableNet(dim, 1, seed)
-			t.Streams = []*mixup.Stream{mixing}
-			t.Opt, t.Gradient = s.optimize(mixedTargets(t.Net, x, y, mixup.Sampler{Alpha: method.alpha, Src: mixing}, nearTargets(y, method.sigma, seed)))
-			if err := t.Run(j); err != nil {
-				return regressionResult{}, err
-			}
-			rmse := func(rows []int) float64 {
-				x := make([]float32, len(rows)*dim)
-				set.table.StandardizeTo(x, rows, training)
-				var errors []float64
-				train.Predict(t.Net, x, dim, func(first int, y []float32) {
-					for i, z := range y {
-						errors = append(errors, mean+std*float64(z)-set.targets[rows[first+i]])
-					}
-				})
-				return floats.Norm(errors, 2) / math.Sqrt(float64(len(errors)))
-			}
-			return regressionResult{Test: rmse(test), Training: rmse(training)}, nil
-		},
-	}
+	return train.Run(fmt.Sprintf("%s/%v/%d", set.name, method, seed), plan, func(t train.Trainer, j *runs.Job) (regressionResult, error) {
+		dim := len(set.table.Features)
+		x := make([]float32, len(training)*dim)
+		set.table.StandardizeTo(x, training, training)
+		mean, std := stat.PopMeanStdDev(pick(set.targets, training), nil)
+		y := make([]float32, len(training))
+		for i, row := range training {
+			y[i] = float32((set.targets[row] - mean) / std)
+		}
+		mixing := mixup.NewStream(seed, train.Mixing)
+		t.Net = tableNet(dim, 1, seed)
+		t.Streams = []*mixup.Stream{mixing}
+		t.Opt, t.Gradient = s.optimize(mixedTargets(t.Net, x, y, mixup.Sampler{Alpha: method.alpha, Src: mixing}, nearTargets(y, method.sigma, seed)))
+		if err := t.Run(j); err != nil {
+			return regressionResult{}, err
+		}
+		rmse := func(rows []int) float64 {
+			x := make([]float32, len(rows)*dim)
+			set.table.StandardizeTo(x, rows, training)
+			var errors []float64
+			train.Predict(t.Net, x, dim, func(first int, y []float32) {
+				for i, z := range y {
+					errors = append(errors, mean+std*float64(z)-set.targets[rows[first+i]])
+				}
+			})
+			return floats.Norm(errors, 2) / math.Sqrt(float64(len(errors)))
+		}
+		return regressionResult{Test: rmse(test), Training: rmse(training)}, nil
+	})
 }
 
 // nearTargets returns a function that returns a partner for each training row

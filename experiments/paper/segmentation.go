@@ -78,45 +78,40 @@ type segmentationResult struct {
 // run returns the run of a method with a seed.
 func (p *segmentationPlan) run(m imageMethod, seed uint64) runs.Run[segmentationResult] {
 	plan := train.Trainer{Seed: seed, Rows: 2 * p.scenes, Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[segmentationResult]{
-		Name:  fmt.Sprintf("%s, seed %d", m.name, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (segmentationResult, error) {
-			var (
-				t      = plan // which must not keep the net when the run is done
-				mixing = mixup.NewStream(seed, train.Mixing)
-				scenes = drawScenes(p.training, p.scenes, p.side, rand.New(mixup.NewStream(seed, train.Split))).withMirrored()
-				net    = segmentNet(scenes.image, p.width, scenes.classes, mixup.NewStream(seed, train.Weights))
-				opt    = nn.NewAdam()
-				of     = newSegmentTrainer(net, scenes, m.on(scenes.image, mixing))
-				result segmentationResult
-			)
-			t.Net, t.Opt, t.Streams, t.State = net, opt, []*mixup.Stream{mixing}, []any{&result.Overlap}
-			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
-				return of.gradient(s.Rows)
+	return train.Run(fmt.Sprintf("%s, seed %d", m.name, seed), plan, func(t train.Trainer, j *runs.Job) (segmentationResult, error) {
+		var (
+			mixing = mixup.NewStream(seed, train.Mixing)
+			scenes = drawScenes(p.training, p.scenes, p.side, rand.New(mixup.NewStream(seed, train.Split))).withMirrored()
+			net    = segmentNet(scenes.image, p.width, scenes.classes, mixup.NewStream(seed, train.Weights))
+			opt    = nn.NewAdam()
+			of     = newSegmentTrainer(net, scenes, m.on(scenes.image, mixing))
+			result segmentationResult
+		)
+		t.Net, t.Opt, t.Streams, t.State = net, opt, []*mixup.Stream{mixing}, []any{&result.Overlap}
+		t.Gradient = func(s train.Step) float64 {
+			opt.Rate = p.rate * cosine(s.Epoch, p.epochs)
+			return of.gradient(s.Rows)
+		}
+		t.Epoch = func(epoch int) {
+			if epoch%(p.epochs/segmentationChecks) == 0 {
+				result.Overlap = append(result.Overlap, compareMasks(p.test, predictScenes(net, p.test)).meanOverlap())
 			}
-			t.Epoch = func(epoch int) {
-				if epoch%(p.epochs/segmentationChecks) == 0 {
-					result.Overlap = append(result.Overlap, compareMasks(p.test, predictScenes(net, p.test)).meanOverlap())
-				}
-			}
-			if err := t.Run(j); err != nil {
-				return segmentationResult{}, err
-			}
-			predicted := predictScenes(net, p.test)
-			c := compareMasks(p.test, predicted)
-			result.Error, result.Training = c.error(), compareMasks(scenes, predictScenes(net, scenes)).meanOverlap()
-			for class := range p.classes {
-				iou, _ := c.overlap(class) // all classes are in the test scenes
-				result.ByClass = append(result.ByClass, iou)
-			}
-			for _, class := range predicted[:segmentationShown*p.test.plane()] {
-				result.Shown = append(result.Shown, uint8(class))
-			}
-			return result, nil
-		},
-	}
+		}
+		if err := t.Run(j); err != nil {
+			return segmentationResult{}, err
+		}
+		predicted := predictScenes(net, p.test)
+		c := compareMasks(p.test, predicted)
+		result.Error, result.Training = c.error(), compareMasks(scenes, predictScenes(net, scenes)).meanOverlap()
+		for class := range p.classes {
+			iou, _ := c.overlap(class) // all classes are in the test scenes
+			result.ByClass = append(result.ByClass, iou)
+		}
+		for _, class := range predicted[:segmentationShown*p.test.plane()] {
+			result.Shown = append(result.Shown, uint8(class))
+		}
+		return result, nil
+	})
 }
 
 // compareMasks compares the masks of s with predicted classes.

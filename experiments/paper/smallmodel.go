@@ -91,30 +91,25 @@ func (m smallModel) run(dir string) runs.Run[struct{}] {
 	const rate = 0.002
 	p := m.plan
 	plan := train.Trainer{Seed: uint64(m.seed), Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[struct{}]{
-		Name:  m.String(),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (none struct{}, err error) {
-			var (
-				t        = plan // which must not keep the net when the run is done
-				opt      = nn.NewAdam()
-				training = newImageTraining(p.imageSet, p.net(mixup.NewStream(t.Seed, train.Weights)), p.batch, p.border, mixupMethod(m.alpha), t.Seed)
-			)
-			t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
-			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = rate * cosine(s.Epoch, p.epochs)
-				return training.gradient(s)
-			}
-			if err := t.Run(j); err != nil {
-				return none, err
-			}
-			b, err := t.Net.MarshalBinary()
-			if err != nil {
-				return none, err
-			}
-			return none, os.WriteFile(m.path(dir), b, 0o666)
-		},
-	}
+	return train.Run(m.String(), plan, func(t train.Trainer, j *runs.Job) (none struct{}, err error) {
+		var (
+			opt      = nn.NewAdam()
+			training = newImageTraining(p.imageSet, p.net(mixup.NewStream(t.Seed, train.Weights)), p.batch, p.border, mixupMethod(m.alpha), t.Seed)
+		)
+		t.Net, t.Opt, t.Streams = training.net, opt, training.streams()
+		t.Gradient = func(s train.Step) float64 {
+			opt.Rate = rate * cosine(s.Epoch, p.epochs)
+			return training.gradient(s)
+		}
+		if err := t.Run(j); err != nil {
+			return none, err
+		}
+		b, err := t.Net.MarshalBinary()
+		if err != nil {
+			return none, err
+		}
+		return none, os.WriteFile(m.path(dir), b, 0o666)
+	})
 }
 
 // smallDir returns the directory of the small nets, which belong to no single

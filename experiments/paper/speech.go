@@ -123,40 +123,35 @@ type speechResult struct {
 func speechRun(p speechPlan, net speechNet, method imageMethod, seed uint64) runs.Run[speechResult] {
 	const rate = 3e-3
 	plan := train.Trainer{Seed: seed, Rows: p.training.Len(), Batch: p.batch, Epochs: p.epochs}
-	return runs.Run[speechResult]{
-		Name:  fmt.Sprintf("%s, %s, seed %d", net.name, method.name, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (speechResult, error) {
-			var (
-				t      = plan // which must not keep the net when the run is done
-				n      = net.make(p, mixup.NewStream(seed, train.Weights))
-				opt    = nn.NewAdam()
-				mixing = mixup.NewStream(seed, train.Mixing)
-				plain  = train.Mixed(n, p.training, mixup.Sampler{}, mixup.CrossEntropy{})
-				series = mixup.Image{Channels: p.shape.Channels * p.shape.Height, Height: 1, Width: p.shape.Width}
-				mixed  = train.Cut(n, p.training, method.on(series, mixing), mixup.CrossEntropy{})
-				result speechResult
-			)
-			t.Net, t.Opt, t.Streams = n, opt, []*mixup.Stream{mixing}
-			t.Gradient = func(s train.Step) float64 {
-				opt.Rate = rate * math.Pow(10, -math.Floor(3*s.Epoch/float64(p.epochs)))
-				if s.Epoch < float64(p.warmUp) {
-					return plain(s)
-				}
-				return mixed(s)
+	return train.Run(fmt.Sprintf("%s, %s, seed %d", net.name, method.name, seed), plan, func(t train.Trainer, j *runs.Job) (speechResult, error) {
+		var (
+			n      = net.make(p, mixup.NewStream(seed, train.Weights))
+			opt    = nn.NewAdam()
+			mixing = mixup.NewStream(seed, train.Mixing)
+			plain  = train.Mixed(n, p.training, mixup.Sampler{}, mixup.CrossEntropy{})
+			series = mixup.Image{Channels: p.shape.Channels * p.shape.Height, Height: 1, Width: p.shape.Width}
+			mixed  = train.Cut(n, p.training, method.on(series, mixing), mixup.CrossEntropy{})
+			result speechResult
+		)
+		t.Net, t.Opt, t.Streams = n, opt, []*mixup.Stream{mixing}
+		t.Gradient = func(s train.Step) float64 {
+			opt.Rate = rate * math.Pow(10, -math.Floor(3*s.Epoch/float64(p.epochs)))
+			if s.Epoch < float64(p.warmUp) {
+				return plain(s)
 			}
-			t.Epoch = func(int) {
-				result.Validation = append(result.Validation, train.Error(n, p.validation))
-				result.Test = append(result.Test, train.Error(n, p.test))
-			}
-			t.State = []any{&result.Validation, &result.Test}
-			if err := t.Run(j); err != nil {
-				return speechResult{}, err
-			}
-			result.Training = train.Error(n, p.training)
-			return result, nil
-		},
-	}
+			return mixed(s)
+		}
+		t.Epoch = func(int) {
+			result.Validation = append(result.Validation, train.Error(n, p.validation))
+			result.Test = append(result.Test, train.Error(n, p.test))
+		}
+		t.State = []any{&result.Validation, &result.Test}
+		if err := t.Run(j); err != nil {
+			return speechResult{}, err
+		}
+		result.Training = train.Error(n, p.training)
+		return result, nil
+	})
 }
 
 func reportSpeech(e *env) error {

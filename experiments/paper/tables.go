@@ -152,22 +152,17 @@ func tableNet(in, out int, seed uint64) *nn.Net {
 func tableRun[R any](c *classTable, alpha float64, s schedule, seed uint64, training []int,
 	measure func(net *nn.Net, rows func(numbers []int) *train.Rows) R) runs.Run[R] {
 	plan := train.Trainer{Seed: seed, Rows: len(training), Batch: 16, Epochs: s.epochs}
-	return runs.Run[R]{
-		Name:  fmt.Sprintf("%s/α=%v/%d", c.name, alpha, seed),
-		Steps: plan.Steps(),
-		Do: func(j *runs.Job) (R, error) {
-			t := plan // which must not keep the net when the run is done
-			rows := c.rows(training, training)
-			stream := mixup.NewStream(seed, train.Mixing)
-			t.Net = tableNet(rows.Dim, rows.Classes, seed)
-			t.Streams = []*mixup.Stream{stream}
-			t.Opt, t.Gradient = s.optimize(train.Mixed(t.Net, rows, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{}))
-			if err := t.Run(j); err != nil {
-				return *new(R), err
-			}
-			return measure(t.Net, func(numbers []int) *train.Rows { return c.rows(numbers, training) }), nil
-		},
-	}
+	return train.Run(fmt.Sprintf("%s/α=%v/%d", c.name, alpha, seed), plan, func(t train.Trainer, j *runs.Job) (R, error) {
+		rows := c.rows(training, training)
+		stream := mixup.NewStream(seed, train.Mixing)
+		t.Net = tableNet(rows.Dim, rows.Classes, seed)
+		t.Streams = []*mixup.Stream{stream}
+		t.Opt, t.Gradient = s.optimize(train.Mixed(t.Net, rows, mixup.Sampler{Alpha: alpha, Src: stream}, mixup.CrossEntropy{}))
+		if err := t.Run(j); err != nil {
+			return *new(R), err
+		}
+		return measure(t.Net, func(numbers []int) *train.Rows { return c.rows(numbers, training) }), nil
+	})
 }
 
 // blobs returns a table to show how it goes: rows around a random centre for each

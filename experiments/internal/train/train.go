@@ -114,6 +114,12 @@ func (t *Trainer) Run(j *runs.Job) error {
 	return j.Loop(step, append([]any{t.Net, t.Opt}, t.State...)...)
 }
 
+// Run returns the run of a plan, a Trainer that lacks its net and what belongs to it. do
+// is given a copy to complete: the list of runs must not keep the net of one that is done.
+func Run[R any](name string, plan Trainer, do func(t Trainer, j *runs.Job) (R, error)) runs.Run[R] {
+	return runs.Run[R]{Name: name, Steps: plan.Steps(), Do: func(j *runs.Job) (R, error) { return do(plan, j) }}
+}
+
 // Finite returns an error if the loss of a step is not a finite number.
 func Finite(step int, loss float64) error {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
