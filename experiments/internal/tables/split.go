@@ -18,7 +18,7 @@ import (
 func Split(strata, groups []int, share float64, r *rand.Rand) (train, test []int) {
 	n := len(strata)
 	if groups != nil && len(groups) != n {
-		panic(fmt.Sprintf("datasets: %d groups, want one for each of %d rows", len(groups), n))
+		panic(fmt.Sprintf("tables: %d groups, want one for each of %d rows", len(groups), n))
 	}
 	// members[g] are the rows of group g, and order has the groups of each
 	// stratum.

@@ -64,7 +64,7 @@ func TestSplitGroups(t *testing.T) {
 		}
 	}
 	defer func() {
-		const want = "datasets: 3 groups, want one for each of 2 rows"
+		const want = "tables: 3 groups, want one for each of 2 rows"
 		if got := recover(); got != want {
 			t.Errorf("panic %q, want %q", got, want)
 		}

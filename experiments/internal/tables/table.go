@@ -100,7 +100,7 @@ func (t *Table) Groups() []int {
 func (t *Table) StandardizeTo(dst []float32, rows, train []int) {
 	dim := len(t.Features)
 	if len(dst) != len(rows)*dim {
-		panic(fmt.Sprintf("datasets: dst has %d values, want %d for %d rows of %d features", len(dst), len(rows)*dim, len(rows), dim))
+		panic(fmt.Sprintf("tables: dst has %d values, want %d for %d rows of %d features", len(dst), len(rows)*dim, len(rows), dim))
 	}
 	for j := range dim {
 		mean, std := t.moments(j, train)

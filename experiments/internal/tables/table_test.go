@@ -260,7 +260,7 @@ func TestStandardizeTo(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	defer func() {
-		const want = "datasets: dst has 6 values, want 3 for 1 rows of 3 features"
+		const want = "tables: dst has 6 values, want 3 for 1 rows of 3 features"
 		if got := recover(); got != want {
 			t.Errorf("panic %q, want %q", got, want)
 		}
