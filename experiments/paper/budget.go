@@ -15,7 +15,7 @@ import (
 var budget = experiment{
 	name:   "budget",
 	about:  "mixup of 2, 3 and 4 images, CutMix, and both, at equal numbers of steps",
-	takes:  "45 minutes",
+	takes:  "2 hours",
 	seeds:  4,
 	files:  fashionFiles + cifarFiles,
 	define: func(*flag.FlagSet, *env) func(*env) error { return reportBudget },
@@ -46,7 +46,7 @@ func newBudgetPlan(e *env) (budgetPlan, error) {
 	if e.data == "" {
 		return budgetPlan{[]imagePlan{{imageSet: syntheticImages(), width: 4, batch: 25, border: 1, rate: 0.05, decay: 5e-4}}, []int{1, 3}}, nil
 	}
-	b := budgetPlan{budgets: []int{10, 30, 90}}
+	b := budgetPlan{budgets: []int{10, 30, 90, 270}}
 	for _, name := range []string{"cifar10", "fashion_mnist"} {
 		set, err := openImages(e.data, name, 500, 2000)
 		if err != nil {
